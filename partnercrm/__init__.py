@@ -1,0 +1,1 @@
+"""partnercrm: the two-sided system of record for co-selling."""

@@ -1,0 +1,1 @@
+"""Who did what: audit trail, timeline and outbox, one append."""

@@ -1,0 +1,1 @@
+"""Organizations, their users, teams, roles, sessions and API tokens."""

@@ -1,0 +1,1 @@
+"""What every room stands on and no business word enters: database, errors, actor, clock, money, jobs, ids."""

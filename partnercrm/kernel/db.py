@@ -1,0 +1,123 @@
+"""The database: the models' base, one session per actor with the tenant context set, and the only commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as BoundSession
+from sqlalchemy import BigInteger, Connection, Date, DateTime, Enum, MetaData, Text, Uuid, event, text
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+
+from partnercrm.kernel.actor import Actor
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """What every model is; text for strings, aware moments, enums stored as their text under a named check."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads a plain dict
+        str: Text(),
+        int: BigInteger(),
+        UUID: Uuid(),
+        date: Date(),
+        datetime: DateTime(timezone=True),
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            length=40,
+            create_constraint=True,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+    }
+
+
+class TenantSession(BoundSession):
+    """A session that belongs to one actor (or to nobody) and tells the database so in every transaction."""
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": TenantSession})
+
+_current: ContextVar[Session | None] = ContextVar("session", default=None)
+
+_CONTEXT = text(
+    "SELECT set_config('partnercrm.organization', :organization, true),"
+    " set_config('partnercrm.user', :user, true),"
+    " set_config('transaction_read_only', :read_only, true)"
+)
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _tell_the_database(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested:
+        return
+    connection.execute(_CONTEXT, session.info["context"])
+
+
+def _context(actor: Actor | None, *, read_only: bool) -> dict[str, str]:
+    return {
+        "organization": str(actor.organization_id) if actor else "",
+        "user": str(actor.user_id) if actor and actor.user_id else "",
+        "read_only": "on" if read_only else "off",
+    }
+
+
+def session() -> Session:
+    """Return the session of the transaction that is open; RuntimeError outside of one."""
+    current = _current.get()
+    if current is None:
+        raise RuntimeError("no transaction is open: doors and jobs open one, rules need none")
+    return current
+
+
+def is_open() -> bool:
+    """Tell whether a transaction is open here."""
+    return _current.get() is not None
+
+
+@contextmanager
+def transaction(actor: Actor | None, *, read_only: bool = False) -> Iterator[Session]:
+    """Run the block as `actor` in one transaction: committed at its end, undone when it raises."""
+    if is_open():
+        raise RuntimeError("a transaction is already open; aside() is for what must survive it")
+    with _run(actor, read_only=read_only) as opened:
+        yield opened
+
+
+@contextmanager
+def aside(actor: Actor | None) -> Iterator[Session]:
+    """Run the block in a short transaction of its own that survives a refusal of the one around it."""
+    with _run(actor, read_only=False) as opened:
+        yield opened
+
+
+@contextmanager
+def _run(actor: Actor | None, *, read_only: bool) -> Iterator[Session]:
+    opened = TenantSession(db, info={"context": _context(actor, read_only=read_only)}, expire_on_commit=False)
+    token = _current.set(opened)
+    try:
+        yield opened
+        opened.commit()
+    except BaseException:
+        opened.rollback()
+        raise
+    finally:
+        _current.reset(token)
+        opened.close()
+
+
+def driver_connection() -> Any:
+    """Return the open transaction's psycopg connection, for COPY and for jobs deferred inside it."""
+    return session().connection().connection.driver_connection

@@ -1,0 +1,86 @@
+"""Work that runs later: deferred by name inside the caller's transaction, done by the worker, rescued when it stalls."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import procrastinate
+import structlog
+
+from partnercrm.kernel import db
+
+STALLED_AFTER_SECONDS = 60
+
+log = structlog.get_logger(__name__)
+
+queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+
+_surroundings: Callable[[], AbstractContextManager[Any]] = nullcontext
+
+
+def surround(context: Callable[[], AbstractContextManager[Any]]) -> None:
+    """Say what every job runs inside: the Flask application's context."""
+    global _surroundings  # noqa: PLW0603 - one per process, set when the worker starts
+    _surroundings = context
+
+
+def job(
+    name: str, *, every: str | None = None, attempts: int = 8
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a job under `slice.verb`; `every` is a cron line for a periodic one.
+
+    The function gets ids only (`organization_id` first) and opens its own transaction. A failed run is tried again
+    after 4, 16, 64 … seconds, `attempts` times in all.
+    """
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        def run(**ids: Any) -> None:
+            ids.pop("timestamp", None)
+            with _surroundings():
+                function(**ids)
+
+        retry = procrastinate.RetryStrategy(max_attempts=attempts, exponential_wait=4)
+        task = queue.task(name=name, retry=retry, queueing_lock=name if every else None)(run)
+        if every:
+            queue.periodic(cron=every)(task)
+        return function
+
+    return register
+
+
+def defer(name: str, organization_id: UUID, *, at: datetime | None = None, **ids: UUID) -> None:
+    """Put a job into the queue in the open transaction, due `at` a moment or at once."""
+    deferrer = queue.configure_task(
+        name, allow_unknown=False, schedule_at=at, connection=db.driver_connection()
+    )
+    deferrer.defer(organization_id=str(organization_id), **{key: str(value) for key, value in ids.items()})
+
+
+def names() -> frozenset[str]:
+    """Return the names of all registered jobs."""
+    return frozenset(name for name in queue.tasks if not name.startswith("builtin"))
+
+
+async def rescue_stalled() -> int:
+    """Put jobs whose worker has died back into the queue; return how many."""
+    manager = queue.job_manager
+    stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
+    for stalled_job in stalled:
+        await manager.retry_job(stalled_job)
+        log.warning("job.rescued", job=stalled_job.task_name, job_id=stalled_job.id)
+    return len(stalled)
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="jobs.rescue_stalled", queueing_lock="jobs.rescue_stalled")
+async def _rescue(timestamp: int) -> None:
+    await rescue_stalled()
+
+
+def work(connection_string: str, *, concurrency: int = 4, wait: bool = True) -> None:
+    """Run the worker until it is told to stop; with `wait=False` until the queue is empty."""
+    connector = procrastinate.PsycopgConnector(conninfo=connection_string)
+    with queue.replace_connector(connector) as opened:
+        opened.run_worker(concurrency=concurrency, wait=wait, delete_jobs="successful", listen_notify=wait)

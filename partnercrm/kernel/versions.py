@@ -1,0 +1,15 @@
+"""Optimistic concurrency: what the caller read must still be what stands here."""
+
+from partnercrm.kernel.errors import MatchRequired, Stale
+
+
+def require(expected: str | None, current: str) -> None:
+    """Refuse unless `expected` (an If-Match value, quotes optional) names the current version.
+
+    Called by actions after they hold the row's lock. Raises MatchRequired or Stale.
+    """
+    if expected is None:
+        raise MatchRequired
+    tags = {tag.strip().strip('"') for tag in expected.split(",")}
+    if current not in tags:
+        raise Stale

@@ -1,0 +1,1 @@
+"""Who is partner with whom: proposals, members per side, terms."""

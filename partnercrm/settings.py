@@ -1,0 +1,64 @@
+"""The only reader of the environment and of config/: typed settings, each documented in config/default.toml."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an installation may set: `PARTNERCRM_<NAME>` in the environment, else a TOML file, else the default."""
+
+    model_config = SettingsConfigDict(env_prefix="PARTNERCRM_", extra="forbid", populate_by_name=True)
+
+    environment: Literal["production", "demo", "test"]
+    database_url: str | None = Field(None, validation_alias=AliasChoices("PARTNERCRM_DATABASE_URL", "DATABASE_URL"))
+    worker_database_url: str | None = None
+    owner_database_url: str | None = None
+    admin_database_url: str | None = None
+    role_prefix: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    data_directory: Path | None = None
+    postgres_binaries: Path | None = None
+    secret_key: SecretStr | None = None
+    host: str
+    port: int = Field(ge=0, le=65535)
+    web_threads: int = Field(ge=1, le=128)
+    web_processes: int = Field(ge=1, le=64)
+    trusted_proxies: int = Field(ge=0, le=5)
+    insecure_cookies: bool
+    session_hours: int = Field(ge=1, le=720)
+    token_days: int = Field(ge=1, le=1000)
+    body_limit: int = Field(ge=1024)
+    import_limit: int = Field(ge=1024)
+    request_rate: str
+    sign_in_rate_account: str
+    sign_in_rate_address: str
+    sign_in_rate_global: str
+    idempotency_days: int = Field(ge=1, le=90)
+    metrics_token: SecretStr | None = None
+    log_format: Literal["json", "console"]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: arguments, environment, the chosen TOML file, the defaults."""
+        chosen = os.environ.get("PARTNERCRM_CONFIG")
+        files = [ROOT / "config" / "default.toml"] + ([Path(chosen)] if chosen else [])
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, files, deep_merge=True)
+
+
+@cache
+def settings() -> Settings:
+    """Return the installation's settings, read once. pydantic's ValidationError names every wrong one."""
+    return Settings()  # type: ignore[call-arg]

@@ -1,0 +1,1 @@
+"""How the house is spoken to over HTTP: endpoints, pages, errors, paging, idempotency, OpenAPI."""

@@ -1,0 +1,114 @@
+"""Allowances: Flask-Limiter counting in PostgreSQL, so that every web process counts together."""
+
+import hashlib
+import time
+from typing import Any, Final
+
+from flask import Flask, request
+from flask_limiter import Limiter, RateLimitExceeded
+from limits import parse
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from partnercrm.kernel import db
+from partnercrm.kernel.errors import TooMany
+from partnercrm.settings import settings
+from partnercrm.web.errors import problem
+
+_INCREASE: Final = text(
+    "INSERT INTO rate_counters AS counted (key, hits, expires_at)"
+    " VALUES (:key, :amount, clock_timestamp() + make_interval(secs => :expiry))"
+    " ON CONFLICT (key) DO UPDATE SET"
+    " hits = CASE WHEN counted.expires_at <= clock_timestamp() THEN 0 ELSE counted.hits END + excluded.hits,"
+    " expires_at = CASE WHEN counted.expires_at <= clock_timestamp()"
+    " THEN excluded.expires_at ELSE counted.expires_at END"
+    " RETURNING hits"
+)
+_HITS: Final = text("SELECT hits FROM rate_counters WHERE key = :key AND expires_at > clock_timestamp()")
+_EXPIRY: Final = text("SELECT extract(epoch FROM expires_at) FROM rate_counters WHERE key = :key")
+_QUICK: Final = text("SET LOCAL synchronous_commit = off")
+
+
+class PostgresStorage(Storage):
+    """Counters in the unlogged table `rate_counters`; keys are hashed, so no address or token is stored."""
+
+    STORAGE_SCHEME = ["partnercrm"]  # noqa: RUF012 - the base class reads a list
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What the storage may raise of its own."""
+        return SQLAlchemyError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count `amount` under `key` for `expiry` seconds; return the new count."""
+        with db.aside(None) as session:
+            session.execute(_QUICK)
+            values = {"key": _hashed(key), "amount": amount, "expiry": expiry}
+            return int(session.execute(_INCREASE, values).scalar_one())
+
+    def get(self, key: str) -> int:
+        """Return the present count."""
+        with db.aside(None) as session:
+            return int(session.execute(_HITS, {"key": _hashed(key)}).scalar() or 0)
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the counter starts anew, in seconds since 1970."""
+        with db.aside(None) as session:
+            return float(session.execute(_EXPIRY, {"key": _hashed(key)}).scalar() or time.time())
+
+    def check(self) -> bool:
+        """Tell whether the storage can be reached."""
+        return True
+
+    def reset(self) -> int | None:
+        """Forget all counters; not offered."""
+        return None
+
+    def clear(self, key: str) -> None:
+        """Forget one counter."""
+        with db.aside(None) as session:
+            session.execute(text("DELETE FROM rate_counters WHERE key = :key"), {"key": _hashed(key)})
+
+
+_storage = PostgresStorage()
+_windows = FixedWindowRateLimiter(_storage)
+
+
+def spend(allowance: str, *about: str) -> None:
+    """Use one of the allowance (`10 per minute`) of what is named; TooMany when it is used up."""
+    item = parse(allowance)
+    if not _windows.hit(item, *about):
+        reset = _windows.get_window_stats(item, *about).reset_time
+        raise TooMany(retry_after=max(1, round(reset - time.time())))
+
+
+def install(app: Flask) -> None:
+    """Limit requests per caller and say so in headers."""
+    app.config["RATELIMIT_HEADER_RETRY_AFTER_VALUE"] = "delta-seconds"
+    limiter = Limiter(
+        _caller,
+        default_limits=[settings().request_rate],
+        default_limits_per_method=False,
+        application_limits_per_method=False,
+        headers_enabled=True,
+        storage_uri="partnercrm://",
+        strategy="fixed-window",
+    )
+    limiter.request_filter(lambda: not request.path.startswith("/api/v1/"))
+    limiter.init_app(app)
+    app.register_error_handler(RateLimitExceeded, _exceeded)
+
+
+def _caller() -> str:
+    sent = request.headers.get("Authorization")
+    return f"token:{sent}" if sent else f"address:{request.remote_addr}"
+
+
+def _exceeded(error: RateLimitExceeded) -> Any:
+    return problem(TooMany())
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

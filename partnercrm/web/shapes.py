@@ -1,0 +1,157 @@
+"""What every schema is made of: strict fields with a maximum, an example and a sentence for what is wrong."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+
+from partnercrm.kernel import money
+from partnercrm.kernel.money import Money
+
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Shape(Schema):
+    """A shape on the wire: unknown fields are refused, all errors come at once."""
+
+    class Meta:
+        """Strict by default."""
+
+        unknown = RAISE
+
+
+class Text(fields.String):
+    """A string of `least` to `most` characters, trimmed, without control characters or lone surrogates."""
+
+    def __init__(self, *, most: int, least: int = 1, example: str, **options: Any) -> None:
+        metadata = {"example": example} | options.pop("metadata", {})
+        super().__init__(validate=validate.Length(min=least, max=most), metadata=metadata, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        read: str = super()._deserialize(value, attr, data, **kwargs)
+        if _UNFIT.search(read):
+            raise ValidationError("This text has characters that cannot be stored.")
+        return read.strip()
+
+
+class Id(fields.UUID):
+    """A UUID as the API gives it out."""
+
+    def __init__(self, **options: Any) -> None:
+        metadata = {"example": "0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a"} | options.pop("metadata", {})
+        super().__init__(metadata=metadata, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> UUID:
+        if not isinstance(value, str) or len(value) != 36:
+            raise self.make_error("invalid_uuid")
+        read: UUID = super()._deserialize(value, attr, data, **kwargs)
+        return read
+
+
+class Moment(fields.AwareDateTime):
+    """A moment with its offset, RFC 3339; given out in UTC."""
+
+    def __init__(self, **options: Any) -> None:
+        metadata = {"example": "2026-03-14T09:30:00+00:00"} | options.pop("metadata", {})
+        super().__init__(format="iso", metadata=metadata, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
+        if not isinstance(value, str) or len(value) > 40:
+            raise self.make_error("invalid", input=value, obj_type="datetime")
+        try:
+            read: datetime = super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
+        except OverflowError as error:
+            raise self.make_error("invalid", input=value, obj_type="datetime") from error
+        if not 1900 <= read.year <= 9000:
+            raise self.make_error("invalid", input=value, obj_type="datetime")
+        return read
+
+
+class Day(fields.Date):
+    """A calendar day, ISO 8601."""
+
+    def __init__(self, **options: Any) -> None:
+        metadata = {"example": "2026-03-14"} | options.pop("metadata", {})
+        super().__init__(format="iso", metadata=metadata, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise self.make_error("invalid", input=value, obj_type="date")
+        read: date = super()._deserialize(value, attr, data, **kwargs)
+        return read
+
+
+class Whole(fields.Integer):
+    """A whole number between two bounds; 12.7 is refused, not cut."""
+
+    def __init__(self, *, least: int, most: int, example: int, **options: Any) -> None:
+        metadata = {"example": example} | options.pop("metadata", {})
+        super().__init__(strict=True, validate=validate.Range(min=least, max=most), metadata=metadata, **options)
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class QueryWhole(Whole):
+    """A whole number as a query string writes it."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+            value = int(value)
+        return super()._validated(value)
+
+
+class Choice(fields.Enum):
+    """One of a StrEnum's values."""
+
+    def __init__(self, enum: type[Any], **options: Any) -> None:
+        metadata = {"example": next(iter(enum)).value} | options.pop("metadata", {})
+        super().__init__(enum, by_value=fields.String, metadata=metadata, **options)
+
+
+class Email(Text):
+    """A mail address."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(most=254, least=3, example="dana@globex.example", **options)
+        self.validators.append(validate.Email())
+
+
+class MoneyShape(Shape):
+    """An amount of money: a plain decimal string and an ISO 4217 code."""
+
+    amount = Text(most=20, example="12500.00", required=True)
+    currency = Text(most=3, least=3, example="EUR", required=True)
+
+    @post_load
+    def read(self, data: dict[str, str], **_: Any) -> Money:
+        """Read both together, exactly."""
+        if not money.is_currency(data["currency"]):
+            raise ValidationError("This is not a current ISO 4217 currency code.", "currency")
+        try:
+            return money.parse(data["amount"], data["currency"])
+        except ValueError as error:
+            raise ValidationError(str(error), "amount") from error
+
+
+def example(schema: Schema) -> dict[str, Any]:
+    """Return an example of what the schema loads or dumps, from its fields' examples."""
+    return {field.data_key or name: _example(field) for name, field in schema.fields.items()}
+
+
+def _example(field: fields.Field[Any]) -> Any:
+    if "example" in field.metadata:
+        return field.metadata["example"]
+    if isinstance(field, fields.List):
+        return [_example(field.inner)]
+    if isinstance(field, fields.Nested):
+        shown = example(field.schema)
+        return [shown] if field.many else shown
+    if isinstance(field, fields.Boolean):
+        return True
+    raise LookupError(f"{field.name} has no example")
