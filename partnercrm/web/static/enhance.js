@@ -1,0 +1,57 @@
+/* Comfort on top of pages that work without it. */
+
+/** Take a person who made a slip straight to the list of what to mend. */
+function showWhatIsWrong() {
+  document.querySelector("[data-focus]")?.focus();
+}
+
+/** Send a form once, however often its button is pressed. */
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "true";
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+  });
+}
+
+/** Bring the buttons back when the browser shows the page again from memory. */
+function wakeForms() {
+  for (const form of document.forms) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
+}
+
+/** Apply a filter as soon as it is chosen; its button is then not needed. */
+function applyAtOnce(form) {
+  form.querySelector("button[type=submit]")?.setAttribute("hidden", "");
+  for (const select of form.querySelectorAll("select, input[type=date]")) {
+    select.addEventListener("change", () => form.requestSubmit());
+  }
+}
+
+/** Put a secret into the clipboard at one press. */
+function offerCopy(button) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.textContent = button.dataset.done;
+  });
+}
+
+/** Let "/" reach the first filter, as in most business software. */
+function reachFilter(event) {
+  const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
+  const filter = document.querySelector(".filter input, .filter select");
+  if (event.key !== "/" || typing || !filter) return;
+  event.preventDefault();
+  filter.focus();
+}
+
+showWhatIsWrong();
+document.querySelectorAll("form[method=post]").forEach(sendOnce);
+document.querySelectorAll("form[data-at-once]").forEach(applyAtOnce);
+document.querySelectorAll("button[data-copy]").forEach(offerCopy);
+document.addEventListener("keydown", reachFilter);
+window.addEventListener("pageshow", (event) => event.persisted && wakeForms());
