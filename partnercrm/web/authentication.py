@@ -35,6 +35,11 @@ def visitor() -> Actor:
     return _remember(_authenticator().by_session())
 
 
+def caller_found() -> Actor:
+    """Return the actor that `caller` or `visitor` found for this request before."""
+    return _remember(present())
+
+
 def present() -> Actor | None:
     """Return the actor that this request was found to have, if it was asked for."""
     return cast("Actor | None", g.get("actor"))

@@ -1,0 +1,33 @@
+"""Alembic's door: runs the numbered migrations as the owner role, one transaction each."""
+
+import sys
+from pathlib import Path
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import create_engine, pool
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from partnercrm.kernel.db import Base  # noqa: E402
+
+config = context.config
+
+
+def run() -> None:
+    """Migrate the database named by the configuration, else by the settings."""
+    url = config.attributes.get("url") or current_app.config["OWNER_DATABASE_URL"]
+    engine = create_engine(url, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            transaction_per_migration=True,
+            compare_type=True,
+            compare_server_default=False,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

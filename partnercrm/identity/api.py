@@ -1,0 +1,136 @@
+"""Identity's API: who you are, the people and teams of your organization, your tokens."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from partnercrm.identity import actions, queries
+from partnercrm.identity.errors import EmailTaken, LastAdmin, PasswordTooWeak, ScopesBeyondYours, TeamNameTaken
+from partnercrm.identity.models import ApiToken, Team, User
+from partnercrm.identity.schemas import (
+    AddTeam,
+    AddUser,
+    EditUser,
+    MakeToken,
+    MeView,
+    NewTokenView,
+    TeamView,
+    TokenQuery,
+    TokenView,
+    UserQuery,
+    UserView,
+)
+from partnercrm.kernel.actor import Actor
+from partnercrm.web.endpoint import Door
+from partnercrm.web.paging import Page
+
+api = Door("identity", prefix="/api/v1", description="Your organization's people, teams and tokens.")
+
+
+@api.get("/me", scope=None, answers=MeView)
+def read_me(actor: Actor) -> dict[str, Any]:
+    """Say who you are to the API."""
+    return {
+        "organization_id": actor.organization_id,
+        "organization": queries.organization(actor).name,
+        "user_id": actor.user_id,
+        "name": actor.name,
+        "roles": sorted(actor.roles),
+        "scopes": sorted(actor.scopes),
+        "partnership_ids": sorted(actor.partnership_ids),
+    }
+
+
+@api.get("/users", scope="identity:read", answers=UserView, query=UserQuery, pages=True)
+def list_users(actor: Actor, query: dict[str, Any]) -> Page:
+    """List the people of your organization."""
+    return queries.users(actor, query)
+
+
+@api.post(
+    "/users",
+    scope="identity:write",
+    body=AddUser,
+    answers=UserView,
+    status=201,
+    refuses=(EmailTaken, PasswordTooWeak),
+    rechecks=queries.user,
+)
+def add_user(actor: Actor, given: dict[str, Any]) -> User:
+    """Add a person to your organization."""
+    return actions.add_user(actor, given)
+
+
+@api.get("/users/<uuid:user_id>", scope="identity:read", answers=UserView)
+def read_user(actor: Actor, user_id: UUID) -> User:
+    """Read one person of your organization."""
+    return queries.user(actor, user_id)
+
+
+@api.patch(
+    "/users/<uuid:user_id>",
+    scope="identity:write",
+    body=EditUser,
+    answers=UserView,
+    refuses=(LastAdmin,),
+    rechecks=queries.user,
+)
+def edit_user(actor: Actor, user_id: UUID, given: dict[str, Any], expected: str) -> User:
+    """Change a person's name, roles, team or whether they may sign in."""
+    return actions.edit_user(actor, user_id, given, expected)
+
+
+@api.get("/teams", scope="identity:read", answers=TeamView, pages=True)
+def list_teams(actor: Actor) -> Page:
+    """List your organization's teams."""
+    return queries.teams(actor)
+
+
+@api.post(
+    "/teams",
+    scope="identity:write",
+    body=AddTeam,
+    answers=TeamView,
+    status=201,
+    refuses=(TeamNameTaken,),
+    rechecks=queries.team,
+)
+def add_team(actor: Actor, given: dict[str, Any]) -> Team:
+    """Add a team."""
+    return actions.add_team(actor, given)
+
+
+@api.get("/tokens", scope="tokens:write", answers=TokenView, query=TokenQuery, pages=True)
+def list_tokens(actor: Actor, query: dict[str, Any]) -> Page:
+    """List your API tokens; an administrator reads those of the whole organization."""
+    return queries.tokens(actor, query)
+
+
+@dataclass(frozen=True, slots=True)
+class _NewToken:
+    token: ApiToken
+    secret: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.token, name)
+
+
+@api.post(
+    "/tokens",
+    scope="tokens:write",
+    body=MakeToken,
+    answers=NewTokenView,
+    status=201,
+    refuses=(ScopesBeyondYours,),
+    rechecks=queries.token,
+    secret=True,
+)
+def make_token(actor: Actor, given: dict[str, Any]) -> _NewToken:
+    """Make an API token of your own; its secret is in this answer and never again."""
+    return _NewToken(*actions.make_token(actor, given))
+
+
+@api.post("/tokens/<uuid:token_id>/revoke", scope="tokens:write", answers=TokenView, rechecks=queries.token)
+def revoke_token(actor: Actor, token_id: UUID) -> ApiToken:
+    """End an API token at once."""
+    return actions.revoke_token(actor, token_id)

@@ -1,0 +1,110 @@
+"""Organizations and the people and programs that act for them; all owned."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnercrm.kernel.db import Base
+
+
+class Organization(Base):
+    """A company that uses this installation."""
+
+    __tablename__ = "organizations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Team(Base):
+    """A group of users, as the company itself is organised."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    name: Mapped[str]
+
+
+class User(Base):
+    """A person, or an integration that acts like one."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "team_id"], ["teams.organization_id", "teams.id"]),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    email: Mapped[str]
+    name: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    team_id: Mapped[UUID | None]
+    locale: Mapped[str] = mapped_column(server_default=FetchedValue())
+    disabled_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+    @property
+    def version_tag(self) -> str:
+        """The row's version, as an ETag names it."""
+        return f"{self.id.hex}.{self.version}"
+
+
+class SignIn(Base):
+    """A signed-in browser, known by the hash of its cookie's secret."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """A program's key: acts for its user, within its scopes and the user's roles."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    name: Mapped[str]
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+
+class Password(Base):
+    """The argon2id hash of a user's password; the web server may write it but reads it only through the look-up."""
+
+    __tablename__ = "passwords"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    hash: Mapped[str]
+    changed_at: Mapped[datetime]

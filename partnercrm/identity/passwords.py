@@ -1,0 +1,36 @@
+"""Passwords: argon2id, and a comparison that takes its time for unknown addresses too."""
+
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+SHORTEST: Final = 12
+
+Account = TypeVar("Account")
+
+_hasher = PasswordHasher()
+_nobody = _hasher.hash("nobody has this password")
+
+
+def hashed(password: str) -> str:
+    """Return the argon2id hash of the password."""
+    return _hasher.hash(password)
+
+
+def first_match(password: str, accounts: Sequence[tuple[Account, str]]) -> Account | None:
+    """Return the first account whose hash fits; compares once even when there is none."""
+    if not accounts:
+        _fits(_nobody, password)
+    for account, stored in accounts:
+        if _fits(stored, password):
+            return account
+    return None
+
+
+def _fits(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except VerificationError:
+        return False

@@ -1,0 +1,112 @@
+"""Reading people, teams and tokens; and the look-ups that precede the tenant."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select, text
+
+from partnercrm.identity.models import ApiToken, Organization, Team, User
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
+from partnercrm.web.paging import Page, page
+
+USER_SORTS = {"name": User.name, "created_at": User.created_at}
+TOKEN_SORTS = {"created_at": ApiToken.created_at}
+
+
+def users_seen_by(actor: Actor) -> Select[tuple[User]]:
+    """Return the people of the actor's own organization."""
+    return select(User).where(User.organization_id == actor.organization_id)
+
+
+def tokens_seen_by(actor: Actor) -> Select[tuple[ApiToken]]:
+    """Return the actor's own tokens; an administrator's view holds those of the whole organization."""
+    rows = select(ApiToken).where(ApiToken.organization_id == actor.organization_id)
+    return rows if actor.has("identity:write") else rows.where(ApiToken.user_id == actor.user_id)
+
+
+def teams_seen_by(actor: Actor) -> Select[tuple[Team]]:
+    """Return the teams of the actor's own organization."""
+    return select(Team).where(Team.organization_id == actor.organization_id)
+
+
+def organization(actor: Actor) -> Organization:
+    """Return the actor's own organization."""
+    return db.session().scalars(select(Organization).where(Organization.id == actor.organization_id)).one()
+
+
+def users(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of the organization's people."""
+    return page(actor, users_seen_by(actor), given, sorts=USER_SORTS, key=User.id)
+
+
+def colleagues(actor: Actor) -> Sequence[User]:
+    """Return everyone in the organization who can sign in, by name; at most 1,000."""
+    rows = users_seen_by(actor).where(User.disabled_at.is_(None)).order_by(User.name, User.id)
+    return db.session().scalars(rows.limit(1000)).all()
+
+
+def user(actor: Actor, user_id: UUID, *, lock: bool = False) -> User:
+    """Return one of the organization's people. Raises NotFound."""
+    rows = users_seen_by(actor).where(User.id == user_id)
+    found = db.session().scalars(rows.with_for_update() if lock else rows).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def administrators(actor: Actor) -> Sequence[User]:
+    """Return the organization's administrators, locked in one order so that two cannot resign at once."""
+    rows = users_seen_by(actor).where(User.roles.contains(["admin"]), User.disabled_at.is_(None))
+    return db.session().scalars(rows.order_by(User.id).with_for_update()).all()
+
+
+def teams(actor: Actor) -> Page:
+    """Return the organization's teams, at most 1,000."""
+    return Page(db.session().scalars(teams_seen_by(actor).order_by(Team.name).limit(1000)).all(), None)
+
+
+def team(actor: Actor, team_id: UUID) -> Team:
+    """Return one of the organization's teams. Raises NotFound."""
+    found = db.session().scalars(teams_seen_by(actor).where(Team.id == team_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def team_named(actor: Actor, name: str) -> Team | None:
+    """Return the team of that name."""
+    return db.session().scalars(teams_seen_by(actor).where(Team.name == name)).one_or_none()
+
+
+def tokens(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of API tokens."""
+    return page(actor, tokens_seen_by(actor), given, sorts=TOKEN_SORTS, key=ApiToken.id)
+
+
+def token(actor: Actor, token_id: UUID, *, lock: bool = False) -> ApiToken:
+    """Return one API token. Raises NotFound."""
+    rows = tokens_seen_by(actor).where(ApiToken.id == token_id)
+    found = db.session().scalars(rows.with_for_update() if lock else rows).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def accounts_by_email(email: str) -> Sequence[Row[Any]]:
+    """Return (organization_id, user_id, hash) of the enabled accounts with this address; precedes the tenant."""
+    return db.session().execute(text("SELECT * FROM auth_by_email(:email)"), {"email": email}).all()
+
+
+def behind_session(secret_hash: bytes) -> Row[Any] | None:
+    """Return who is signed in under this secret; precedes the tenant."""
+    found = db.session().execute(text("SELECT * FROM auth_by_session(:hash)"), {"hash": secret_hash})
+    return found.one_or_none()
+
+
+def behind_token(secret_hash: bytes) -> Row[Any] | None:
+    """Return for whom this API token acts; precedes the tenant."""
+    found = db.session().execute(text("SELECT * FROM auth_by_token(:hash)"), {"hash": secret_hash})
+    return found.one_or_none()

@@ -1,0 +1,124 @@
+"""Shapes of people, teams and tokens on the wire."""
+
+from marshmallow import fields, validate
+
+from partnercrm.identity.scopes import Role
+from partnercrm.web.paging import ListQuery, sort_field
+from partnercrm.web.shapes import Choice, Email, Id, Moment, QueryWhole, Shape, Text
+
+_NAME = {"most": 200, "example": "Dana Whitfield"}
+
+
+def _roles(**options: object) -> fields.List:
+    return fields.List(Choice(Role), validate=validate.Length(min=1, max=5), **options)  # type: ignore[arg-type]
+
+
+class SignInForm(Shape):
+    """Address and password."""
+
+    email = Text(most=254, example="dana@acme.example", required=True)
+    password = fields.String(
+        required=True, validate=validate.Length(min=1, max=200), metadata={"example": "a long sentence"}
+    )
+
+
+class MeView(Shape):
+    """Who you are to the API."""
+
+    organization_id = Id(required=True)
+    organization = Text(most=200, example="Acme", required=True)
+    user_id = Id(required=True)
+    name = Text(**_NAME, required=True)
+    roles = _roles(required=True)
+    scopes = fields.List(Text(most=40, example="leads:read"), required=True)
+    partnership_ids = fields.List(Id(), required=True)
+
+
+class AddUser(Shape):
+    """A person to add."""
+
+    email = Email(required=True)
+    name = Text(**_NAME, required=True)
+    roles = _roles(required=True)
+    team_id = Id(allow_none=True)
+    password = fields.String(
+        required=True,
+        load_only=True,
+        validate=validate.Length(min=12, max=200),
+        metadata={"example": "a long sentence", "description": "The first password, at least 12 characters."},
+    )
+
+
+class EditUser(Shape):
+    """What to change of a person; fields left out stay."""
+
+    name = Text(**_NAME)
+    roles = _roles()
+    team_id = Id(allow_none=True)
+    disabled = fields.Boolean(truthy={True}, falsy={False}, metadata={"example": False})
+
+
+class UserView(Shape):
+    """A person of your organization."""
+
+    id = Id(required=True)
+    email = Email(required=True)
+    name = Text(**_NAME, required=True)
+    roles = fields.List(Text(most=40, example="seller"), required=True)
+    team_id = Id(required=True, allow_none=True)
+    disabled_at = Moment(required=True, allow_none=True)
+    created_at = Moment(required=True)
+
+
+class UserQuery(ListQuery):
+    """Orders of the list of people."""
+
+    sort = sort_field("name", "-name", "created_at", "-created_at")
+
+
+class AddTeam(Shape):
+    """A team to add."""
+
+    name = Text(most=100, example="Central", required=True)
+
+
+class TeamView(Shape):
+    """A team of your organization."""
+
+    id = Id(required=True)
+    name = Text(most=100, example="Central", required=True)
+
+
+class MakeToken(Shape):
+    """An API token to make."""
+
+    name = Text(most=100, example="CRM sync", required=True)
+    scopes = fields.List(
+        Text(most=40, example="leads:read"), required=True, validate=validate.Length(min=1, max=20)
+    )
+    days = QueryWhole(least=1, most=1000, example=90, metadata={"description": "Its life; 90 when left out."})
+
+
+class TokenView(Shape):
+    """An API token, without its secret."""
+
+    id = Id(required=True)
+    user_id = Id(required=True)
+    name = Text(most=100, example="CRM sync", required=True)
+    scopes = fields.List(Text(most=40, example="leads:read"), required=True)
+    created_at = Moment(required=True)
+    expires_at = Moment(required=True)
+    last_used_at = Moment(required=True, allow_none=True)
+    revoked_at = Moment(required=True, allow_none=True)
+
+
+class NewTokenView(TokenView):
+    """An API token just made, with its secret, shown this once."""
+
+    secret = Text(most=100, example="pcrm_user_4fT…", required=True)
+
+
+class TokenQuery(ListQuery):
+    """Orders of the list of tokens."""
+
+    sort = sort_field("-created_at", "created_at")

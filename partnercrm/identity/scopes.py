@@ -1,0 +1,33 @@
+"""What each role may do: the one table from roles to scopes."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a person is in their organization."""
+
+    SELLER = "seller"
+    PARTNER_MANAGER = "partner_manager"
+    EXECUTIVE = "executive"
+    ADMIN = "admin"
+    INTEGRATION = "integration"
+
+
+_EVERYONE: Final = frozenset({"identity:read", "tokens:write"})
+_LOOKING: Final = frozenset({"partnerships:read", "leads:read", "reports:read"})
+
+SCOPES: Final[dict[Role, frozenset[str]]] = {
+    Role.SELLER: _EVERYONE | _LOOKING | {"leads:write"},
+    Role.PARTNER_MANAGER: _EVERYONE | _LOOKING | {"leads:write", "leads:all", "partnerships:write"},
+    Role.EXECUTIVE: _EVERYONE | _LOOKING | {"leads:all"},
+    Role.ADMIN: _EVERYONE | {"identity:write", "activity:read", "partnerships:read", "partnerships:write"},
+    Role.INTEGRATION: _EVERYONE | _LOOKING | {"leads:write", "leads:all"},
+}
+ALL_SCOPES: Final = frozenset().union(*SCOPES.values())
+
+
+def scopes_of(roles: Iterable[str]) -> frozenset[str]:
+    """Return everything the roles allow together. ValueError for an unknown role."""
+    return frozenset().union(*(SCOPES[Role(role)] for role in roles))

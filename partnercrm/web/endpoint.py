@@ -1,0 +1,243 @@
+"""The one way an API operation is declared: scope, shapes, refusals; actor, transaction, retries and versions follow."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Response, current_app, json, request
+from flask_smorest import Blueprint
+from marshmallow import Schema, ValidationError
+from webargs.core import is_json, missing
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
+
+from partnercrm.kernel import db
+from partnercrm.kernel import errors as kinds
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import FieldError, Invalid, MatchRequired, NotFound, Refusal
+from partnercrm.web import authentication, idempotency, openapi, strict_json
+from partnercrm.web.paging import Page
+
+Recheck = Callable[[Actor, UUID], Any]
+WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class StrictParser(FlaskParser):
+    """webargs, reading JSON strictly and naming every wrong field in one refusal."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - webargs reads a dict
+        "json": None,
+        "query": "raise",
+        "form": "raise",
+        "files": "exclude",
+    }
+
+    def _raw_load_json(self, req: Any) -> Any:
+        raw = req.get_data(cache=True)
+        if not raw:
+            return missing
+        if not is_json(req.mimetype):
+            raise UnsupportedMediaType("Send the body as application/json.")
+        return strict_json.read(raw)
+
+    def handle_error(
+        self, error: ValidationError, req: Any, schema: Schema, *, error_status_code: Any, error_headers: Any
+    ) -> Any:
+        """Turn marshmallow's messages into one refusal."""
+        raise Invalid(field_errors(error)) from error
+
+
+def field_errors(error: ValidationError) -> list[FieldError]:
+    """Return marshmallow's messages as one entry per wrong field, under its dotted path."""
+    messages: Any = error.messages
+    if isinstance(messages, dict) and len(messages) == 1 and next(iter(messages)) in {"json", "query", "form"}:
+        messages = next(iter(messages.values()))
+    return list(_flattened(messages, ""))
+
+
+def _flattened(messages: Any, path: str) -> list[FieldError]:
+    if isinstance(messages, Mapping):
+        found = []
+        for name, inner in messages.items():
+            step = "" if name == "_schema" else str(name)
+            found += _flattened(inner, f"{path}.{step}".strip("."))
+        return found
+    if isinstance(messages, (list, tuple)):
+        return [FieldError(path or "body", str(message)) for message in messages]
+    return [FieldError(path or "body", str(messages))]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What an operation declared; read by the wrapper, the OpenAPI document and the tests."""
+
+    method: str
+    path: str
+    endpoint: str
+    scope: str | None
+    answers: type[Schema] | None
+    status: int
+    body: type[Schema] | None = None
+    query: type[Schema] | None = None
+    form: type[Schema] | None = None
+    refuses: tuple[type[Refusal], ...] = ()
+    rechecks: Recheck | None = None
+    secret: bool = False
+    matches: bool = False
+    pages: bool = False
+
+    def refusals(self) -> tuple[type[Refusal], ...]:
+        """Return every refusal the operation may answer: the declared ones and those that come with its kind."""
+        found: list[type[Refusal]] = [kinds.NotSignedIn, kinds.TooMany, kinds.Unavailable, *self.refuses]
+        if self.scope:
+            found.append(kinds.NotAllowed)
+        if self.body or self.query or self.form:
+            found += [kinds.Malformed, Invalid]
+        if "<" in self.path:
+            found.append(NotFound)
+        if self.method in WRITES:
+            found += [kinds.Malformed, kinds.TooLarge, idempotency.RequestInFlight, idempotency.IdempotencyKeyReused]
+        if self.secret:
+            found.append(idempotency.AlreadyDone)
+        if self.matches:
+            found += [MatchRequired, kinds.Stale]
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer whose headers the operation itself decides (a Location, for instance)."""
+
+    result: Any
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Door(Blueprint):
+    """A slice's API operations. Each function gets `(actor, *path values, given=…, query=…, expected=…)`."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, name: str, *, prefix: str, description: str) -> None:
+        super().__init__(name, f"partnercrm.{name}", url_prefix=prefix, description=description)
+        self.operations: list[Operation] = []
+
+    def get(self, path: str, **declared: Any) -> Any:
+        """Declare a read; runs READ ONLY."""
+        return self._operation("GET", path, declared)
+
+    def post(self, path: str, **declared: Any) -> Any:
+        """Declare a creation or a verb."""
+        return self._operation("POST", path, declared)
+
+    def put(self, path: str, **declared: Any) -> Any:
+        """Declare a creation or replacement under a name the caller chose."""
+        return self._operation("PUT", path, declared)
+
+    def patch(self, path: str, **declared: Any) -> Any:
+        """Declare an update of the fields sent; needs If-Match."""
+        return self._operation("PATCH", path, {"matches": True} | declared)
+
+    def delete(self, path: str, **declared: Any) -> Any:
+        """Declare a removal; needs If-Match."""
+        return self._operation("DELETE", path, {"matches": True, "status": 204} | declared)
+
+    def _operation(self, method: str, path: str, declared: dict[str, Any]) -> Callable[..., Any]:
+        if "scope" not in declared:
+            raise TypeError(f"{method} {path} declares no scope")
+        declared.setdefault("status", 200)
+        declared.setdefault("answers", None)
+
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            operation = Operation(method, path, function.__name__, **declared)
+            self.operations.append(operation)
+            view: Callable[..., Any] = _worker(operation, function)
+            if operation.body:
+                view = self.arguments(operation.body, arg_name="given")(view)
+            if operation.form:
+                view = self.arguments(operation.form, location="form", arg_name="given")(view)
+            if operation.query:
+                view = self.arguments(operation.query, location="query", arg_name="query")(view)
+            view = _guarded(operation, view)
+            view = self.doc(**openapi.documented(operation))(view)
+            self.add_url_rule(path, function.__name__, view, methods=[method])
+            return function
+
+        return register
+
+
+def _guarded(operation: Operation, view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(**path: Any) -> Response:
+        actor = authentication.caller()
+        if operation.scope:
+            authentication.require(actor, operation.scope)
+        try:
+            response: Response = view(**path)
+        except Refusal as refusal:
+            _must_be_declared(operation, refusal)
+            raise
+        return response
+
+    return guarded
+
+
+def _worker(operation: Operation, function: Callable[..., Any]) -> Callable[..., Response]:
+    read_only = operation.method == "GET"
+
+    @wraps(function)
+    def work(**arguments: Any) -> Response:
+        actor = authentication.caller_found()
+        with db.transaction(actor, read_only=read_only):
+            attempt = None
+            if not read_only:
+                attempt = idempotency.attempt(actor, request.headers.get("Idempotency-Key"))
+                if attempt and (earlier := attempt.earlier(operation.rechecks)):
+                    return earlier
+            if operation.matches:
+                arguments["expected"] = _if_match()
+            result = function(actor, **arguments)
+            response = rendered(operation, result)
+            if attempt:
+                attempt.keep(response, getattr(result, "id", None), secret=operation.secret)
+        return response
+
+    return work
+
+
+def rendered(operation: Operation, result: Any) -> Response:
+    """Return the operation's result as bytes with its ETag; 304 when the caller has them already."""
+    if isinstance(result, Response):
+        return result
+    if operation.answers is None:
+        return Response(status=operation.status)
+    schema = operation.answers()
+    if isinstance(result, Page):
+        dumped: Any = {"items": schema.dump(result.items, many=True), "next": result.next}
+    else:
+        dumped = schema.dump(result)
+    response = Response(json.dumps(dumped), status=operation.status, content_type="application/json")
+    tag = getattr(result, "version_tag", None)
+    if tag is not None:
+        response.set_etag(tag)
+        if operation.method == "GET":
+            return response.make_conditional(request)
+    return response
+
+
+def _if_match() -> str:
+    sent = request.headers.get("If-Match")
+    if not sent:
+        raise MatchRequired
+    return sent
+
+
+def _must_be_declared(operation: Operation, refusal: Refusal) -> None:
+    if current_app.testing and not isinstance(refusal, operation.refusals()):
+        raise AssertionError(f"{operation.endpoint} does not declare {type(refusal).__name__}") from refusal
+
+
+def operations(doors: Sequence[Door]) -> list[tuple[str, Operation]]:
+    """Return every operation of the doors as (full path, operation)."""
+    return [(f"{door.url_prefix}{operation.path}", operation) for door in doors for operation in door.operations]
