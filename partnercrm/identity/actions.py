@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, update
 
 from partnercrm.activity.actions import record
 from partnercrm.identity import passwords, queries
@@ -17,7 +17,7 @@ from partnercrm.identity.errors import (
     TeamNameTaken,
     WrongSignIn,
 )
-from partnercrm.identity.models import ApiToken, Organization, SignIn, Team, User
+from partnercrm.identity.models import ApiToken, Organization, Password, SignIn, Team, User
 from partnercrm.identity.scopes import ALL_SCOPES
 from partnercrm.identity.secrets import fingerprint, new_token
 from partnercrm.kernel import clock, db, versions
@@ -206,18 +206,12 @@ def _own_team(actor: Actor, team_id: UUID | None) -> UUID | None:
 def _set_password(user: User, password: str) -> None:
     if len(password) < passwords.SHORTEST:
         raise PasswordTooWeak([FieldError("password", PasswordTooWeak.title)])
-    values: dict[str, Any] = {
-        "organization_id": user.organization_id,
-        "user_id": user.id,
-        "hash": passwords.hashed(password),
-        "now": clock.now(),
-    }
-    db.session().execute(
-        text(
-            "INSERT INTO passwords (organization_id, user_id, hash, changed_at)"
-            " VALUES (:organization_id, :user_id, :hash, :now)"
-        ),
-        values,
+    db.session().add(
+        Password(
+            organization_id=user.organization_id,
+            user_id=user.id,
+            hash=passwords.hashed(password),
+            changed_at=clock.now(),
+        )
     )
-
-
+    db.session().flush()

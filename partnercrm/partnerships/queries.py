@@ -1,0 +1,170 @@
+"""Reading proposals and partnerships, always from what the actor may see."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
+
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
+from partnercrm.partnerships.models import (
+    Member,
+    MemberRole,
+    Partnership,
+    PartnershipStatus,
+    Proposal,
+    ProposalStatus,
+    ReceivedProposal,
+)
+from partnercrm.web.paging import Page, page
+
+PROPOSAL_SORTS = {"created_at": Proposal.created_at}
+RECEIVED_SORTS = {"received_at": ReceivedProposal.received_at}
+PARTNERSHIP_SORTS = {"started_at": Partnership.started_at}
+_WHOLE = (
+    selectinload(Partnership.sides_by_id),
+    selectinload(Partnership.terms_by_version),
+    selectinload(Partnership.members_by_name),
+)
+
+
+def proposals_seen_by(actor: Actor) -> Select[tuple[Proposal]]:
+    """Return what the actor's organization proposed."""
+    return select(Proposal).where(Proposal.organization_id == actor.organization_id)
+
+
+def received_proposals_seen_by(actor: Actor) -> Select[tuple[ReceivedProposal]]:
+    """Return what was proposed to the actor's organization."""
+    return select(ReceivedProposal).where(ReceivedProposal.organization_id == actor.organization_id)
+
+
+def partnerships_seen_by(actor: Actor) -> Select[tuple[Partnership]]:
+    """Return the partnerships of the actor's organization; every colleague may know of them."""
+    mine = actor.organization_id
+    return select(Partnership).where(or_(Partnership.proposer_id == mine, Partnership.addressee_id == mine))
+
+
+def is_open_to(actor: Actor, partnership_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a shared row's partnership lives and has the actor as a member.
+
+    Memberships come with the actor; that the partnership has not ended is read with the row itself.
+    """
+    lives = exists().where(Partnership.id == partnership_id, Partnership.status != PartnershipStatus.ENDED)
+    return partnership_id.in_(actor.partnership_ids) & lives
+
+
+def proposals(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of the proposals sent."""
+    return page(actor, proposals_seen_by(actor), given, sorts=PROPOSAL_SORTS, key=Proposal.id)
+
+
+def proposal(actor: Actor, proposal_id: UUID) -> Proposal:
+    """Return one proposal sent. Raises NotFound."""
+    found = db.session().scalars(proposals_seen_by(actor).where(Proposal.id == proposal_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_proposal_to(actor: Actor, addressee: str) -> Proposal | None:
+    """Return the open proposal to this address; others who propose to it at once wait."""
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"proposal/{actor.organization_id}/{addressee}", 0))
+    db.session().execute(select(lock))
+    rows = proposals_seen_by(actor).where(
+        Proposal.addressee == addressee, Proposal.status == ProposalStatus.SENT
+    )
+    return db.session().scalars(rows).first()
+
+
+def received_proposals(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of the proposals received."""
+    rows = received_proposals_seen_by(actor)
+    return page(actor, rows, given, sorts=RECEIVED_SORTS, key=ReceivedProposal.id)
+
+
+def received_proposal(actor: Actor, received_id: UUID) -> ReceivedProposal:
+    """Return one proposal received. Raises NotFound."""
+    rows = received_proposals_seen_by(actor).where(ReceivedProposal.id == received_id)
+    found = db.session().scalars(rows).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def partnerships(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of the organization's partnerships with sides, terms and members."""
+    rows = partnerships_seen_by(actor).options(*_WHOLE)
+    return page(actor, rows, given, sorts=PARTNERSHIP_SORTS, key=Partnership.id)
+
+
+def partnership(actor: Actor, partnership_id: UUID, *, lock: bool = False) -> Partnership:
+    """Return one partnership with sides, terms and members. Raises NotFound."""
+    rows = partnerships_seen_by(actor).where(Partnership.id == partnership_id).options(*_WHOLE)
+    if lock:
+        rows = rows.with_for_update(of=Partnership).execution_options(populate_existing=True)
+    found = db.session().scalars(rows).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def joined_partnership(actor: Actor, partnership_id: UUID, *, lock: bool = False) -> Partnership:
+    """Return one living partnership that the actor is a member of. Raises NotFound."""
+    found = partnership(actor, partnership_id, lock=lock)
+    if partnership_id not in actor.partnership_ids or found.has_ended:
+        raise NotFound
+    return found
+
+
+def joined_partnerships(actor: Actor) -> Sequence[Partnership]:
+    """Return every living partnership that the actor is a member of."""
+    rows = partnerships_seen_by(actor).where(is_open_to(actor, Partnership.id)).options(*_WHOLE)
+    return db.session().scalars(rows.order_by(Partnership.started_at)).all()
+
+
+def living_partnership_with(actor: Actor, organization_id: UUID) -> Partnership | None:
+    """Return the living partnership with that organization."""
+    rows = partnerships_seen_by(actor).where(
+        or_(Partnership.proposer_id == organization_id, Partnership.addressee_id == organization_id),
+        Partnership.status != PartnershipStatus.ENDED,
+    )
+    return db.session().scalars(rows).one_or_none()
+
+
+def own_member(actor: Actor, partnership_id: UUID, user_id: UUID | None) -> Member | None:
+    """Return the present membership of one of the actor's own people."""
+    rows = select(Member).where(
+        Member.organization_id == actor.organization_id,
+        Member.partnership_id == partnership_id,
+        Member.user_id == user_id,
+        Member.left_at.is_(None),
+    )
+    return db.session().scalars(rows).one_or_none()
+
+
+def own_side_member(actor: Actor, partnership_id: UUID, member_id: UUID) -> Member:
+    """Return a present member of the actor's own side. Raises NotFound."""
+    rows = select(Member).where(
+        Member.organization_id == actor.organization_id,
+        Member.partnership_id == partnership_id,
+        Member.id == member_id,
+        Member.left_at.is_(None),
+    )
+    found = db.session().scalars(rows).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_managers(actor: Actor, partnership_id: UUID) -> Sequence[Member]:
+    """Return the partner managers of the actor's own side."""
+    rows = select(Member).where(
+        Member.organization_id == actor.organization_id,
+        Member.partnership_id == partnership_id,
+        Member.role == MemberRole.PARTNER_MANAGER,
+        Member.left_at.is_(None),
+    )
+    return db.session().scalars(rows).all()
