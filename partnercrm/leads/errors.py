@@ -1,0 +1,57 @@
+"""How the lead exchange refuses."""
+
+from partnercrm.kernel.errors import Conflict, Invalid
+
+
+class OfferAlreadyAnswered(Conflict):
+    """Accepted, declined, withdrawn or expired before."""
+
+    title = "This offer was answered already."
+
+
+class StepNotPossible(Conflict):
+    """Another step comes first, or it is the other side's to take."""
+
+    title = "This step does not follow from where the lead stands."
+
+
+class HappenedOutOfOrder(Invalid):
+    """A step before the one it follows, or in the future."""
+
+    title = "A step happens after the one before it, and not in the future."
+
+
+class LeadAlreadyOffered(Conflict):
+    """One open offer per lead."""
+
+    title = "This lead is with a partner already."
+
+
+class LeadWasOffered(Conflict):
+    """What was offered stays on record."""
+
+    title = "This lead was offered once and stays on record; it cannot be discarded."
+
+
+class SameLeadWithPartner(Conflict):
+    """The actor sees that this company's need is with the partner."""
+
+    title = "This company's need is under way with this partner already."
+
+
+class LeadExistsAlready(Conflict):
+    """The key of another system names one lead only."""
+
+    title = "There is a lead under this connector and external id already; update that one."
+
+
+class OwnerNotYours(Invalid):
+    """Leads belong to one's own people."""
+
+    title = "Leads can only belong to people of your organization."
+
+
+class RowsRefused(Invalid):
+    """Nothing of a file or batch is applied when a row is wrong."""
+
+    title = "Nothing was imported: some rows are not right."

@@ -1,0 +1,117 @@
+"""The life of an offered lead: which step follows which, who may take it, and what it needs."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from partnercrm.leads.errors import HappenedOutOfOrder, OfferAlreadyAnswered, StepNotPossible
+
+
+class OfferStatus(StrEnum):
+    """Where an offered lead stands; also the names of the steps that lead there."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    QUALIFIED = "qualified"
+    DISQUALIFIED = "disqualified"
+    CONVERTED = "converted"
+    WON = "won"
+    LOST = "lost"
+
+
+class Side(StrEnum):
+    """Who takes a step."""
+
+    GIVER = "giver"
+    RECEIVER = "receiver"
+
+
+class DeclineReason(StrEnum):
+    """Why an offered lead is not taken."""
+
+    NO_FIT = "no_fit"
+    NO_CAPACITY = "no_capacity"
+    ALREADY_KNOWN = "already_known"
+    TOO_LITTLE_INFORMATION = "too_little_information"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    OTHER = "other"
+
+
+class DisqualifyReason(StrEnum):
+    """Why an accepted lead turned out to be none."""
+
+    NO_NEED = "no_need"
+    NO_BUDGET = "no_budget"
+    WRONG_CONTACT = "wrong_contact"
+    UNREACHABLE = "unreachable"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+class LossReason(StrEnum):
+    """Why a converted lead was lost."""
+
+    PRICE = "price"
+    COMPETITOR = "competitor"
+    NO_DECISION = "no_decision"
+    TIMING = "timing"
+    PRODUCT_FIT = "product_fit"
+    OTHER = "other"
+
+
+class Step(NamedTuple):
+    """A legal step: from where, to where, by whom."""
+
+    before: OfferStatus
+    after: OfferStatus
+    by: Side
+
+
+STEPS: Final = (
+    Step(OfferStatus.OFFERED, OfferStatus.ACCEPTED, Side.RECEIVER),
+    Step(OfferStatus.OFFERED, OfferStatus.DECLINED, Side.RECEIVER),
+    Step(OfferStatus.OFFERED, OfferStatus.WITHDRAWN, Side.GIVER),
+    Step(OfferStatus.OFFERED, OfferStatus.EXPIRED, Side.GIVER),
+    Step(OfferStatus.ACCEPTED, OfferStatus.QUALIFIED, Side.RECEIVER),
+    Step(OfferStatus.ACCEPTED, OfferStatus.DISQUALIFIED, Side.RECEIVER),
+    Step(OfferStatus.QUALIFIED, OfferStatus.CONVERTED, Side.RECEIVER),
+    Step(OfferStatus.CONVERTED, OfferStatus.WON, Side.RECEIVER),
+    Step(OfferStatus.CONVERTED, OfferStatus.LOST, Side.RECEIVER),
+)
+ANSWERS: Final = frozenset({OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED})
+MAY_BE_BACKDATED: Final = frozenset(
+    {OfferStatus.QUALIFIED, OfferStatus.DISQUALIFIED, OfferStatus.CONVERTED, OfferStatus.WON, OfferStatus.LOST}
+)
+MAY_BE_OFFERED_AGAIN: Final = frozenset(
+    {OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED, OfferStatus.DISQUALIFIED}
+)
+IN_PROGRESS: Final = frozenset(
+    {OfferStatus.OFFERED, OfferStatus.ACCEPTED, OfferStatus.QUALIFIED, OfferStatus.CONVERTED}
+)
+
+
+def require_step(status: OfferStatus, after: OfferStatus, by: Side) -> None:
+    """Refuse a step that is not legal from `status`. Raises OfferAlreadyAnswered or StepNotPossible."""
+    if any(step == (status, after, by) for step in STEPS):
+        return
+    if after in ANSWERS and status is not OfferStatus.OFFERED:
+        raise OfferAlreadyAnswered(status=status.value)
+    raise StepNotPossible(status=status.value, possible=[step.value for step in next_steps(status, by)])
+
+
+def next_steps(status: OfferStatus, by: Side) -> list[OfferStatus]:
+    """Return the steps that a person of this side may take next; expiry is the clock's alone."""
+    return [
+        step.after
+        for step in STEPS
+        if step.before is status and step.by is by and step.after is not OfferStatus.EXPIRED
+    ]
+
+
+def require_order(happened_at: datetime, *, not_before: datetime, not_after: datetime) -> None:
+    """Refuse a moment before the previous step or in the future. Raises HappenedOutOfOrder."""
+    if not not_before <= happened_at <= not_after:
+        raise HappenedOutOfOrder.field("happened_at", HappenedOutOfOrder.title)

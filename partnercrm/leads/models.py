@@ -1,0 +1,211 @@
+"""Leads (the giver's own), offers, their details and steps (shared)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from uuid import UUID
+
+from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from partnercrm.kernel.db import Base
+from partnercrm.kernel.money import Money
+from partnercrm.leads.bands import ValueBand
+from partnercrm.leads.lifecycle import OfferStatus, Side
+from partnercrm.partnerships.models import Member
+
+
+class SizeBand(StrEnum):
+    """How many people a company employs."""
+
+    UNDER_10 = "1-9"
+    FROM_10 = "10-49"
+    FROM_50 = "50-249"
+    FROM_250 = "250-999"
+    OVER_1000 = "1000+"
+
+
+class ContactBasis(StrEnum):
+    """On what legal basis a contact person's data may be passed on."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGITIMATE_INTEREST = "legitimate_interest"
+
+
+
+
+class Lead(Base):
+    """A lead as its giver keeps it: theirs alone, whatever becomes of its offers."""
+
+    __tablename__ = "leads"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "owner_id"], ["users.organization_id", "users.id"]),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    owner_id: Mapped[UUID]
+    connector: Mapped[str | None]
+    external_id: Mapped[str | None]
+    company_name: Mapped[str]
+    company_domain: Mapped[str | None]
+    country: Mapped[str | None]
+    industry: Mapped[str | None]
+    size_band: Mapped[SizeBand | None]
+    need: Mapped[str]
+    contact_name: Mapped[str | None]
+    contact_role: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    contact_basis: Mapped[ContactBasis | None]
+    value_minor: Mapped[int | None]
+    currency: Mapped[str | None]
+    notes: Mapped[str] = mapped_column(server_default=FetchedValue())
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+    @property
+    def value(self) -> Money | None:
+        """What the lead is expected to be worth."""
+        return _money(self.value_minor, self.currency)
+
+
+class Offer(Base):
+    """A lead on offer, as both sides see it: the teaser, the clocks, where it stands."""
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "giver_id", "receiver_id"],
+            ["partnership_sides.partnership_id", "partnership_sides.organization_id", "partnership_sides.other_id"],
+        ),
+        ForeignKeyConstraint(
+            ["giver_id", "giver_member_id"], ["partnership_members.organization_id", "partnership_members.id"]
+        ),
+        ForeignKeyConstraint(
+            ["receiver_id", "receiver_member_id"], ["partnership_members.organization_id", "partnership_members.id"]
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    partnership_id: Mapped[UUID]
+    giver_id: Mapped[UUID]
+    receiver_id: Mapped[UUID]
+    giver_member_id: Mapped[UUID]
+    receiver_member_id: Mapped[UUID | None]
+    status: Mapped[OfferStatus]
+    reason: Mapped[str | None]
+    note: Mapped[str | None]
+    company_name: Mapped[str | None]
+    country: Mapped[str | None]
+    industry: Mapped[str | None]
+    size_band: Mapped[SizeBand | None]
+    need: Mapped[str]
+    contact_role: Mapped[str | None]
+    value_band: Mapped[ValueBand | None]
+    value_currency: Mapped[str | None]
+    offered_at: Mapped[datetime]
+    respond_by: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+    details: Mapped["OfferDetails | None"] = relationship(lazy="raise", viewonly=True)
+    giver_member: Mapped[Member] = relationship(
+        lazy="raise", viewonly=True, primaryjoin="foreign(Offer.giver_member_id) == Member.id"
+    )
+    receiver_member: Mapped[Member | None] = relationship(
+        lazy="raise", viewonly=True, primaryjoin="foreign(Offer.receiver_member_id) == Member.id"
+    )
+
+    def sides(self) -> tuple[UUID, UUID]:
+        """Return the ids of the two organizations."""
+        return self.giver_id, self.receiver_id
+
+    def side_of(self, organization_id: UUID) -> Side:
+        """Return whether this organization gave the lead or received it."""
+        return Side.GIVER if organization_id == self.giver_id else Side.RECEIVER
+
+    @property
+    def version_tag(self) -> str:
+        """The row's version, as an ETag names it."""
+        return f"{self.id.hex}.{self.version}"
+
+
+class OfferDetails(Base):
+    """Who the lead is: copied at offering, readable by the receiver once revealed, deleted when sharing ends."""
+
+    __tablename__ = "offer_details"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "giver_id", "receiver_id", "offer_id"],
+            ["offers.partnership_id", "offers.giver_id", "offers.receiver_id", "offers.id"],
+        ),
+    )
+
+    offer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    partnership_id: Mapped[UUID]
+    giver_id: Mapped[UUID]
+    receiver_id: Mapped[UUID]
+    company_name: Mapped[str]
+    company_domain: Mapped[str | None]
+    company_key: Mapped[str]
+    contact_name: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    value_minor: Mapped[int | None]
+    currency: Mapped[str | None]
+    message: Mapped[str]
+    revealed_at: Mapped[datetime | None]
+
+    @property
+    def value(self) -> Money | None:
+        """What the giver expects the lead to be worth."""
+        return _money(self.value_minor, self.currency)
+
+
+class OfferedLead(Base):
+    """Which of the giver's leads an offer was made from; the giver's own, the receiver never learns the lead's id."""
+
+    __tablename__ = "offered_leads"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "lead_id"], ["leads.organization_id", "leads.id"]),
+        ForeignKeyConstraint(["organization_id", "offer_id"], ["offers.giver_id", "offers.id"]),
+    )
+
+    offer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    is_current: Mapped[bool]
+
+
+class LeadStep(Base):
+    """One step of an offered lead, append-only: what every figure is a sum over."""
+
+    __tablename__ = "lead_steps"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "giver_id", "receiver_id", "offer_id"],
+            ["offers.partnership_id", "offers.giver_id", "offers.receiver_id", "offers.id"],
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    partnership_id: Mapped[UUID]
+    giver_id: Mapped[UUID]
+    receiver_id: Mapped[UUID]
+    offer_id: Mapped[UUID]
+    step: Mapped[OfferStatus]
+    reason: Mapped[str | None]
+    value_minor: Mapped[int | None]
+    currency: Mapped[str | None]
+    value_band: Mapped[ValueBand | None]
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+def _money(minor: int | None, currency: str | None) -> Money | None:
+    return Money(minor, currency) if minor is not None and currency is not None else None
