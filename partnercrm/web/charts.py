@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import vl_convert
 from markupsafe import Markup
 
-WIDE: Final = 720
+WIDE: Final = 900
 NARROW: Final = 296
 FIRST: Final = "var(--first, #14737f)"
 SECOND: Final = "var(--second, #b0581b)"
