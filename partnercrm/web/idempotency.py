@@ -114,7 +114,7 @@ def _fingerprint() -> bytes:
     digest = hashlib.sha256()
     for part in (request.method, request.path, request.query_string.decode("latin-1"), request.mimetype):
         digest.update(part.encode() + b"\x00")
-    if request.files:
+    if request.form or request.files:
         for name, value in sorted(request.form.items(multi=True)):
             digest.update(f"{name}={value}\x00".encode("utf-8", "surrogatepass"))
         for name, upload in sorted(request.files.items(multi=True)):

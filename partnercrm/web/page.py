@@ -1,12 +1,13 @@
-"""The one way a page is declared: the visitor, the transaction, the form and what happens when it is refused."""
+"""The one way a page is declared: visitor, transaction, form, and what happens when it is refused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, Response, flash, make_response, redirect, request
-from marshmallow import Schema, ValidationError
+from flask_babel import LazyString
+from marshmallow import Schema, ValidationError, fields
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.kernel import db
@@ -20,22 +21,32 @@ _OF_THE_FORM_ITSELF: Final = frozenset({"csrf_token", "form_key"})
 
 @dataclass(slots=True)
 class Form:
-    """What a person filled in: raw values by dotted field name, and what is wrong with them by the same names."""
+    """What a person filled in: raw values by dotted field name, and by the same names what is wrong."""
 
     values: Mapping[str, str] = field(default_factory=dict)
+    chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     errors: dict[str, list[FieldError]] = field(default_factory=dict)
     problem: str | None = None
 
     @classmethod
     def sent(cls) -> "Form":
         """Return the form of the present request; empty fields count as left out."""
-        values = {name: value for name, value in request.form.items() if name not in _OF_THE_FORM_ITSELF}
-        return cls({name: value.strip() for name, value in values.items() if value.strip()})
+        sent = {
+            name: [value.strip() for value in values if value.strip()]
+            for name, values in request.form.lists()
+            if name not in _OF_THE_FORM_ITSELF
+        }
+        return cls({name: values[0] for name, values in sent.items() if values}, sent)
 
     def load(self, shape: type[Schema]) -> dict[str, Any]:
         """Read the values by the same schema the API uses. Raises Invalid naming every wrong field."""
+        schema = shape()
+        values: dict[str, Any] = dict(self.values)
+        for name, declared in schema.fields.items():
+            if isinstance(declared, fields.List) and name in values:
+                values[name] = list(self.chosen[name])
         try:
-            loaded: dict[str, Any] = shape().load(_nested(self.values))
+            loaded: dict[str, Any] = schema.load(_nested(values))
         except ValidationError as error:
             raise Invalid(field_errors(error)) from error
         return loaded
@@ -45,10 +56,10 @@ class Form:
         errors: dict[str, list[FieldError]] = {}
         for error in refusal.errors:
             errors.setdefault(error.field, []).append(error)
-        return Form(self.values, errors, None if errors else str(refusal))
+        return Form(self.values, self.chosen, errors, None if errors else str(refusal))
 
 
-def _nested(values: Mapping[str, str]) -> dict[str, Any]:
+def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, value in values.items():
         *outer, last = name.split(".")
@@ -59,12 +70,38 @@ def _nested(values: Mapping[str, str]) -> dict[str, Any]:
     return result
 
 
+class Way(NamedTuple):
+    """An entry of the rail: where it leads, who may go there, and which pages lie under it."""
+
+    group: str
+    endpoint: str
+    label: LazyString
+    scope: str | None
+    covers: frozenset[str]
+
+
 class Pages(Blueprint):
     """A slice's pages. Showing functions get `(actor, *path values)`, acting ones also `form`."""
 
     def __init__(self, name: str, import_name: str) -> None:
         super().__init__(f"{name}_pages", import_name, template_folder="templates")
         self.scopes: dict[str, str | None] = {}
+        self.ways: list[Way] = []
+        self.panels: dict[str, list[Callable[..., str | None]]] = {}
+
+    def way(self, group: str, page: str, label: LazyString, *under: str) -> None:
+        """Put a page into the rail, for those who hold its scope; `under` are pages reached from it."""
+        covers = frozenset(f"{self.name}.{name}" for name in (page, *under))
+        self.ways.append(Way(group, f"{self.name}.{page}", label, self.scopes[page], covers))
+
+    def panel(self, place: str) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
+        """Fill a place on another slice's page; the function gets the actor and what the page is about."""
+
+        def register(function: Callable[..., str | None]) -> Callable[..., str | None]:
+            self.panels.setdefault(place, []).append(function)
+            return function
+
+        return register
 
     def show(self, path: str, *, scope: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a page to look at; runs READ ONLY."""
@@ -83,7 +120,7 @@ class Pages(Blueprint):
     def act(
         self, path: str, *, scope: str | None, again: Callable[..., Any]
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Declare what a form does; it answers where to go next. `again` shows the page when the form is refused."""
+        """Declare what a form does; it answers where to go next. `again` shows a refused form."""
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(function)
@@ -96,7 +133,7 @@ class Pages(Blueprint):
                     return _shown(actor, again, places | {"form": form.refused(refusal)}, 422)
                 except (Conflict, Stale, NotAllowed) as refusal:
                     flash(str(refusal), "problem")
-                    return _shown(actor, again, places | {"form": Form(form.values)}, 409)
+                    return _shown(actor, again, places | {"form": Form(form.values, form.chosen)}, 409)
 
             self.scopes[function.__name__] = scope
             self.add_url_rule(path, function.__name__, view, methods=["POST"])
@@ -112,7 +149,9 @@ def _visitor(scope: str | None) -> Actor:
     return actor
 
 
-def _shown(actor: Actor, function: Callable[..., Any], places: Mapping[str, Any], status: int = 200) -> AnyResponse:
+def _shown(
+    actor: Actor, function: Callable[..., Any], places: Mapping[str, Any], status: int = 200
+) -> AnyResponse:
     with db.transaction(actor, read_only=True):
         response: Response = make_response(function(actor, **places))
     if status != 200:
@@ -126,12 +165,11 @@ def _done(actor: Actor, function: Callable[..., Any], places: Mapping[str, Any],
         if attempt and (earlier := attempt.earlier(None)):
             return earlier
         result = function(actor, **places, form=form)
-        if isinstance(result, str):
-            response = Response(status=303, headers={"Location": result})
-            if attempt:
-                attempt.keep(response, None, secret=False)
-            return response
-        return make_response(result)
+        goes_on = isinstance(result, str)
+        response = Response(status=303, headers={"Location": result}) if goes_on else make_response(result)
+        if attempt:
+            attempt.keep(response, None, secret=not goes_on)
+        return response
 
 
 def see_other(address: str) -> AnyResponse:

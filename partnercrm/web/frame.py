@@ -1,0 +1,77 @@
+"""What surrounds every page: the ways in its rail, the panels other slices add, the words templates need."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from babel import Locale
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+from markupsafe import Markup
+
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.ids import new_id
+from partnercrm.web import authentication
+from partnercrm.web.page import Pages
+
+_GROUPS: Final = {
+    "": "",
+    "leads": _("Leads"),
+    "partnerships": _("Partnerships"),
+    "administration": _("Administration"),
+}
+
+
+class Item(NamedTuple):
+    """One way as it stands in the rail."""
+
+    label: str
+    url: str
+    current: bool
+
+
+class Group(NamedTuple):
+    """Ways that belong together under a heading."""
+
+    title: str
+    ways: Sequence[Item]
+
+
+def install(app: Flask) -> None:
+    """Give every template the rail, the key that makes a form act once, and the words for countries."""
+    app.context_processor(lambda: {"navigation": list(_navigation()), "get_locale": _locale})
+    app.jinja_env.globals["form_key"] = lambda: str(new_id())
+    app.jinja_env.filters["country"] = _country
+
+
+def panels(place: str, actor: Actor, *about: Any) -> list[Markup]:
+    """Return what the slices show at a named place of a page; nothing from those with nothing to say."""
+    filled = (fill(actor, *about) for pages in _pages() for fill in pages.panels.get(place, ()))
+    return [Markup(panel) for panel in filled if panel]  # noqa: S704 - rendered by our own templates
+
+
+def _pages() -> Iterator[Pages]:
+    return (pages for pages in current_app.blueprints.values() if isinstance(pages, Pages))
+
+
+def _navigation() -> Iterator[Group]:
+    actor = authentication.present()
+    if actor is None:
+        return
+    for name, title in _GROUPS.items():
+        ways = [
+            Item(str(way.label), url_for(way.endpoint), request.endpoint in way.covers)
+            for pages in _pages()
+            for way in pages.ways
+            if way.group == name and (way.scope is None or actor.has(way.scope))
+        ]
+        if ways:
+            yield Group(str(title), ways)
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale("en")
+
+
+def _country(code: str | None) -> str:
+    return str(_locale().territories.get(code or "", code or ""))
