@@ -1,8 +1,10 @@
 """What surrounds every page: the ways in its rail, the panels other slices add, the words templates need."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+import pycountry
 from babel import Locale
 from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
@@ -42,12 +44,32 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"navigation": list(_navigation()), "get_locale": _locale})
     app.jinja_env.globals["form_key"] = lambda: str(new_id())
     app.jinja_env.filters["country"] = _country
+    app.jinja_env.filters["words"] = words
 
 
 def panels(place: str, actor: Actor, *about: Any) -> list[Markup]:
     """Return what the slices show at a named place of a page; nothing from those with nothing to say."""
     filled = (fill(actor, *about) for pages in _pages() for fill in pages.panels.get(place, ()))
     return [Markup(panel) for panel in filled if panel]  # noqa: S704 - rendered by our own templates
+
+
+def words(value: StrEnum | None) -> str:
+    """Return what a value of an enumeration is called; StopIteration when no slice says."""
+    if value is None:
+        return ""
+    return str(next(pages.words[type(value)] for pages in _pages() if type(value) in pages.words)[value])
+
+
+def choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Return the values with their words, as a choice in a form takes them."""
+    return [(value.value, words(value)) for value in values]
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return every country's code and name, by name."""
+    names = _locale().territories
+    pairs = [(country.alpha_2, str(names.get(country.alpha_2, country.name))) for country in pycountry.countries]
+    return sorted(pairs, key=lambda pair: pair[1])
 
 
 def _pages() -> Iterator[Pages]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import wraps
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +17,7 @@ from partnercrm.kernel.errors import Conflict, FieldError, Invalid, NotAllowed, 
 from partnercrm.web import authentication, idempotency
 from partnercrm.web.endpoint import field_errors
 
+Words = Mapping[type[StrEnum], Mapping[StrEnum, LazyString]]
 _OF_THE_FORM_ITSELF: Final = frozenset({"csrf_token", "form_key"})
 
 
@@ -83,8 +85,9 @@ class Way(NamedTuple):
 class Pages(Blueprint):
     """A slice's pages. Showing functions get `(actor, *path values)`, acting ones also `form`."""
 
-    def __init__(self, name: str, import_name: str) -> None:
+    def __init__(self, name: str, import_name: str, words: Words) -> None:
         super().__init__(f"{name}_pages", import_name, template_folder="templates")
+        self.words = words
         self.scopes: dict[str, str | None] = {}
         self.ways: list[Way] = []
         self.panels: dict[str, list[Callable[..., str | None]]] = {}
@@ -149,9 +152,7 @@ def _visitor(scope: str | None) -> Actor:
     return actor
 
 
-def _shown(
-    actor: Actor, function: Callable[..., Any], places: Mapping[str, Any], status: int = 200
-) -> AnyResponse:
+def _shown(actor: Actor, function: Callable[..., Any], places: Mapping[str, Any], status: int = 200) -> AnyResponse:
     with db.transaction(actor, read_only=True):
         response: Response = make_response(function(actor, **places))
     if status != 200:

@@ -1,0 +1,30 @@
+"""What roles and scopes are called on pages."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.identity.scopes import Role
+from partnercrm.web.page import Words
+
+WORDS: Final[Words] = {
+    Role: {
+        Role.SELLER: _("Seller"),
+        Role.PARTNER_MANAGER: _("Partner manager"),
+        Role.EXECUTIVE: _("Executive"),
+        Role.ADMIN: _("Administrator"),
+        Role.INTEGRATION: _("Integration"),
+    }
+}
+SCOPES: Final = {
+    "leads:read": (_("Read leads"), _("Your leads and the offers of your partnerships")),
+    "leads:write": (_("Change leads"), _("Enter, import, offer and answer")),
+    "leads:all": (_("All leads of the company"), _("Also those of colleagues")),
+    "partnerships:read": (_("Read partnerships"), _("Sides, terms and members")),
+    "partnerships:write": (_("Change partnerships"), _("Propose, answer, name members, end")),
+    "reports:read": (_("Read reports"), _("Reciprocity")),
+    "identity:read": (_("Read people"), _("Names and roles of your company")),
+    "identity:write": (_("Change people"), _("Add and edit people and teams")),
+    "tokens:write": (_("Manage tokens"), _("Make and revoke API tokens")),
+    "activity:read": (_("Read the audit trail"), _("Who of your company did what")),
+}
