@@ -146,9 +146,7 @@ def _lock_or_attach(home: Path) -> int | Path:
 
 
 @contextmanager
-def _started(
-    home: Path, account: Account, lock: int, configured: Path | None, *, fast: bool
-) -> Iterator[Server]:
+def _started(home: Path, account: Account, lock: int, configured: Path | None, *, fast: bool) -> Iterator[Server]:
     programs = reachable(binaries(configured), account)
     cluster = home / "cluster"
     sockets = account.private(_socket_folder(home))
@@ -184,9 +182,7 @@ def _open_privately(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
 
-def _make_cluster(
-    programs: Path, cluster: Path, account: Account, options: dict[str, Any], *, fast: bool
-) -> None:
+def _make_cluster(programs: Path, cluster: Path, account: Account, options: dict[str, Any], *, fast: bool) -> None:
     """Make an empty cluster beside its place and move it there, so that a half-made one is never taken."""
     fresh = cluster.with_name("cluster.new")
     if fresh.exists():
@@ -203,9 +199,7 @@ def _make_cluster(
     ]
     with child(command, **options) as process:
         if process.wait() != 0:
-            raise EmbeddedServerError(
-                f"PostgreSQL could not make its data folder. {_last_words(cluster.parent)}"
-            )
+            raise EmbeddedServerError(f"PostgreSQL could not make its data folder. {_last_words(cluster.parent)}")
     fresh.rename(cluster)
 
 

@@ -31,13 +31,14 @@ def child(
     only us, and takes the further options of `subprocess.Popen`.
     """
     bind = _binding(os.getpid(), farewell[0]) if HAS_PARENT_DEATH_SIGNAL else None
-    # The kernel forgets the signal when the user changes, so it can only be set here, between that and exec.
-    process = subprocess.Popen(command, preexec_fn=bind, start_new_session=True, **options)  # noqa: PLW1509, S603
-    try:
-        with _lifeline(process, farewell[0]):
-            yield process
-    finally:
-        stop(process, farewell=farewell)
+    options |= {"start_new_session": True, "preexec_fn": bind}
+    # The kernel forgets the signal when the user changes, so it can only be set between that and exec.
+    with subprocess.Popen(command, **options) as process:  # noqa: S603
+        try:
+            with _lifeline(process, farewell[0]):
+                yield process
+        finally:
+            stop(process, farewell=farewell)
 
 
 def stop(
@@ -104,11 +105,7 @@ def _first_to_end(processes: Mapping[str, subprocess.Popen[bytes]]) -> str:
         for name, process in processes.items():
             status = process.poll()
             if status is not None:
-                how = (
-                    f"was ended by {signal.Signals(-status).name}"
-                    if status < 0
-                    else f"ended with status {status}"
-                )
+                how = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
                 return f"The {name} {how}, so everything stops."
         time.sleep(0.1)
 

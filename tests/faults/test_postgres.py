@@ -66,9 +66,7 @@ class User:
         )
 
     @contextmanager
-    def running(
-        self, data: Path, *arguments: str
-    ) -> Iterator[tuple[subprocess.Popen[str], postgres.Server, int]]:
+    def running(self, data: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], postgres.Server, int]]:
         with self.start(data, *arguments) as owner:
             try:
                 said = json.loads(owner.stdout.readline())
@@ -188,13 +186,9 @@ def test_after_a_killed_postmaster_the_next_start_waits_for_its_children_and_kee
     data = user.place / "data"
     with user.running(data) as (owner, server, pid):
         remember(server)
-        busy = threading.Thread(
-            target=lambda: suppressed(server, "select count(*) from generate_series(1, 8e6)")
-        )
+        busy = threading.Thread(target=lambda: suppressed(server, "select count(*) from generate_series(1, 8e6)"))
         busy.start()
-        assert eventually(
-            lambda: len(ask(server, "select pid from pg_stat_activity where query ~ '8e6'")) > 1
-        )
+        assert eventually(lambda: len(ask(server, "select pid from pg_stat_activity where query ~ '8e6'")) > 1)
         os.kill(pid, signal.SIGKILL)
         owner.stdin.close()
         with user.running(data) as (_, again, _):
@@ -215,9 +209,7 @@ def test_a_stale_pid_file_whose_number_another_process_has_now_does_not_hinder(u
         stale = (data / "cluster/postmaster.pid").read_text().split("\n", 1)[1]
         owner.communicate()
     runs_it = (data / "cluster").stat()
-    with ended(
-        subprocess.Popen(["sleep", "60"], user=runs_it.st_uid if os.geteuid() == 0 else None)
-    ) as stranger:
+    with ended(subprocess.Popen(["sleep", "60"], user=runs_it.st_uid if os.geteuid() == 0 else None)) as stranger:
         (data / "cluster/postmaster.pid").write_text(f"{stranger.pid}\n{stale}")
         os.chown(data / "cluster/postmaster.pid", runs_it.st_uid, runs_it.st_gid)
         (data / "socket").mkdir(exist_ok=True)
@@ -294,9 +286,7 @@ def test_root_becomes_nobody_without_changing_the_host_and_copies_programs_it_ca
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs a second user")
 def test_another_user_of_the_machine_cannot_connect_nor_take_the_data_folder(user: User):
     with user.running(user.place / "data") as (_, server, _):
-        probe = (
-            f"import socket; socket.socket(socket.AF_UNIX).connect({str(server.socket / '.s.PGSQL.5432')!r})"
-        )
+        probe = f"import socket; socket.socket(socket.AF_UNIX).connect({str(server.socket / '.s.PGSQL.5432')!r})"
         other = {"user": "games", "group": "games", "extra_groups": []}
         tried = subprocess.run(
             ["/usr/bin/env", interpreter_for_all() or "python3", "-c", probe],
