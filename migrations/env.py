@@ -9,7 +9,8 @@ from sqlalchemy import create_engine, pool
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from partnercrm.kernel.db import Base  # noqa: E402
+from partnercrm.kernel.db import Base
+from partnercrm.settings import settings
 
 config = context.config
 
@@ -17,6 +18,7 @@ config = context.config
 def run() -> None:
     """Migrate the database named by the configuration, else by the settings."""
     url = config.attributes.get("url") or current_app.config["OWNER_DATABASE_URL"]
+    config.attributes.setdefault("role_prefix", settings().role_prefix)
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
         context.configure(

@@ -1,6 +1,5 @@
 """The walls every migration builds, and the names of the roles. Only ever added to: old migrations depend on it."""
 
-import os
 import re
 from typing import NamedTuple
 
@@ -20,9 +19,7 @@ class Roles(NamedTuple):
 
 def roles() -> Roles:
     """Return the role names: the installation's prefix and what each is for."""
-    prefix = op.get_context().config.attributes.get("role_prefix") or os.environ.get(
-        "PARTNERCRM_ROLE_PREFIX", "partnercrm"
-    )
+    prefix = op.get_context().config.attributes["role_prefix"]
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", prefix):
         raise ValueError(f"{prefix!r} cannot be the beginning of a role's name")
     return Roles(*(f"{prefix}_{kind}" for kind in Roles._fields))

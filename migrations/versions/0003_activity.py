@@ -26,7 +26,9 @@ def upgrade() -> None:
         )
         """
     )
-    op.execute("CREATE INDEX ix_activities_organization_id_recorded_at ON activities (organization_id, recorded_at, id)")
+    op.execute(
+        "CREATE INDEX ix_activities_organization_id_recorded_at ON activities (organization_id, recorded_at, id)"
+    )
     op.execute("CREATE INDEX ix_activities_organization_id_subject_id ON activities (organization_id, subject_id)")
     walls.owned("activities")
     walls.grant("activities", "SELECT, INSERT")

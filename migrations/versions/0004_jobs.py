@@ -20,7 +20,9 @@ def upgrade() -> None:
     op.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA procrastinate TO {roles.app}, {roles.worker}")
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA procrastinate TO {roles.worker}")
     op.execute(f"GRANT INSERT ON procrastinate.procrastinate_jobs, procrastinate.procrastinate_events TO {roles.app}")
-    op.execute(f"GRANT SELECT (id, queue_name, status, lock, priority) ON procrastinate.procrastinate_jobs TO {roles.app}")
+    op.execute(
+        f"GRANT SELECT (id, queue_name, status, lock, priority) ON procrastinate.procrastinate_jobs TO {roles.app}"
+    )
 
 
 def downgrade() -> None:

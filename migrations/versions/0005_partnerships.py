@@ -15,8 +15,8 @@ TERMS = """
                 CONSTRAINT ck_{table}_response CHECK (response_hours BETWEEN 1 AND 2160),
             offer_days bigint NOT NULL
                 CONSTRAINT ck_{table}_offer CHECK (offer_days BETWEEN 1 AND 365),
-            won_values text NOT NULL
-                CONSTRAINT ck_{table}_won_values CHECK (won_values IN ('band', 'exact'))
+            value_disclosure text NOT NULL
+                CONSTRAINT ck_{table}_value_disclosure CHECK (value_disclosure IN ('band', 'exact'))
 """
 
 
@@ -210,11 +210,11 @@ def _send_proposal() -> None:
             ORDER BY u.created_at, u.id LIMIT 1;
             INSERT INTO received_proposals (
                 id, organization_id, proposal_id, proposer_id, proposer_name, proposed_by_name, message, status,
-                share_given_percent, tolerance_points, response_hours, offer_days, won_values, received_at
+                share_given_percent, tolerance_points, response_hours, offer_days, value_disclosure, received_at
             )
             SELECT gen_random_uuid(), addressee_organization, sent.id, sent.organization_id, o.name, u.name,
                    sent.message, 'open', sent.share_given_percent, sent.tolerance_points, sent.response_hours,
-                   sent.offer_days, sent.won_values, sent.created_at
+                   sent.offer_days, sent.value_disclosure, sent.created_at
             FROM organizations o, users u
             WHERE o.id = sent.organization_id AND u.id = sent.proposed_by;
         END $$
@@ -282,12 +282,12 @@ def _answer_proposal() -> None:
             FROM organizations o WHERE o.id IN (ctx_org(), sent.organization_id);
             INSERT INTO partnership_terms (
                 partnership_id, version, first_organization_id, second_organization_id, share_given_percent,
-                tolerance_points, response_hours, offer_days, won_values, effective_at
+                tolerance_points, response_hours, offer_days, value_disclosure, effective_at
             ) VALUES (
                 partnership, 1, least(ctx_org(), sent.organization_id), greatest(ctx_org(), sent.organization_id),
                 CASE WHEN sent.organization_id < ctx_org() THEN sent.share_given_percent
                      ELSE 100 - sent.share_given_percent END,
-                sent.tolerance_points, sent.response_hours, sent.offer_days, sent.won_values, happened
+                sent.tolerance_points, sent.response_hours, sent.offer_days, sent.value_disclosure, happened
             );
             INSERT INTO partnership_members (id, partnership_id, organization_id, other_id, user_id, name, role, joined_at)
             SELECT CASE u.id WHEN own_user THEN own_member ELSE other_member END, partnership, u.organization_id,

@@ -196,9 +196,7 @@ def _walls() -> None:
     )
     walls.grant("leads", "SELECT, INSERT, UPDATE, DELETE")
     walls.grant("offered_leads", "SELECT, INSERT, UPDATE (is_current)")
-    walls.grant(
-        "offers", "SELECT, INSERT, UPDATE (status, reason, note, receiver_member_id, answered_at, version)"
-    )
+    walls.grant("offers", "SELECT, INSERT, UPDATE (status, reason, note, receiver_member_id, answered_at, version)")
     walls.grant("offer_details", "SELECT, INSERT")
     walls.grant("lead_steps", "SELECT, INSERT")
 

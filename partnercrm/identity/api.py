@@ -5,7 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from partnercrm.identity import actions, queries
-from partnercrm.identity.errors import EmailTaken, LastAdmin, PasswordTooWeak, ScopesBeyondYours, TeamNameTaken
+from partnercrm.identity.errors import (
+    EmailTaken,
+    LastAdmin,
+    PasswordTooWeak,
+    ScopesBeyondYours,
+    TeamNameTaken,
+)
 from partnercrm.identity.models import ApiToken, Team, User
 from partnercrm.identity.schemas import (
     AddTeam,

@@ -33,9 +33,7 @@ class User(Base):
     """A person, or an integration that acts like one."""
 
     __tablename__ = "users"
-    __table_args__ = (
-        ForeignKeyConstraint(["organization_id", "team_id"], ["teams.organization_id", "teams.id"]),
-    )
+    __table_args__ = (ForeignKeyConstraint(["organization_id", "team_id"], ["teams.organization_id", "teams.id"]),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
@@ -60,9 +58,7 @@ class SignIn(Base):
     """A signed-in browser, known by the hash of its cookie's secret."""
 
     __tablename__ = "sessions"
-    __table_args__ = (
-        ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),
-    )
+    __table_args__ = (ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID]
@@ -77,9 +73,7 @@ class ApiToken(Base):
     """A program's key: acts for its user, within its scopes and the user's roles."""
 
     __tablename__ = "api_tokens"
-    __table_args__ = (
-        ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),
-    )
+    __table_args__ = (ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID]
@@ -100,9 +94,7 @@ class Password(Base):
     """The argon2id hash of a user's password; the web server may write it but reads it only through the look-up."""
 
     __tablename__ = "passwords"
-    __table_args__ = (
-        ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),
-    )
+    __table_args__ = (ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),)
 
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -29,7 +29,7 @@ class MeView(Shape):
     organization = Text(most=200, example="Acme", required=True)
     user_id = Id(required=True)
     name = Text(**_NAME, required=True)
-    roles = _roles(required=True)
+    roles = fields.List(Text(most=40, example="seller"), required=True)
     scopes = fields.List(Text(most=40, example="leads:read"), required=True)
     partnership_ids = fields.List(Id(), required=True)
 
@@ -93,9 +93,7 @@ class MakeToken(Shape):
     """An API token to make."""
 
     name = Text(most=100, example="CRM sync", required=True)
-    scopes = fields.List(
-        Text(most=40, example="leads:read"), required=True, validate=validate.Length(min=1, max=20)
-    )
+    scopes = fields.List(Text(most=40, example="leads:read"), required=True, validate=validate.Length(min=1, max=20))
     days = QueryWhole(least=1, most=1000, example=90, metadata={"description": "Its life; 90 when left out."})
 
 

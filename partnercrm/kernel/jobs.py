@@ -1,4 +1,4 @@
-"""Work that runs later: deferred by name inside the caller's transaction, done by the worker, rescued when it stalls."""
+"""Work that runs later: deferred by name in the caller's transaction, done by the worker, rescued when it stalls."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -52,9 +52,7 @@ def job(
 
 def defer(name: str, organization_id: UUID, *, at: datetime | None = None, **ids: UUID) -> None:
     """Put a job into the queue in the open transaction, due `at` a moment or at once."""
-    deferrer = queue.configure_task(
-        name, allow_unknown=False, schedule_at=at, connection=db.driver_connection()
-    )
+    deferrer = queue.configure_task(name, allow_unknown=False, schedule_at=at, connection=db.driver_connection())
     deferrer.defer(organization_id=str(organization_id), **{key: str(value) for key, value in ids.items()})
 
 

@@ -40,21 +40,19 @@ def prepare(admin_url: str, prefix: str, database: str, passwords: Mapping[str, 
             _role(server, f"{prefix}_{kind}", kind, passwords.get(kind))
         for kind in ("auth", "steps", "matcher"):
             server.execute(_sql("GRANT {} TO {}", f"{prefix}_{kind}", f"{prefix}_owner"))
-        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone():
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             server.execute(_sql("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", database))
     with psycopg.connect(plain(admin.set(database=database)), autocommit=True) as inside:
         _database(inside, prefix, database)
 
 
 def _role(server: psycopg.Connection, name: str, kind: str, password: str | None) -> None:
-    if not server.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+    if not server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
         server.execute(_sql("CREATE ROLE {}", name))
     ability = "LOGIN" if kind in LOGINS else "NOLOGIN"
     server.execute(_sql(f"ALTER ROLE {{}} {ability} NOSUPERUSER NOCREATEDB NOCREATEROLE", name))
     if password is not None:
-        server.execute(
-            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(password))
-        )
+        server.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(password)))
     for setting, value in TIMEOUTS.get(kind, {}).items():
         server.execute(
             sql.SQL("ALTER ROLE {} SET {} = {}").format(

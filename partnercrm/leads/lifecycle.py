@@ -83,7 +83,13 @@ STEPS: Final = (
 )
 ANSWERS: Final = frozenset({OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED})
 MAY_BE_BACKDATED: Final = frozenset(
-    {OfferStatus.QUALIFIED, OfferStatus.DISQUALIFIED, OfferStatus.CONVERTED, OfferStatus.WON, OfferStatus.LOST}
+    {
+        OfferStatus.QUALIFIED,
+        OfferStatus.DISQUALIFIED,
+        OfferStatus.CONVERTED,
+        OfferStatus.WON,
+        OfferStatus.LOST,
+    }
 )
 MAY_BE_OFFERED_AGAIN: Final = frozenset(
     {OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED, OfferStatus.DISQUALIFIED}

@@ -33,15 +33,11 @@ class ContactBasis(StrEnum):
     LEGITIMATE_INTEREST = "legitimate_interest"
 
 
-
-
 class Lead(Base):
     """A lead as its giver keeps it: theirs alone, whatever becomes of its offers."""
 
     __tablename__ = "leads"
-    __table_args__ = (
-        ForeignKeyConstraint(["organization_id", "owner_id"], ["users.organization_id", "users.id"]),
-    )
+    __table_args__ = (ForeignKeyConstraint(["organization_id", "owner_id"], ["users.organization_id", "users.id"]),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
@@ -79,13 +75,18 @@ class Offer(Base):
     __table_args__ = (
         ForeignKeyConstraint(
             ["partnership_id", "giver_id", "receiver_id"],
-            ["partnership_sides.partnership_id", "partnership_sides.organization_id", "partnership_sides.other_id"],
+            [
+                "partnership_sides.partnership_id",
+                "partnership_sides.organization_id",
+                "partnership_sides.other_id",
+            ],
         ),
         ForeignKeyConstraint(
             ["giver_id", "giver_member_id"], ["partnership_members.organization_id", "partnership_members.id"]
         ),
         ForeignKeyConstraint(
-            ["receiver_id", "receiver_member_id"], ["partnership_members.organization_id", "partnership_members.id"]
+            ["receiver_id", "receiver_member_id"],
+            ["partnership_members.organization_id", "partnership_members.id"],
         ),
     )
 

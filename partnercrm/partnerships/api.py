@@ -105,9 +105,7 @@ def decline_proposal(actor: Actor, received_id: UUID) -> ReceivedProposal:
     return actions.decline_proposal(actor, received_id)
 
 
-@api.get(
-    "/partnerships", scope="partnerships:read", answers=PartnershipView, query=PartnershipQuery, pages=True
-)
+@api.get("/partnerships", scope="partnerships:read", answers=PartnershipView, query=PartnershipQuery, pages=True)
 def list_partnerships(actor: Actor, query: dict[str, Any]) -> Page:
     """List your organization's partnerships."""
     return queries.partnerships(actor, query)

@@ -46,8 +46,8 @@ class MemberRole(StrEnum):
     INTEGRATION = "integration"
 
 
-class WonValues(StrEnum):
-    """How the value of a won lead is told to the other side."""
+class ValueDisclosure(StrEnum):
+    """How the value of a lead is told to the other side."""
 
     BAND = "band"
     EXACT = "exact"
@@ -60,16 +60,14 @@ class TermColumns:
     tolerance_points: Mapped[int]
     response_hours: Mapped[int]
     offer_days: Mapped[int]
-    won_values: Mapped[WonValues]
+    value_disclosure: Mapped[ValueDisclosure]
 
 
 class Proposal(TermColumns, Base):
     """A partnership proposed; the proposer's own. Its status says nothing about whether the addressee is known."""
 
     __tablename__ = "proposals"
-    __table_args__ = (
-        ForeignKeyConstraint(["organization_id", "proposed_by"], ["users.organization_id", "users.id"]),
-    )
+    __table_args__ = (ForeignKeyConstraint(["organization_id", "proposed_by"], ["users.organization_id", "users.id"]),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
@@ -146,6 +144,10 @@ class Partnership(Base):
         """Whether the partnership is over."""
         return self.status is PartnershipStatus.ENDED
 
+    def name_of(self, organization_id: UUID) -> str:
+        """Return the name of one of the two organizations."""
+        return next(side.name for side in self.sides_by_id if side.organization_id == organization_id)
+
     def sides(self) -> tuple[UUID, UUID]:
         """Return the ids of the two organizations."""
         return self.proposer_id, self.addressee_id
@@ -173,7 +175,11 @@ class Member(Base):
     __table_args__ = (
         ForeignKeyConstraint(
             ["partnership_id", "organization_id", "other_id"],
-            ["partnership_sides.partnership_id", "partnership_sides.organization_id", "partnership_sides.other_id"],
+            [
+                "partnership_sides.partnership_id",
+                "partnership_sides.organization_id",
+                "partnership_sides.other_id",
+            ],
         ),
         ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),
     )
@@ -200,7 +206,11 @@ class Terms(TermColumns, Base):
     __table_args__ = (
         ForeignKeyConstraint(
             ["partnership_id", "first_organization_id", "second_organization_id"],
-            ["partnership_sides.partnership_id", "partnership_sides.organization_id", "partnership_sides.other_id"],
+            [
+                "partnership_sides.partnership_id",
+                "partnership_sides.organization_id",
+                "partnership_sides.other_id",
+            ],
         ),
     )
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from flask_babel import gettext as _t
 from flask_babel import lazy_gettext as _
 
@@ -37,7 +37,7 @@ pages = Pages("partnerships", __name__, WORDS)
 @pages.show("/partnerships", scope="partnerships:read")
 def partnerships(actor: Actor) -> str:
     """Show the organization's partnerships."""
-    found = queries.partnerships(actor, PartnershipQuery().load(request.args))
+    found = queries.partnerships(actor, Form.asked().load(PartnershipQuery))
     waiting = [proposal for proposal in _received(actor) if proposal.status is ReceivedStatus.OPEN]
     return render_template(
         "partnerships/partnerships.html",

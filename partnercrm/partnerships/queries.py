@@ -73,9 +73,7 @@ def open_proposal_to(actor: Actor, addressee: str) -> Proposal | None:
     """Return the open proposal to this address; others who propose to it at once wait."""
     lock = func.pg_advisory_xact_lock(func.hashtextextended(f"proposal/{actor.organization_id}/{addressee}", 0))
     db.session().execute(select(lock))
-    rows = proposals_seen_by(actor).where(
-        Proposal.addressee == addressee, Proposal.status == ProposalStatus.SENT
-    )
+    rows = proposals_seen_by(actor).where(Proposal.addressee == addressee, Proposal.status == ProposalStatus.SENT)
     return db.session().scalars(rows).first()
 
 
@@ -100,20 +98,23 @@ def partnerships(actor: Actor, given: Mapping[str, Any]) -> Page:
     return page(actor, rows, given, sorts=PARTNERSHIP_SORTS, key=Partnership.id)
 
 
-def partnership(actor: Actor, partnership_id: UUID, *, lock: bool = False) -> Partnership:
-    """Return one partnership with sides, terms and members. Raises NotFound."""
+def partnership(actor: Actor, partnership_id: UUID, *, lock: bool = False, hold: bool = False) -> Partnership:
+    """Return one partnership with sides, terms and members. Raises NotFound.
+
+    `lock` it to change it; `hold` it so that it cannot end before the transaction does.
+    """
     rows = partnerships_seen_by(actor).where(Partnership.id == partnership_id).options(*_WHOLE)
-    if lock:
-        rows = rows.with_for_update(of=Partnership).execution_options(populate_existing=True)
+    if lock or hold:
+        rows = rows.with_for_update(of=Partnership, read=hold).execution_options(populate_existing=True)
     found = db.session().scalars(rows).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
-def joined_partnership(actor: Actor, partnership_id: UUID, *, lock: bool = False) -> Partnership:
+def joined_partnership(actor: Actor, partnership_id: UUID, *, hold: bool = False) -> Partnership:
     """Return one living partnership that the actor is a member of. Raises NotFound."""
-    found = partnership(actor, partnership_id, lock=lock)
+    found = partnership(actor, partnership_id, hold=hold)
     if partnership_id not in actor.partnership_ids or found.has_ended:
         raise NotFound
     return found

@@ -4,7 +4,13 @@ from typing import Any
 
 from marshmallow import fields
 
-from partnercrm.partnerships.models import MemberRole, PartnershipStatus, ProposalStatus, ReceivedStatus, WonValues
+from partnercrm.partnerships.models import (
+    MemberRole,
+    PartnershipStatus,
+    ProposalStatus,
+    ReceivedStatus,
+    ValueDisclosure,
+)
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Email, Id, Moment, QueryWhole, Shape, Text
 
@@ -40,10 +46,10 @@ class TermsShape(Shape):
         load_default=30,
         metadata={"description": "After how many days an unanswered offer expires."},
     )
-    won_values = Choice(
-        WonValues,
-        load_default=WonValues.BAND,
-        metadata={"description": "Whether the value of a won lead is told as a band or exactly."},
+    value_disclosure = Choice(
+        ValueDisclosure,
+        load_default=ValueDisclosure.BAND,
+        metadata={"description": "Whether a lead's value is told to the other side as a band or exactly."},
     )
 
 

@@ -98,7 +98,12 @@ class Operation:
         if "<" in self.path:
             found.append(NotFound)
         if self.method in WRITES:
-            found += [kinds.Malformed, kinds.TooLarge, idempotency.RequestInFlight, idempotency.IdempotencyKeyReused]
+            found += [
+                kinds.Malformed,
+                kinds.TooLarge,
+                idempotency.RequestInFlight,
+                idempotency.IdempotencyKeyReused,
+            ]
         if self.secret:
             found.append(idempotency.AlreadyDone)
         if self.matches:

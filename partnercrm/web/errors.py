@@ -103,6 +103,8 @@ def _forged(error: CSRFError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
+    if status == 404:
+        return problem(kinds.NotFound())
     if status < 400:
         return Response(error.get_response().get_data(), status, dict(error.get_headers()))
     code = error.name.lower().replace(" ", "_")
@@ -128,7 +130,7 @@ def _outage(error: Exception) -> Response:
 
 
 def _fault(error: Exception) -> Response:
-    log.exception("request.failed", error=type(error).__name__)
+    log.error("request.failed", error=type(error).__name__, exc_info=error)
     body = {
         "type": "/api/docs/problems#internal_error",
         "title": _("Something went wrong on our side."),

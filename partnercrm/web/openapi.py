@@ -2,12 +2,12 @@
 
 import re
 from http import HTTPStatus
+from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from apispec.ext.marshmallow import OpenAPIConverter
-from flask import Flask, Response, json
+from flask import Blueprint, Flask, Response, json, render_template, send_from_directory
 from flask_smorest import Api
-from flask_swagger_ui import get_swaggerui_blueprint
 from marshmallow import Schema, fields
 
 from partnercrm.web import shapes
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1.0"
 PREFIX: Final = "/api/v1"
+_SWAGGER: Final = resources.files("flask_swagger_ui") / "dist"
 _EXTRA_STATUS: Final = {"body": (415,), "form": (415,)}
 
 
@@ -82,9 +83,23 @@ def install(app: Flask) -> Document:
     api.spec.components.schema("Problem", schema=ProblemView)
     converter: OpenAPIConverter = api.ma_plugin.converter
     converter.add_attribute_function(_described)
-    docs = get_swaggerui_blueprint("/api/docs", f"{PREFIX}/openapi.json", config={"app_name": "partnercrm API"})
     app.register_blueprint(docs)
     return api
+
+
+docs = Blueprint("api_docs", __name__, url_prefix="/api/docs")
+
+
+@docs.get("/")
+def browse() -> str:
+    """Show the document in Swagger UI, started by a script of ours so that none stands in the page."""
+    return render_template("api_docs.html", address=f"{PREFIX}/openapi.json")
+
+
+@docs.get("/<path:name>")
+def swagger_file(name: str) -> Response:
+    """Serve Swagger UI's own files from the installed package."""
+    return send_from_directory(str(_SWAGGER), name)
 
 
 def _described(self: OpenAPIConverter, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
@@ -141,7 +156,10 @@ def _page_of(view: type[Schema]) -> type[Schema]:
                 "next": fields.String(
                     required=True,
                     allow_none=True,
-                    metadata={"example": None, "description": "The cursor of the next page; null at the end."},
+                    metadata={
+                        "example": None,
+                        "description": "The cursor of the next page; null at the end.",
+                    },
                 ),
             },
             name=name,

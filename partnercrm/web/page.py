@@ -40,6 +40,11 @@ class Form:
         }
         return cls({name: values[0] for name, values in sent.items() if values}, sent)
 
+    @classmethod
+    def asked(cls) -> "Form":
+        """Return what the present request's address asks for; empty filters count as left out."""
+        return cls({name: value.strip() for name, value in request.args.items() if value.strip()})
+
     def load(self, shape: type[Schema]) -> dict[str, Any]:
         """Read the values by the same schema the API uses. Raises Invalid naming every wrong field."""
         schema = shape()

@@ -38,7 +38,6 @@ class ListQuery(Shape):
     cursor = Text(most=2000, example="eyJhZnRlciI6…", metadata={"description": "The `next` of the page before."})
 
 
-
 def sort_field(*orders: str) -> fields.String:
     """Return the `sort` field of a list: the first order is the default; `-` means newest or largest first."""
     return fields.String(

@@ -14,9 +14,7 @@ _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 def read(raw: bytes) -> Any:
     """Return what the JSON text holds; Malformed says why it cannot be read."""
     try:
-        value = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer
-        )
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
     except UnicodeDecodeError as error:
         raise Malformed("The body is not UTF-8.") from error
     except RecursionError as error:

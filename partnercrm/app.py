@@ -1,0 +1,114 @@
+"""The only file that knows all parts: makes the Flask application and opens its doors."""
+
+from datetime import timedelta
+from typing import Final, Literal
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from partnercrm.activity.api import api as activity_api
+from partnercrm.identity import authenticator
+from partnercrm.identity.api import api as identity_api
+from partnercrm.identity.cli import identity as identity_commands
+from partnercrm.kernel import jobs
+from partnercrm.kernel.db import db
+from partnercrm.leads import jobs as leads_jobs
+from partnercrm.leads.api import api as leads_api
+from partnercrm.partnerships.api import api as partnerships_api
+from partnercrm.settings import ROOT, settings
+from partnercrm.web import (
+    authentication,
+    errors,
+    health,
+    language,
+    logs,
+    metrics,
+    openapi,
+    rate_limits,
+    request_id,
+    security,
+)
+from partnercrm.web import jobs as web_jobs
+from partnercrm.web.endpoint import Door
+
+APIS: Final[tuple[Door, ...]] = (identity_api, partnerships_api, leads_api, activity_api)
+JOBS: Final = (leads_jobs, web_jobs)
+Part = Literal["web", "worker"]
+
+
+class Misconfigured(SystemExit):
+    """The settings do not allow a start."""
+
+
+def create_app(part: Part = "web") -> Flask:
+    """Make the application for the web server or the job worker. Misconfigured says what is missing."""
+    logs.install()
+    app = Flask("partnercrm", template_folder="web/templates", static_folder="web/static")
+    _configure(app, part)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    Babel(app, locale_selector=language.chosen)
+    _protect(app)
+    errors.install(app)
+    authentication.install(app, authenticator.install(app))
+    _open_doors(app)
+    rate_limits.install(app)
+    jobs.surround(app.app_context)
+    return app
+
+
+def _configure(app: Flask, part: Part) -> None:
+    given = settings()
+    url = given.worker_database_url if part == "worker" else given.database_url
+    if url is None:
+        raise Misconfigured("Set DATABASE_URL (and PARTNERCRM_WORKER_DATABASE_URL), or run the demo.")
+    if given.secret_key is None or len(given.secret_key.get_secret_value()) < 32:
+        raise Misconfigured("Set PARTNERCRM_SECRET_KEY to at least 32 random characters.")
+    plain_http = given.insecure_cookies
+    app.config.update(
+        SECRET_KEY=given.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=url,
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": given.web_threads,
+            "max_overflow": given.web_threads,
+            "pool_pre_ping": True,
+            "pool_timeout": 10,
+        },
+        OWNER_DATABASE_URL=given.owner_database_url,
+        TESTING=given.environment == "test",
+        MAX_CONTENT_LENGTH=given.body_limit,
+        MAX_FORM_MEMORY_SIZE=given.body_limit,
+        SESSION_COOKIE_NAME="partnercrm" if plain_http else "__Host-partnercrm",
+        SESSION_COOKIE_SECURE=not plain_http,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=given.session_hours),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if given.trusted_proxies:
+        hops = given.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _protect(app: Flask) -> None:
+    request_id.install(app)
+    security.install(app)
+    protection = CSRFProtect(app)
+    for door in APIS:
+        protection.exempt(door)
+
+
+def _open_doors(app: Flask) -> None:
+    api = openapi.install(app)
+    for door in APIS:
+        api.register_blueprint(door)
+    app.register_blueprint(health.doors)
+    app.register_blueprint(metrics.doors)
+    app.cli.add_command(identity_commands)

@@ -1,0 +1,1 @@
+"""Changing the lead exchange: own leads, offering, answering, importing, expiring."""

@@ -1,0 +1,163 @@
+"""Importing leads from a CSV file: streamed, checked row by row, applied all or none."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final
+from uuid import UUID
+
+from marshmallow import ValidationError
+from sqlalchemy import func, select
+
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import FieldError, Invalid
+from partnercrm.leads import mapping as columns
+from partnercrm.leads.actions.keeping import upsert
+from partnercrm.leads.errors import RowsRefused
+from partnercrm.leads.mapping import ColumnMapping
+from partnercrm.leads.models import Lead
+from partnercrm.leads.queries import own
+
+BATCH: Final = 1000
+MOST_ERRORS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do."""
+
+    rows: int
+    entered: int
+    updated: int
+    skipped: int
+    dry_run: bool
+
+
+class _Reader:
+    """Rows of the file as leads; wrong ones become errors with line and column, from 1."""
+
+    def __init__(
+        self, source: BinaryIO, mapping: ColumnMapping, owners: Mapping[str, UUID], read: Callable[..., Any]
+    ) -> None:
+        self._text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="strict", newline="")
+        self._mapping, self._owners, self._read = mapping, owners, read
+        self._keys: dict[str, int] = {}
+        self.errors: list[FieldError] = []
+        self.rows = self.skipped = 0
+
+    def batches(self) -> Iterator[list[dict[str, Any]]]:
+        batch: list[dict[str, Any]] = []
+        for item in self._items():
+            batch.append(item)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _items(self) -> Iterator[dict[str, Any]]:
+        try:
+            reader = csv.DictReader(self._text, strict=True)
+            header = list(reader.fieldnames or [])
+            if wrong := columns.missing_columns(self._mapping, header):
+                raise RowsRefused(wrong)
+            for cells in reader:
+                self.rows += 1
+                if None in cells or None in cells.values():
+                    self._wrong(reader.line_num, 1, "row", f"This row does not have {len(header)} cells.")
+                elif not self._mapping.takes(cells):
+                    self.skipped += 1
+                elif (item := self._item(cells, reader.line_num, header)) is not None:
+                    yield item
+                if len(self.errors) >= MOST_ERRORS:
+                    raise RowsRefused(self.errors)
+        except UnicodeDecodeError as error:
+            raise RowsRefused([FieldError("file", f"The file is not UTF-8 (byte {error.start}).")]) from error
+        except csv.Error as error:
+            raise RowsRefused([FieldError("file", f"The file is not CSV: {error}.", line=reader.line_num)]) from error
+
+    def _item(self, cells: Mapping[str, str], line: int, header: list[str]) -> dict[str, Any] | None:
+        fields = self._mapping.row(cells)
+        before = len(self.errors)
+        key = fields.pop("external_id", "")
+        owner = fields.pop("owner_email", None)
+        if not 1 <= len(key) <= 200:
+            self._wrong(line, self._column("external_id", header), "external_id", "Every row needs a key of its own.")
+        elif key in self._keys:
+            message = f"The key {key!r} stands in line {self._keys[key]} already."
+            self._wrong(line, self._column("external_id", header), "external_id", message)
+        self._keys.setdefault(key, line)
+        item = self._loaded(fields, line, header)
+        if owner is not None:
+            item["owner_id"] = self._owners.get(owner.lower())
+            if item["owner_id"] is None:
+                message = f"Nobody in your organization has the address {owner!r}."
+                self._wrong(line, self._column("owner_email", header), "owner_email", message)
+        return item | {"external_id": key} if len(self.errors) == before else None
+
+    def _loaded(self, fields: Mapping[str, str], line: int, header: list[str]) -> dict[str, Any]:
+        shaped: dict[str, Any] = {name: value for name, value in fields.items() if "." not in name}
+        if "value.amount" in fields:
+            shaped["value"] = {
+                "amount": fields["value.amount"],
+                "currency": fields.get("value.currency", ""),
+            }
+        try:
+            loaded: dict[str, Any] = self._read(shaped)
+        except ValidationError as error:
+            for name, message in _flat(error.messages):
+                self._wrong(line, self._column(name, header), name, message)
+            return {}
+        return loaded
+
+    def _column(self, field: str, header: list[str]) -> int:
+        column = self._mapping.columns.get(field)
+        return header.index(column) + 1 if column in header else 1
+
+    def _wrong(self, line: int, column: int, field: str, message: str) -> None:
+        self.errors.append(FieldError(field, message, line=line, column=column))
+
+
+def import_leads(
+    actor: Actor, source: BinaryIO | None, given: Mapping[str, Any], *, read: Callable[..., Any]
+) -> Imported:
+    """Import a CSV file of leads under `given["connector"]`; nothing is applied when a row is wrong, or in a dry run.
+
+    `read` turns a row's fields into a lead's or raises marshmallow's ValidationError. Raises RowsRefused, Invalid.
+    """
+    if source is None:
+        raise Invalid.field("file", "Send the CSV file as the form's part `file`.")
+    mapping = columns.parse(given["mapping"])
+    reader = _Reader(source, mapping, own.owners_by_email(actor), read)
+    connector, dry_run = given["connector"], given["dry_run"]
+    before = _count(actor, connector)
+    savepoint = db.session().begin_nested()
+    for batch in reader.batches():
+        if not reader.errors:
+            upsert(actor, [item | {"connector": connector} for item in batch])
+            db.session().flush()
+            db.session().expunge_all()
+    if reader.errors:
+        savepoint.rollback()
+        raise RowsRefused(reader.errors)
+    entered = _count(actor, connector) - before
+    if dry_run:
+        savepoint.rollback()
+    taken = reader.rows - reader.skipped
+    return Imported(reader.rows, entered, taken - entered, reader.skipped, dry_run)
+
+
+def _count(actor: Actor, connector: str) -> int:
+    rows = select(func.count()).where(Lead.organization_id == actor.organization_id, Lead.connector == connector)
+    return db.session().execute(rows).scalar_one()
+
+
+def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            yield from _flat(inner, f"{path}.{name}".strip("."))
+    else:
+        for message in messages:
+            yield path, str(message)

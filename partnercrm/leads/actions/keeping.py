@@ -1,0 +1,167 @@
+"""Keeping one's own leads: enter, change, discard, and upsert by another system's key."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from partnercrm.activity.actions import record
+from partnercrm.kernel import clock, db, versions
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import FieldError
+from partnercrm.kernel.ids import random_id
+from partnercrm.leads.errors import LeadExistsAlready, LeadWasOffered, OwnerNotYours, RowsRefused
+from partnercrm.leads.models import Lead
+from partnercrm.leads.queries import own
+from partnercrm.leads.queries.own import LeadState
+
+FIELDS = (
+    "company_name",
+    "company_domain",
+    "country",
+    "industry",
+    "size_band",
+    "need",
+    "contact_name",
+    "contact_role",
+    "contact_email",
+    "contact_basis",
+    "notes",
+)
+
+
+def enter_lead(actor: Actor, given: Mapping[str, Any]) -> LeadState:
+    """Enter a draft lead. Raises LeadExistsAlready, OwnerNotYours."""
+    lead = Lead(
+        id=random_id(),
+        organization_id=actor.organization_id,
+        owner_id=_owner(actor, given),
+        created_at=clock.now(),
+        connector=given.get("connector"),
+        external_id=given.get("external_id"),
+        **_columns(given),
+    )
+    if lead.connector is not None and _taken(actor, given["connector"], given["external_id"]):
+        raise LeadExistsAlready
+    db.session().add(lead)
+    db.session().flush()
+    record(actor, "lead.entered", lead)
+    return LeadState(lead, None)
+
+
+def edit_lead(actor: Actor, lead_id: UUID, given: Mapping[str, Any], expected: str) -> LeadState:
+    """Change a lead's own fields; what was copied into an offer stays as it was offered. Raises Stale."""
+    state = own.lead(actor, lead_id, lock=True)
+    versions.require(expected, state.version_tag)
+    for name, value in _columns(given).items():
+        setattr(state.lead, name, value)
+    if "owner_id" in given:
+        state.lead.owner_id = _owner(actor, given)
+    db.session().flush()
+    record(actor, "lead.edited", state.lead)
+    return state
+
+
+def discard_lead(actor: Actor, lead_id: UUID, expected: str) -> None:
+    """Remove a lead that was never offered. Raises LeadWasOffered, Stale."""
+    state = own.lead(actor, lead_id, lock=True)
+    versions.require(expected, state.version_tag)
+    if own.was_ever_offered(state.lead):
+        raise LeadWasOffered
+    db.session().delete(state.lead)
+    db.session().flush()
+    record(actor, "lead.discarded", state.lead)
+
+
+def put_lead(actor: Actor, connector: str, external_id: str, given: Mapping[str, Any]) -> LeadState:
+    """Enter the lead that another system knows by this key, or bring it up to date; safe to repeat."""
+    lead_ids = upsert(actor, [dict(given) | {"connector": connector, "external_id": external_id}])
+    return own.leads_by_id(actor, lead_ids)[0]
+
+
+def put_leads(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[LeadState]:
+    """Enter or update many leads by their keys, all or none. Raises RowsRefused."""
+    seen: dict[tuple[str, str], int] = {}
+    errors = []
+    for number, item in enumerate(items):
+        key = (item["connector"], item["external_id"])
+        if key in seen:
+            message = f"This key stands in item {seen[key]} already."
+            errors.append(FieldError(f"leads.{number}.external_id", message))
+        seen.setdefault(key, number)
+    if errors:
+        raise RowsRefused(errors)
+    return own.leads_by_id(actor, upsert(actor, items))
+
+
+def upsert(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[UUID]:
+    """Insert or update leads by (connector, external id) in one statement; return their ids in the items' order.
+
+    Fields an item leaves out keep their value in a lead that exists. Raises OwnerNotYours.
+    """
+    now = clock.now()
+    keys = {tuple(sorted(_columns(item))) for item in items}
+    ids: dict[tuple[str, str], UUID] = {}
+    for names in keys:
+        rows = [
+            {
+                "id": random_id(),
+                "organization_id": actor.organization_id,
+                "owner_id": _owner(actor, item),
+                "connector": item["connector"],
+                "external_id": item["external_id"],
+                "created_at": now,
+                "notes": "",
+                "version": 1,
+            }
+            | _columns(item)
+            for item in items
+            if tuple(sorted(_columns(item))) == names
+        ]
+        ids |= _upserted(rows, names)
+    for lead_id in ids.values():
+        record(actor, "lead.synced", Lead(id=lead_id))
+    return [ids[item["connector"], item["external_id"]] for item in items]
+
+
+def _upserted(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[tuple[str, str], UUID]:
+    statement = insert(Lead)
+    changes: dict[str, Any] = {name: statement.excluded[name] for name in names}
+    changes["version"] = Lead.version + 1
+    put = statement.on_conflict_do_update(
+        index_elements=[Lead.organization_id, Lead.connector, Lead.external_id], set_=changes
+    ).returning(Lead.connector, Lead.external_id, Lead.id)
+    found = db.session().execute(put, rows, execution_options={"populate_existing": True})
+    return {(row.connector, row.external_id): row.id for row in found}
+
+
+def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
+    columns = {name: given[name] for name in FIELDS if name in given}
+    if columns.get("notes", "") is None:
+        columns["notes"] = ""
+    if "value" in given:
+        value = given["value"]
+        columns["value_minor"], columns["currency"] = (value.minor, value.currency) if value else (None, None)
+    return columns
+
+
+def _owner(actor: Actor, given: Mapping[str, Any]) -> UUID | None:
+    owner_id: UUID | None = given.get("owner_id") or actor.user_id
+    if owner_id != actor.user_id and (
+        not actor.has("leads:all") or owner_id not in own.owners_by_email(actor).values()
+    ):
+        raise OwnerNotYours([FieldError("owner_id", OwnerNotYours.title)])
+    return owner_id
+
+
+def _taken(actor: Actor, connector: str, external_id: str) -> bool:
+    lock = f"lead/{actor.organization_id}/{connector}/{external_id}"
+    db.session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
+    rows = select(Lead.id).where(
+        Lead.organization_id == actor.organization_id,
+        Lead.connector == connector,
+        Lead.external_id == external_id,
+    )
+    return db.session().execute(rows).first() is not None

@@ -1,0 +1,232 @@
+"""The lead exchange's API: own leads, offers and their steps, import, the reciprocity report."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads import schemas
+from partnercrm.leads.actions import exchanging, importing, keeping
+from partnercrm.leads.errors import (
+    HappenedOutOfOrder,
+    LeadAlreadyOffered,
+    LeadExistsAlready,
+    LeadWasOffered,
+    OfferAlreadyAnswered,
+    OwnerNotYours,
+    RowsRefused,
+    SameLeadWithPartner,
+    StepNotPossible,
+)
+from partnercrm.leads.queries import exchange, own, reports
+from partnercrm.leads.queries.exchange import OfferSeen
+from partnercrm.leads.queries.own import LeadState
+from partnercrm.leads.queries.reports import Report
+from partnercrm.web.endpoint import Door
+from partnercrm.web.paging import Page
+
+api = Door("leads", prefix="/api/v1", description="Your leads, offers given and received, and how they balance.")
+
+
+@api.post(
+    "/leads",
+    scope="leads:write",
+    body=schemas.EnterLead,
+    answers=schemas.LeadView,
+    status=201,
+    refuses=(LeadExistsAlready, OwnerNotYours),
+    rechecks=own.lead,
+)
+def enter_lead(actor: Actor, given: dict[str, Any]) -> LeadState:
+    """Enter a lead; it stays yours alone until you offer it."""
+    return keeping.enter_lead(actor, given)
+
+
+@api.get("/leads", scope="leads:read", answers=schemas.LeadView, query=schemas.LeadQuery, pages=True)
+def list_leads(actor: Actor, query: dict[str, Any]) -> Page:
+    """List your leads; those who oversee leads list the whole organization's."""
+    return own.leads(actor, query)
+
+
+@api.get("/leads/<uuid:lead_id>", scope="leads:read", answers=schemas.LeadView)
+def read_lead(actor: Actor, lead_id: UUID) -> LeadState:
+    """Read one of your leads."""
+    return own.lead(actor, lead_id)
+
+
+@api.patch(
+    "/leads/<uuid:lead_id>",
+    scope="leads:write",
+    body=schemas.EditLead,
+    answers=schemas.LeadView,
+    refuses=(OwnerNotYours,),
+    rechecks=own.lead,
+)
+def edit_lead(actor: Actor, lead_id: UUID, given: dict[str, Any], expected: str) -> LeadState:
+    """Change the fields sent; what was copied into an offer stays as it was offered."""
+    return keeping.edit_lead(actor, lead_id, given, expected)
+
+
+@api.delete("/leads/<uuid:lead_id>", scope="leads:write", refuses=(LeadWasOffered,))
+def discard_lead(actor: Actor, lead_id: UUID, expected: str) -> None:
+    """Discard a lead that was never offered."""
+    keeping.discard_lead(actor, lead_id, expected)
+
+
+@api.get("/leads/by-key/<connector>/<external_id>", scope="leads:read", answers=schemas.LeadView)
+def read_lead_by_key(actor: Actor, connector: str, external_id: str) -> LeadState:
+    """Read the lead that another system knows by this key."""
+    return own.lead_under(actor, connector, external_id)
+
+
+@api.put(
+    "/leads/by-key/<connector>/<external_id>",
+    scope="leads:write",
+    body=schemas.PutLead,
+    answers=schemas.LeadView,
+    refuses=(OwnerNotYours,),
+    rechecks=own.lead,
+)
+def put_lead(actor: Actor, connector: str, external_id: str, given: dict[str, Any]) -> LeadState:
+    """Enter the lead that another system knows by this key, or bring it up to date; fields left out stay."""
+    return keeping.put_lead(actor, connector, external_id, given)
+
+
+@api.post(
+    "/leads/bulk",
+    scope="leads:write",
+    body=schemas.PutLeads,
+    answers=schemas.LeadsView,
+    refuses=(OwnerNotYours, RowsRefused),
+)
+def put_leads(actor: Actor, given: dict[str, Any]) -> dict[str, list[LeadState]]:
+    """Enter or update up to 1,000 leads by their keys, all or none."""
+    return {"leads": keeping.put_leads(actor, given["leads"])}
+
+
+@api.post(
+    "/leads/import",
+    scope="leads:write",
+    form=schemas.ImportForm,
+    answers=schemas.ImportView,
+    refuses=(RowsRefused, OwnerNotYours),
+)
+def import_leads(actor: Actor, given: dict[str, Any]) -> importing.Imported:
+    """Import a CSV file (part `file`) by (connector, external id): all rows or none, errors by line and column."""
+    upload = request.files.get("file")
+    return importing.import_leads(actor, upload.stream if upload else None, given, read=schemas.PutLead().load)
+
+
+@api.post(
+    "/offers",
+    scope="leads:write",
+    body=schemas.OfferLead,
+    answers=schemas.OfferView,
+    status=201,
+    refuses=(LeadAlreadyOffered, SameLeadWithPartner),
+    rechecks=exchange.offer,
+)
+def offer_lead(actor: Actor, given: dict[str, Any]) -> OfferSeen:
+    """Offer one of your leads: the partner sees the teaser, and the details once it accepts."""
+    return exchanging.offer_lead(actor, given)
+
+
+@api.get("/offers", scope="leads:read", answers=schemas.OfferView, query=schemas.OfferQuery, pages=True)
+def list_offers(actor: Actor, query: dict[str, Any]) -> Page:
+    """List offers given and received in the partnerships you are a member of."""
+    return exchange.offers(actor, query)
+
+
+@api.get("/offers/<uuid:offer_id>", scope="leads:read", answers=schemas.OfferView)
+def read_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Read one offer as your side sees it."""
+    return exchange.offer(actor, offer_id)
+
+
+@api.get("/offers/<uuid:offer_id>/timeline", scope="leads:read", answers=schemas.TimelineView, pages=True)
+def read_timeline(actor: Actor, offer_id: UUID) -> Page:
+    """Read what happened to one offer; both sides read the same."""
+    return exchange.timeline(actor, offer_id)
+
+
+@api.post(
+    "/offers/<uuid:offer_id>/accept",
+    scope="leads:write",
+    answers=schemas.OfferView,
+    refuses=(OfferAlreadyAnswered, StepNotPossible, HappenedOutOfOrder),
+    rechecks=exchange.offer,
+)
+def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Accept a lead that was offered to you; its details open to your side."""
+    return exchanging.accept_offer(actor, offer_id)
+
+
+@api.post(
+    "/offers/<uuid:offer_id>/withdraw",
+    scope="leads:write",
+    answers=schemas.OfferView,
+    refuses=(OfferAlreadyAnswered, StepNotPossible, HappenedOutOfOrder),
+    rechecks=exchange.offer,
+)
+def withdraw_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Take back an offer that was not answered."""
+    return exchanging.withdraw_offer(actor, offer_id)
+
+
+def _told(path: str, body: type[schemas.Shape]) -> Any:
+    return api.post(
+        f"/offers/<uuid:offer_id>/{path}",
+        scope="leads:write",
+        body=body,
+        answers=schemas.OfferView,
+        refuses=(OfferAlreadyAnswered, StepNotPossible, HappenedOutOfOrder),
+        rechecks=exchange.offer,
+    )
+
+
+@_told("decline", schemas.DeclineOffer)
+def decline_offer(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Decline a lead that was offered to you, with a reason both sides read."""
+    return exchanging.decline_offer(actor, offer_id, given)
+
+
+@_told("qualify", schemas.Happened)
+def qualify_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Confirm that a lead you accepted is a real one."""
+    return exchanging.qualify_lead(actor, offer_id, given)
+
+
+@_told("disqualify", schemas.DisqualifyLead)
+def disqualify_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Say that a lead you accepted is none, with a reason both sides read."""
+    return exchanging.disqualify_lead(actor, offer_id, given)
+
+
+@_told("convert", schemas.Happened)
+def convert_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Say that a lead you qualified became an opportunity."""
+    return exchanging.convert_lead(actor, offer_id, given)
+
+
+@_told("win", schemas.WinLead)
+def win_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Say that a lead you converted was won, and for how much."""
+    return exchanging.win_lead(actor, offer_id, given)
+
+
+@_told("lose", schemas.LoseLead)
+def lose_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Say that a lead you converted was lost, with a reason both sides read."""
+    return exchanging.lose_lead(actor, offer_id, given)
+
+
+@api.get(
+    "/partnerships/<uuid:partnership_id>/reciprocity",
+    scope="reports:read",
+    answers=schemas.ReportView,
+    query=schemas.ReportQuery,
+)
+def read_reciprocity(actor: Actor, partnership_id: UUID, query: dict[str, Any]) -> Report:
+    """Answer "where are the leads?": who gave what, what became of it, how fast it was answered."""
+    return reports.reciprocity_report(actor, partnership_id, query.get("as_of"))

@@ -1,0 +1,55 @@
+"""What the lead exchange shows where a person starts, and on the page of a partnership."""
+
+from typing import Final
+
+from flask import render_template
+
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads import schemas
+from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.pages.blueprint import pages
+from partnercrm.leads.pages.offers import partners
+from partnercrm.leads.pages.reports import exchanges
+from partnercrm.leads.queries import exchange
+from partnercrm.partnerships.models import Partnership
+from partnercrm.web.page import Form
+
+_OVERSEEING: Final = frozenset({"partner_manager", "executive"})
+_SELLING: Final = frozenset({"seller", "partner_manager"})
+
+
+@pages.panel("home")
+def standing(actor: Actor) -> str | None:
+    """Show those who oversee a partnership how each exchange stands."""
+    if not actor.roles & _OVERSEEING:
+        return None
+    return render_template("leads/home_exchange.html", exchanges=exchanges(actor))
+
+
+@pages.panel("home")
+def to_answer(actor: Actor) -> str | None:
+    """Show those who sell what waits for them, and what became of the leads given."""
+    if not actor.roles & _SELLING:
+        return None
+    waiting = _offers(actor, direction="received", status=OfferStatus.OFFERED.value, sort="respond_by")
+    counts = exchange.counts_to_do(actor)
+    return render_template(
+        "leads/home_offers.html",
+        to_answer=waiting,
+        waiting=counts.get(("received", OfferStatus.OFFERED.value), 0),
+        recent=_offers(actor, direction="given", sort="-offered_at"),
+        partners=partners(actor),
+    )
+
+
+@pages.panel("partnership")
+def where_the_leads_are(actor: Actor, partnership: Partnership) -> str | None:
+    """Lead from a partnership to its report."""
+    if partnership.id not in actor.partnership_ids or partnership.has_ended or not actor.has("reports:read"):
+        return None
+    found = [one for one in exchanges(actor) if one["partnership"].id == partnership.id]
+    return render_template("leads/partnership_panel.html", exchanges=found)
+
+
+def _offers(actor: Actor, **asked: str) -> list[exchange.OfferSeen]:
+    return list(exchange.offers(actor, Form(asked | {"limit": "5"}).load(schemas.OfferQuery)).items)

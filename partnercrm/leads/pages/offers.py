@@ -1,0 +1,186 @@
+"""Offers given and received, one offer with what may be done, and the form that offers a lead."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import flash, render_template, url_for
+from flask_babel import format_timedelta
+from flask_babel import gettext as _t
+from flask_babel import lazy_gettext as _
+
+from partnercrm.kernel import clock
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads import lifecycle, schemas
+from partnercrm.leads.actions import exchanging
+from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.models import ContactBasis, SizeBand
+from partnercrm.leads.pages.blueprint import pages
+from partnercrm.leads.progress import stations
+from partnercrm.leads.queries import exchange, own, standing
+from partnercrm.leads.queries.exchange import OfferSeen
+from partnercrm.leads.words import REASONS
+from partnercrm.partnerships import queries as partnerships
+from partnercrm.web import frame
+from partnercrm.web.page import Form
+
+_OF_THE_OFFER = frozenset({"partnership_id", "message", "shows_company"})
+
+
+@pages.show("/offers/received", scope="leads:read")
+def offers_received(actor: Actor) -> str:
+    """Show what partners offered to us."""
+    return _offers(actor, "received")
+
+
+@pages.show("/offers/given", scope="leads:read")
+def offers_given(actor: Actor) -> str:
+    """Show what we offered to partners."""
+    return _offers(actor, "given")
+
+
+def _offers(actor: Actor, direction: str) -> str:
+    filters = Form.asked()
+    found = exchange.offers(actor, filters.load(schemas.OfferQuery) | {"direction": direction})
+    here = f"leads_pages.offers_{direction}"
+    kept = {name: value for name, value in filters.values.items() if name != "cursor"}
+    return render_template(
+        "leads/offers.html",
+        received=direction == "received",
+        offers=found.items,
+        filters=Form(kept),
+        statuses=frame.choices(OfferStatus),
+        partners=partners(actor),
+        newest_url=url_for(here, **kept) if "cursor" in filters.values else None,
+        next_url=url_for(here, **kept, cursor=found.next) if found.next else None,
+    )
+
+
+def partners(actor: Actor) -> dict[UUID, str]:
+    """Return the names of the partners whose partnership the actor is a member of, by partnership."""
+    joined = partnerships.joined_partnerships(actor)
+    return {one.id: one.name_of(one.other(actor.organization_id)) for one in joined}
+
+
+@pages.show("/offers/<uuid:offer_id>", scope="leads:read")
+def offer(actor: Actor, offer_id: UUID, form: Form | None = None) -> str:
+    """Show one offer: what is known of it, how it stands, what may be done."""
+    seen = exchange.offer(actor, offer_id)
+    partnership = partnerships.joined_partnership(actor, seen.partnership_id)
+    steps = standing.steps(actor, offer_id)
+    may = lifecycle.next_steps(seen.status, seen.side) if actor.has("leads:write") else []
+    return render_template(
+        "leads/offer.html",
+        offer=seen,
+        gives=seen.direction == "given",
+        sides=partnership.sides_by_id,
+        partner=partnership.name_of(partnership.other(actor.organization_id)),
+        clock=_clock(seen),
+        track=stations([step.step for step in steps]),
+        steps=[{"step": step, "reason": reason_words(step.step, step.reason)} for step in steps],
+        may=[step.value for step in may],
+        reasons={status.value: frame.choices(REASONS[status]) for status in may if status in REASONS},
+        form=form or Form(),
+    )
+
+
+def reason_words(status: OfferStatus, reason: str | None) -> str:
+    """Return the reason of a step in words."""
+    return frame.words(REASONS[status](reason)) if reason and status in REASONS else ""
+
+
+def _clock(seen: OfferSeen) -> dict[str, Any] | None:
+    if seen.status is not OfferStatus.OFFERED:
+        return None
+    now, total = clock.now(), (seen.respond_by - seen.offered_at).total_seconds()
+    away = format_timedelta(abs(seen.respond_by - now))
+    return {
+        "total": total,
+        "used": min(total, (now - seen.offered_at).total_seconds()),
+        "left": _t("%(time)s past the agreed time", time=away)
+        if seen.is_late
+        else _t("%(time)s left to answer", time=away),
+    }
+
+
+def _step(path: str, shape: type[schemas.Shape] | None, act: Callable[..., OfferSeen], name: str) -> None:
+    """Declare one step of an offered lead: the form is read by the API's shape and the same action is called."""
+
+    def step(actor: Actor, offer_id: UUID, form: Form) -> str:
+        act(actor, offer_id, *([form.load(shape)] if shape else []))
+        return url_for("leads_pages.offer", offer_id=offer_id)
+
+    step.__name__ = name
+    pages.act(f"/offers/<uuid:offer_id>/{path}", scope="leads:write", again=offer)(step)
+
+
+_step("accept", None, exchanging.accept_offer, "accept_offer")
+_step("decline", schemas.DeclineOffer, exchanging.decline_offer, "decline_offer")
+_step("withdraw", None, exchanging.withdraw_offer, "withdraw_offer")
+_step("qualify", schemas.Happened, exchanging.qualify_lead, "qualify_lead")
+_step("disqualify", schemas.DisqualifyLead, exchanging.disqualify_lead, "disqualify_lead")
+_step("convert", schemas.Happened, exchanging.convert_lead, "convert_lead")
+_step("win", schemas.WinLead, exchanging.win_lead, "win_lead")
+_step("lose", schemas.LoseLead, exchanging.lose_lead, "lose_lead")
+
+
+@pages.show("/offers/new", scope="leads:write")
+def new_offer(actor: Actor, form: Form | None = None) -> str:
+    """Show the form for a new lead and its offer."""
+    known = partners(actor)
+    usual = {"partnership_id": str(next(iter(known)))} if len(known) == 1 else {}
+    return render_template(
+        "leads/new_offer.html",
+        partners=list(known.items()),
+        countries=frame.countries(),
+        sizes=frame.choices(SizeBand),
+        bases=frame.choices(ContactBasis),
+        form=form or Form(usual),
+    )
+
+
+@pages.act("/offers/new", scope="leads:write", again=new_offer)
+def offer_new_lead(actor: Actor, form: Form) -> str:
+    """Enter a lead and offer it, both or neither."""
+    given = without_empty_value(form).load(schemas.OfferNewLead)
+    lead = {name: value for name, value in given.items() if name not in _OF_THE_OFFER}
+    offered = exchanging.enter_and_offer_lead(actor, lead, _offer_part(given))
+    return _offered(offered)
+
+
+@pages.show("/leads/<uuid:lead_id>/offer", scope="leads:write")
+def offer_of_lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
+    """Show what a partner would see of a lead that is here, and the form that offers it."""
+    known = partners(actor)
+    usual = {"partnership_id": str(next(iter(known)))} if len(known) == 1 else {}
+    state = own.lead(actor, lead_id)
+    return render_template(
+        "leads/offer_of_lead.html", lead=state.lead, partners=list(known.items()), form=form or Form(usual)
+    )
+
+
+@pages.act("/leads/<uuid:lead_id>/offer", scope="leads:write", again=offer_of_lead)
+def offer_lead(actor: Actor, lead_id: UUID, form: Form) -> str:
+    """Offer a lead that is here."""
+    given = Form(dict(form.values) | {"lead_id": str(lead_id)}).load(schemas.OfferLead)
+    return _offered(exchanging.offer_lead(actor, given))
+
+
+def without_empty_value(form: Form) -> Form:
+    """Return the form without a currency that no amount goes with."""
+    if "value.amount" in form.values:
+        return form
+    return Form({name: value for name, value in form.values.items() if name != "value.currency"}, form.chosen)
+
+
+def _offer_part(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name in _OF_THE_OFFER}
+
+
+def _offered(offered: OfferSeen) -> str:
+    flash(_t("The lead is offered. Company and contact open when it is accepted."))
+    return url_for("leads_pages.offer", offer_id=offered.id)
+
+
+pages.way("leads", "offers_received", _("Offers received"), "offer")
+pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead")

@@ -1,0 +1,69 @@
+"""The organization's own leads, and their import from a CSV file."""
+
+from typing import Final
+
+from flask import flash, make_response, render_template, request, url_for
+from flask_babel import gettext as _t
+from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads import schemas
+from partnercrm.leads.actions import importing
+from partnercrm.leads.actions.importing import Imported
+from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.pages.blueprint import pages
+from partnercrm.leads.pages.offers import partners
+from partnercrm.leads.queries import own
+from partnercrm.web import frame
+from partnercrm.web.page import Form
+
+_MAPPING: Final = "external_id = id\ncompany_name = account\nneed = product\n"
+
+
+@pages.show("/leads", scope="leads:read")
+def leads(actor: Actor) -> str:
+    """Show drafts, and what became of the others."""
+    filters = Form.asked()
+    found = own.leads(actor, filters.load(schemas.LeadQuery))
+    kept = {name: value for name, value in filters.values.items() if name != "cursor"}
+    return render_template(
+        "leads/leads.html",
+        leads=found.items,
+        partners=partners(actor),
+        filters=Form(kept),
+        statuses=[(own.DRAFT, _t("Draft")), *frame.choices(OfferStatus)],
+        newest_url=url_for("leads_pages.leads", **kept) if "cursor" in filters.values else None,
+        next_url=url_for("leads_pages.leads", **kept, cursor=found.next) if found.next else None,
+    )
+
+
+@pages.show("/leads/import", scope="leads:write")
+def import_form(actor: Actor, form: Form | None = None, done: Imported | None = None) -> str:
+    """Show the form of an import, and the places of a refused file."""
+    form = form or Form({"mapping": _MAPPING, "dry_run": "true"})
+    wrong = [error for errors in form.errors.values() for error in errors if error.line]
+    return render_template(
+        "leads/import.html",
+        form=form,
+        problems=sorted(wrong, key=lambda error: (error.line or 0, error.column or 0)),
+        done=done,
+    )
+
+
+@pages.act("/leads/import", scope="leads:write", again=import_form)
+def import_leads(actor: Actor, form: Form) -> AnyResponse | str:
+    """Import a file, or try whether it would be taken."""
+    upload = request.files.get("file")
+    source = upload.stream if upload and upload.filename else None
+    given = form.load(schemas.ImportForm)
+    done = importing.import_leads(actor, source, given, read=schemas.PutLead().load)
+    if done.dry_run:
+        return make_response(import_form(actor, form=form, done=done))
+    flash(ngettext("%(num)d row was imported.", "%(num)d rows were imported.", done.entered + done.updated))
+    return url_for("leads_pages.leads")
+
+
+pages.way("leads", "leads", _("Your leads"), "offer_of_lead", "offer_lead")
+pages.way("leads", "import_form", _("Import leads"), "import_leads")

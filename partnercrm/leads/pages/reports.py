@@ -1,0 +1,141 @@
+"""Where are the leads? The reciprocity report, and how every exchange stands."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from flask import redirect, render_template, url_for
+from flask_babel import format_date, format_timedelta
+from flask_babel import gettext as _t
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from partnercrm.kernel import clock
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.lifecycle import DeclineReason, OfferStatus
+from partnercrm.leads.pages.blueprint import pages
+from partnercrm.leads.queries import reports, standing
+from partnercrm.leads.queries.reports import Month, Report, SideReport
+from partnercrm.leads.queries.standing import Waiting
+from partnercrm.leads.reciprocity import Measure, written
+from partnercrm.leads.turns import turn
+from partnercrm.partnerships import queries as partnerships
+from partnercrm.web import charts, frame
+from partnercrm.web.page import Form
+from partnercrm.web.shapes import Day, Shape
+
+_DRAWN_MONTHS: Final = 18
+_ANSWERED: Final = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED)
+
+
+class AsOf(Shape):
+    """The last day whose record counts."""
+
+    as_of = Day()
+
+
+@pages.show("/exchange", scope="reports:read")
+def exchange(actor: Actor) -> AnyResponse | str:
+    """Show how the exchange stands in every partnership; with a single one, its report."""
+    found = exchanges(actor)
+    if len(found) == 1:
+        return redirect(url_for("leads_pages.reciprocity", partnership_id=found[0]["partnership"].id), 303)
+    return render_template("leads/exchange.html", exchanges=found)
+
+
+def exchanges(actor: Actor) -> list[dict[str, Any]]:
+    """Return each partnership of the actor with what both sides gave and what waits."""
+    given, waiting = standing.given_counts(actor), standing.waiting(actor)
+    return [
+        {
+            "partnership": one,
+            "partner": one.name_of(one.other(actor.organization_id)),
+            "given": [(side.name, given.get((one.id, side.organization_id), 0)) for side in one.sides_by_id],
+            "waiting": waiting.get(one.id, Waiting()),
+        }
+        for one in partnerships.joined_partnerships(actor)
+    ]
+
+
+@pages.show("/partnerships/<uuid:partnership_id>/reciprocity", scope="reports:read")
+def reciprocity(actor: Actor, partnership_id: UUID) -> str:
+    """Show who gave what, what became of it, and how fast it was answered; the same page for both sides."""
+    today = clock.now().date()
+    as_of = Form.asked().load(AsOf).get("as_of", today)
+    moment = datetime.combine(as_of + timedelta(days=1), time(), UTC) if as_of < today else None
+    report = reports.reciprocity_report(actor, partnership_id, moment)
+    months = list(_every_month(report.months, as_of))
+    share = report.exchanges[Measure.OFFERED].share_first
+    return render_template(
+        "leads/reciprocity.html",
+        report=report,
+        as_of=as_of,
+        today=today,
+        share=written(share * 100, 0) if share is not None else None,
+        next_to_give=_next_to_give(report),
+        index=_index(report) if share is not None else None,
+        drawing=charts.exchange_by_month(_rows(months[-_DRAWN_MONTHS:])) if months else None,
+        months=[(format_date(_first_day(month), "MMM y"), month) for month in months],
+        sides=[_answers(report.first, report.second), _answers(report.second, report.first)],
+    )
+
+
+def _next_to_give(report: Report) -> tuple[str, int] | None:
+    terms, given = report.terms, report.exchanges[Measure.OFFERED]
+    due = turn(
+        given.first,
+        given.second,
+        share_percent=terms.share_given_percent,
+        tolerance_points=terms.tolerance_points,
+    )
+    return ((report.first, report.second)[due.place].name, due.count) if due else None
+
+
+def _index(report: Report) -> charts.Drawing:
+    agreed, tolerance = report.terms.share_given_percent, report.terms.tolerance_points
+    low, high = max(0, agreed - tolerance), min(100, agreed + tolerance)
+    given = report.exchanges[Measure.OFFERED]
+    share = charts.Share(
+        value=given.first / (given.first + given.second), agreed=agreed / 100, low=low / 100, high=high / 100
+    )
+    label = _t("agreed %(agreed)s %%, tolerated %(low)s to %(high)s %%", agreed=agreed, low=low, high=high)
+    return charts.share_given(share, label)
+
+
+def _every_month(months: Sequence[Month], until: date) -> Iterator[Month]:
+    known = {month.month: month for month in months}
+    if not known:
+        return
+    present, last = min(known), max(*known, f"{until:%Y-%m}")
+    while present <= last:
+        yield known.get(present, Month(present, {}, {}))
+        present = f"{_first_day(Month(present, {}, {})) + timedelta(days=31):%Y-%m}"
+
+
+def _first_day(month: Month) -> date:
+    return date.fromisoformat(f"{month.month}-01")
+
+
+def _rows(months: Sequence[Month]) -> list[charts.MonthRow]:
+    rows = []
+    for place, month in enumerate(months):
+        day = _first_day(month)
+        label = format_date(day, "MMM\ny") if place == 0 or day.month == 1 else format_date(day, "MMM")
+        rows.append(charts.MonthRow(label, month.first.get(Measure.OFFERED, 0), month.second.get(Measure.OFFERED, 0)))
+    return rows
+
+
+def _answers(side: SideReport, other: SideReport) -> dict[str, Any]:
+    """Return how `side` answered what `other` gave; declined leads stand with their giver in the report."""
+    median = side.responses.median_seconds
+    return {
+        "name": side.name,
+        "responses": side.responses,
+        "median": format_timedelta(timedelta(seconds=median)) if median is not None else None,
+        "waiting": other.given[OfferStatus.OFFERED] - sum(other.given[status] for status in _ANSWERED),
+        "reasons": [(frame.words(DeclineReason(reason)), count) for reason, count in other.declined_for],
+    }
+
+
+pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity")

@@ -1,0 +1,1 @@
+"""Reading the lead exchange, always from what the actor may see."""

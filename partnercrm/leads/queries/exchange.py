@@ -1,0 +1,152 @@
+"""Reading offers across the wall: what the actor gave and received in partnerships it is a member of."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from partnercrm.activity import queries as activity
+from partnercrm.kernel import clock, db
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
+from partnercrm.leads.lifecycle import IN_PROGRESS, OfferStatus
+from partnercrm.leads.models import LeadStep, Offer, OfferDetails
+from partnercrm.partnerships.queries import is_open_to
+from partnercrm.web.paging import Page, page
+
+SORTS = {"offered_at": Offer.offered_at, "respond_by": Offer.respond_by}
+_WHOLE = (joinedload(Offer.details), joinedload(Offer.giver_member), joinedload(Offer.receiver_member))
+
+
+class OfferSeen:
+    """An offer as one side sees it: the shared row, and its details where they are open to that side."""
+
+    def __init__(self, actor: Actor, offer: Offer) -> None:
+        self._offer = offer
+        self.side = offer.side_of(actor.organization_id)
+        self.direction = "given" if self.side == "giver" else "received"
+
+    def __getattr__(self, name: str) -> Any:
+        """Read everything else from the shared row."""
+        return getattr(self._offer, name)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the agreed time to answer has passed without an answer."""
+        return self._offer.status is OfferStatus.OFFERED and clock.now() > self._offer.respond_by
+
+
+def offers_seen_by(actor: Actor) -> Select[tuple[Offer]]:
+    """Return the offers of the living partnerships that the actor is a member of."""
+    mine = actor.organization_id
+    return select(Offer).where(
+        or_(Offer.giver_id == mine, Offer.receiver_id == mine), is_open_to(actor, Offer.partnership_id)
+    )
+
+
+def details_seen_by(actor: Actor) -> Select[tuple[OfferDetails]]:
+    """Return the details the actor may read: of what its side gave, and of what was revealed to it."""
+    mine = actor.organization_id
+    return select(OfferDetails).where(
+        or_(
+            OfferDetails.giver_id == mine,
+            (OfferDetails.receiver_id == mine) & OfferDetails.revealed_at.is_not(None),
+        ),
+        is_open_to(actor, OfferDetails.partnership_id),
+    )
+
+
+def _filtered(actor: Actor, given: Mapping[str, Any]) -> Select[tuple[Offer]]:
+    rows = offers_seen_by(actor)
+    if direction := given.get("direction"):
+        side = Offer.giver_id if direction == "given" else Offer.receiver_id
+        rows = rows.where(side == actor.organization_id)
+    for name in ("status", "partnership_id", "need"):
+        if name in given:
+            rows = rows.where(getattr(Offer, name) == given[name])
+    return rows
+
+
+def offers(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of offers given or received."""
+    rows = _filtered(actor, given).options(*_WHOLE)
+    found = page(actor, rows, given, sorts=SORTS, key=Offer.id)
+    return Page([OfferSeen(actor, offer) for offer in found.items], found.next)
+
+
+def offer(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Return one offer as the actor sees it. Raises NotFound."""
+    rows = offers_seen_by(actor).where(Offer.id == offer_id).options(*_WHOLE)
+    found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound
+    return OfferSeen(actor, found)
+
+
+def offer_to_step(actor: Actor, offer_id: UUID) -> Offer:
+    """Return one offer, locked, for its next step; its partnership cannot end meanwhile. Raises NotFound."""
+    rows = offers_seen_by(actor).where(Offer.id == offer_id).with_for_update(of=Offer)
+    found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def last_step_at(offer: Offer) -> datetime:
+    """Return when the last step of an offer happened."""
+    rows = select(func.max(LeadStep.happened_at)).where(LeadStep.offer_id == offer.id)
+    return db.session().execute(rows).scalar_one()
+
+
+def timeline(actor: Actor, offer_id: UUID) -> Page:
+    """Return what happened to one offer, as both sides read it, oldest first. Raises NotFound."""
+    seen = offer(actor, offer_id)
+    return Page(activity.timeline(actor, Offer.__tablename__, seen.id), None)
+
+
+def same_lead_under_way(actor: Actor, partnership_id: UUID, company_key: str) -> UUID | None:
+    """Return an offer of the same company's need that is under way in the partnership and that the actor sees.
+
+    What the other side keeps to itself, and what it offered but is not yet revealed, plays no part. Two offers of the
+    same need at once wait for each other.
+    """
+    lock = func.hashtextextended(f"offer/{partnership_id}/{actor.organization_id}/{company_key}", 0)
+    db.session().execute(select(func.pg_advisory_xact_lock(lock)))
+    rows = (
+        details_seen_by(actor)
+        .with_only_columns(OfferDetails.offer_id)
+        .join(Offer, Offer.id == OfferDetails.offer_id)
+        .where(
+            OfferDetails.partnership_id == partnership_id,
+            OfferDetails.company_key == company_key,
+            Offer.status.in_(IN_PROGRESS),
+        )
+    )
+    return db.session().scalars(rows.limit(1)).first()
+
+
+def due_offer(actor: Actor, offer_id: UUID) -> Offer | None:
+    """Return an open offer of the actor's own organization, locked; for the clock's own step."""
+    rows = (
+        select(Offer)
+        .where(Offer.giver_id == actor.organization_id, Offer.id == offer_id, Offer.status == OfferStatus.OFFERED)
+        .with_for_update()
+    )
+    return db.session().scalars(rows).one_or_none()
+
+
+def counts_to_do(actor: Actor) -> Mapping[tuple[str, str], int]:
+    """Return how many offers stand where, by (`given` or `received`, status)."""
+    given = Offer.giver_id == actor.organization_id
+    rows = (
+        offers_seen_by(actor)
+        .with_only_columns(given.label("given"), Offer.status, func.count())
+        .group_by(given, Offer.status)
+    )
+    return {
+        ("given" if is_given else "received", status.value): count
+        for is_given, status, count in db.session().execute(rows)
+    }

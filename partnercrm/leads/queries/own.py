@@ -1,0 +1,143 @@
+"""Reading the actor's own leads and where they stand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, exists, false, func, select
+from sqlalchemy.orm import aliased
+
+from partnercrm.identity import queries as identity
+from partnercrm.identity.models import User
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
+from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.models import Lead, Offer, OfferedLead
+from partnercrm.partnerships.models import Partnership, PartnershipStatus
+from partnercrm.web.paging import Page, page
+
+DRAFT = "draft"
+SORTS = {"created_at": Lead.created_at, "company_name": Lead.company_name}
+_current = aliased(Offer, name="current_offer")
+
+
+@dataclass(frozen=True, slots=True)
+class LeadState:
+    """A lead with its current offer, if a living partnership holds one."""
+
+    lead: Lead
+    offer: Offer | None
+
+    @property
+    def id(self) -> UUID:
+        """The lead's id."""
+        return self.lead.id
+
+    @property
+    def status(self) -> str:
+        """`draft`, or where the current offer stands."""
+        return self.offer.status.value if self.offer else DRAFT
+
+    @property
+    def offer_id(self) -> UUID | None:
+        """The current offer."""
+        return self.offer.id if self.offer else None
+
+    @property
+    def version_tag(self) -> str:
+        """The versions of both rows the viewer sees."""
+        return f"{self.lead.id.hex}.{self.lead.version}.{self.offer.version if self.offer else 0}"
+
+
+def leads_seen_by(actor: Actor) -> Select[tuple[Lead]]:
+    """Return the organization's leads for those who oversee them, else the actor's own."""
+    rows = select(Lead).where(Lead.organization_id == actor.organization_id)
+    return rows if actor.has("leads:all") else rows.where(Lead.owner_id == actor.user_id)
+
+
+def _with_state(rows: Select[tuple[Lead]]) -> Select[tuple[Lead, Offer]]:
+    lives = exists().where(Partnership.id == _current.partnership_id, Partnership.status != PartnershipStatus.ENDED)
+    link = and_(
+        OfferedLead.organization_id == Lead.organization_id,
+        OfferedLead.lead_id == Lead.id,
+        OfferedLead.is_current,
+    )
+    current = and_(_current.id == OfferedLead.offer_id, _current.giver_id == Lead.organization_id, lives)
+    return rows.outerjoin(OfferedLead, link).outerjoin(_current, current).add_columns(_current)
+
+
+def _state(row: Row[Any]) -> LeadState:
+    return LeadState(row[0], row[1])
+
+
+def leads(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of leads with where they stand."""
+    rows = _with_state(leads_seen_by(actor))
+    if status := given.get("status"):
+        rows = rows.where(_current.id.is_(None) if status == DRAFT else _current.status == status)
+    for name in ("need", "connector", "owner_id"):
+        if name in given:
+            rows = rows.where(getattr(Lead, name) == given[name])
+    return page(actor, rows, given, sorts=SORTS, key=Lead.id, shown=_state)
+
+
+def lead(actor: Actor, lead_id: UUID, *, lock: bool = False) -> LeadState:
+    """Return one lead with where it stands. Raises NotFound."""
+    rows = _with_state(leads_seen_by(actor).where(Lead.id == lead_id))
+    if lock:
+        rows = rows.with_for_update(of=Lead).execution_options(populate_existing=True)
+    found = db.session().execute(rows).one_or_none()
+    if found is None:
+        raise NotFound
+    return _state(found)
+
+
+def lead_under(actor: Actor, connector: str, external_id: str) -> LeadState:
+    """Return the lead that another system knows by this key. Raises NotFound."""
+    rows = leads_seen_by(actor).where(Lead.connector == connector, Lead.external_id == external_id)
+    found = db.session().execute(_with_state(rows)).one_or_none()
+    if found is None:
+        raise NotFound
+    return _state(found)
+
+
+def leads_by_id(actor: Actor, lead_ids: Sequence[UUID]) -> list[LeadState]:
+    """Return the leads with these ids, in their order."""
+    rows = _with_state(leads_seen_by(actor).where(Lead.id.in_(lead_ids) if lead_ids else false()))
+    found = {row[0].id: _state(row) for row in db.session().execute(rows)}
+    return [found[lead_id] for lead_id in lead_ids]
+
+
+def was_ever_offered(lead: Lead) -> bool:
+    """Tell whether any offer was made from the lead."""
+    rows = select(OfferedLead.offer_id).where(
+        OfferedLead.organization_id == lead.organization_id, OfferedLead.lead_id == lead.id
+    )
+    return db.session().execute(rows.limit(1)).first() is not None
+
+
+def current_link(lead: Lead) -> OfferedLead | None:
+    """Return the link to the offer last made from the lead, whether or not its partnership lives."""
+    rows = select(OfferedLead).where(
+        OfferedLead.organization_id == lead.organization_id,
+        OfferedLead.lead_id == lead.id,
+        OfferedLead.is_current,
+    )
+    return db.session().scalars(rows).one_or_none()
+
+
+def owners_by_email(actor: Actor) -> Mapping[str, UUID]:
+    """Return the people leads can belong to, by mail address."""
+    rows = identity.users_seen_by(actor).where(User.disabled_at.is_(None))
+    return {user.email: user.id for user in db.session().scalars(rows)}
+
+
+def counts_by_status(actor: Actor) -> Mapping[str, int]:
+    """Return how many of the leads the actor sees stand where; `draft` for those with no partner."""
+    rows = _with_state(leads_seen_by(actor)).with_only_columns(_current.status, func.count()).group_by(_current.status)
+    return {(status.value if status else DRAFT): count for status, count in db.session().execute(rows)}
+
+
+STATUSES = (DRAFT, *(status.value for status in OfferStatus))

@@ -1,0 +1,175 @@
+"""The reciprocity report: one set of sums over the append-only steps, the same bytes for both sides."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select
+from sqlalchemy.orm import aliased
+
+from partnercrm.kernel import clock, db
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import Invalid
+from partnercrm.kernel.money import Money
+from partnercrm.leads import reciprocity
+from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.models import LeadStep, Offer
+from partnercrm.leads.reciprocity import Exchange, Measure
+from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.models import Partnership, Terms
+from partnercrm.partnerships.queries import is_open_to
+
+_MONTH = func.to_char(func.timezone("UTC", LeadStep.happened_at), "YYYY-MM")
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """How one side answered: counts, how many in the agreed time, and the median in whole seconds."""
+
+    answered: int
+    in_time: int
+    median_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SideReport:
+    """What one organization gave, and how it answered what it received."""
+
+    organization_id: UUID
+    name: str
+    given: Mapping[str, int]
+    won_values: list[Money]
+    won_in_bands: int
+    declined_for: list[tuple[str, int]]
+    responses: Responses
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month (UTC) of the exchange: counts by side, in the order of the sides."""
+
+    month: str
+    first: Mapping[str, int]
+    second: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report; sides ordered by organization id, so that both sides read the same."""
+
+    partnership_id: UUID
+    as_of: datetime
+    terms: Terms
+    first: SideReport
+    second: SideReport
+    exchanges: Mapping[Measure, Exchange]
+    months: list[Month]
+
+
+def steps_seen_by(actor: Actor) -> Select[tuple[LeadStep]]:
+    """Return the steps of the living partnerships that the actor is a member of."""
+    mine = actor.organization_id
+    return select(LeadStep).where(
+        or_(LeadStep.giver_id == mine, LeadStep.receiver_id == mine),
+        is_open_to(actor, LeadStep.partnership_id),
+    )
+
+
+def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Report:
+    """Return how the exchange stood at `as_of`, by what had been recorded by then. Raises NotFound, Invalid."""
+    now = clock.now()
+    if as_of is not None and as_of > now:
+        raise Invalid.field("as_of", "This moment has not come yet.")
+    as_of = as_of or now
+    partnership = partnerships.joined_partnership(actor, partnership_id)
+    known = and_(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
+    rows = steps_seen_by(actor).where(known)
+    months = _by_month(rows)
+    sides = [_side(partnership, rows, months, side.organization_id) for side in partnership.sides_by_id]
+    return Report(
+        partnership_id=partnership_id,
+        as_of=as_of,
+        terms=partnership.terms,
+        first=sides[0],
+        second=sides[1],
+        exchanges=reciprocity.exchanges(sides[0].given, sides[1].given),
+        months=[
+            Month(month, by_side[sides[0].organization_id], by_side[sides[1].organization_id])
+            for month, by_side in sorted(months.items())
+        ],
+    )
+
+
+def _by_month(rows: Select[Any]) -> dict[str, dict[UUID, dict[str, int]]]:
+    counted = rows.with_only_columns(_MONTH, LeadStep.giver_id, LeadStep.step, func.count()).group_by(
+        _MONTH, LeadStep.giver_id, LeadStep.step
+    )
+    months: dict[str, dict[UUID, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for month, giver_id, step, count in db.session().execute(counted):
+        months[month][giver_id][step.value] = count
+    return months
+
+
+def _side(
+    partnership: Partnership,
+    rows: Select[Any],
+    months: Mapping[str, Mapping[UUID, Mapping[str, int]]],
+    organization_id: UUID,
+) -> SideReport:
+    given = {status.value: 0 for status in OfferStatus}
+    for by_side in months.values():
+        for step, count in by_side.get(organization_id, {}).items():
+            given[step] += count
+    gave = rows.where(LeadStep.giver_id == organization_id)
+    exact, in_bands = _won(gave)
+    return SideReport(
+        organization_id=organization_id,
+        name=next(side.name for side in partnership.sides_by_id if side.organization_id == organization_id),
+        given=given,
+        won_values=exact,
+        won_in_bands=in_bands,
+        declined_for=_reasons(gave),
+        responses=_responses(rows, organization_id),
+    )
+
+
+def _won(gave: Select[Any]) -> tuple[list[Money], int]:
+    won = gave.where(LeadStep.step == OfferStatus.WON)
+    sums = (
+        won.where(LeadStep.value_minor.is_not(None))
+        .with_only_columns(LeadStep.currency, func.sum(LeadStep.value_minor))
+        .group_by(LeadStep.currency)
+        .order_by(LeadStep.currency)
+    )
+    told_in_bands = won.where(LeadStep.value_minor.is_(None)).with_only_columns(func.count())
+    money = [Money(int(minor), currency) for currency, minor in db.session().execute(sums)]
+    return money, db.session().execute(told_in_bands).scalar_one()
+
+
+def _reasons(gave: Select[Any]) -> list[tuple[str, int]]:
+    counted = (
+        gave.where(LeadStep.step == OfferStatus.DECLINED)
+        .with_only_columns(LeadStep.reason, func.count())
+        .group_by(LeadStep.reason)
+        .order_by(func.count().desc(), LeadStep.reason)
+    )
+    return [(reason, count) for reason, count in db.session().execute(counted)]
+
+
+def _responses(rows: Select[Any], organization_id: UUID) -> Responses:
+    offered = aliased(LeadStep)
+    answers = (OfferStatus.ACCEPTED, OfferStatus.DECLINED)
+    taken: ColumnElement[Any] = extract("epoch", LeadStep.happened_at - offered.happened_at)
+    median = func.percentile_disc(0.5).within_group(taken)
+    in_time = func.count(case((LeadStep.happened_at <= Offer.respond_by, 1)))
+    counted = (
+        rows.where(LeadStep.receiver_id == organization_id, LeadStep.step.in_(answers))
+        .join(offered, and_(offered.offer_id == LeadStep.offer_id, offered.step == OfferStatus.OFFERED))
+        .join(Offer, Offer.id == LeadStep.offer_id)
+        .with_only_columns(func.count(), in_time, func.floor(median))
+    )
+    answered, prompt, seconds = db.session().execute(counted).one()
+    return Responses(answered, prompt, None if seconds is None else int(seconds))

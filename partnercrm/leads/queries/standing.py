@@ -1,0 +1,60 @@
+"""How the exchange stands: what waits in each partnership, and the steps of one offer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import case, func
+
+from partnercrm.kernel import clock, db
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.models import LeadStep, Offer
+from partnercrm.leads.queries.exchange import offers_seen_by
+from partnercrm.leads.queries.reports import steps_seen_by
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Offers without an answer in one partnership, on our side and on theirs; late ones are past the agreed time."""
+
+    ours: int = 0
+    ours_late: int = 0
+    theirs: int = 0
+    theirs_late: int = 0
+
+
+def waiting(actor: Actor) -> Mapping[UUID, Waiting]:
+    """Return what waits for an answer, by partnership; partnerships in which nothing waits are absent."""
+    ours = Offer.receiver_id == actor.organization_id
+    late = Offer.respond_by < clock.now()
+    rows = (
+        offers_seen_by(actor)
+        .where(Offer.status == OfferStatus.OFFERED)
+        .with_only_columns(
+            Offer.partnership_id,
+            func.count(case((ours, 1))),
+            func.count(case((ours & late, 1))),
+            func.count(case((~ours, 1))),
+            func.count(case((~ours & late, 1))),
+        )
+        .group_by(Offer.partnership_id)
+    )
+    return {partnership_id: Waiting(*counts) for partnership_id, *counts in db.session().execute(rows)}
+
+
+def given_counts(actor: Actor) -> Mapping[tuple[UUID, UUID], int]:
+    """Return how many leads each organization gave, by (partnership, organization)."""
+    rows = (
+        steps_seen_by(actor)
+        .where(LeadStep.step == OfferStatus.OFFERED)
+        .with_only_columns(LeadStep.partnership_id, LeadStep.giver_id, func.count())
+        .group_by(LeadStep.partnership_id, LeadStep.giver_id)
+    )
+    return {(partnership_id, giver_id): count for partnership_id, giver_id, count in db.session().execute(rows)}
+
+
+def steps(actor: Actor, offer_id: UUID) -> Sequence[LeadStep]:
+    """Return the steps of one offer as both sides read them, in their order."""
+    rows = steps_seen_by(actor).where(LeadStep.offer_id == offer_id)
+    return db.session().scalars(rows.order_by(LeadStep.happened_at, LeadStep.recorded_at, LeadStep.id)).all()

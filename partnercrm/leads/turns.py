@@ -1,0 +1,25 @@
+"""Who gives next: how many leads bring an exchange back into the agreed tolerance. Pure, exact integers."""
+
+from typing import NamedTuple
+
+
+class Turn(NamedTuple):
+    """The side that gives next (0 or 1) and how many leads bring both back into tolerance."""
+
+    place: int
+    count: int
+
+
+def turn(first: int, second: int, *, share_percent: int, tolerance_points: int) -> Turn | None:
+    """Return whose turn it is after `first` and `second` leads given, or None within the agreed tolerance.
+
+    `share_percent` is the first side's agreed share. The count is the smallest n for which n further leads of that
+    side alone satisfy `|100·first/(first + second) − share| ≤ tolerance`.
+    """
+    highest, lowest = share_percent + tolerance_points, share_percent - tolerance_points
+    total = first + second
+    if 100 * first > highest * total:
+        return Turn(1, -(-100 * first // highest) - total)
+    if 100 * first < lowest * total:
+        return Turn(0, -(-100 * second // (100 - lowest)) - total)
+    return None

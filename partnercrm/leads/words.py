@@ -1,0 +1,73 @@
+"""What states, reasons, bands and bases of leads are called on pages."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.leads.bands import ValueBand
+from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus
+from partnercrm.leads.models import ContactBasis, SizeBand
+from partnercrm.web.page import Words
+
+REASONS: Final = {
+    OfferStatus.DECLINED: DeclineReason,
+    OfferStatus.DISQUALIFIED: DisqualifyReason,
+    OfferStatus.LOST: LossReason,
+}
+WORDS: Final[Words] = {
+    OfferStatus: {
+        OfferStatus.OFFERED: _("Offered"),
+        OfferStatus.ACCEPTED: _("Accepted"),
+        OfferStatus.DECLINED: _("Declined"),
+        OfferStatus.WITHDRAWN: _("Withdrawn"),
+        OfferStatus.EXPIRED: _("Ended unanswered"),
+        OfferStatus.QUALIFIED: _("Qualified"),
+        OfferStatus.DISQUALIFIED: _("Disqualified"),
+        OfferStatus.CONVERTED: _("Opportunity"),
+        OfferStatus.WON: _("Won"),
+        OfferStatus.LOST: _("Lost"),
+    },
+    DeclineReason: {
+        DeclineReason.NO_FIT: _("Does not fit what we sell"),
+        DeclineReason.NO_CAPACITY: _("No capacity at present"),
+        DeclineReason.ALREADY_KNOWN: _("Already in contact"),
+        DeclineReason.TOO_LITTLE_INFORMATION: _("Too little information"),
+        DeclineReason.CONFLICT_OF_INTEREST: _("Conflict of interest"),
+        DeclineReason.OTHER: _("Another reason"),
+    },
+    DisqualifyReason: {
+        DisqualifyReason.NO_NEED: _("No need any more"),
+        DisqualifyReason.NO_BUDGET: _("No budget"),
+        DisqualifyReason.WRONG_CONTACT: _("Wrong contact"),
+        DisqualifyReason.UNREACHABLE: _("Could not be reached"),
+        DisqualifyReason.DUPLICATE: _("Known twice"),
+        DisqualifyReason.OTHER: _("Another reason"),
+    },
+    LossReason: {
+        LossReason.PRICE: _("Price"),
+        LossReason.COMPETITOR: _("Another supplier was chosen"),
+        LossReason.NO_DECISION: _("No decision was made"),
+        LossReason.TIMING: _("The time was not right"),
+        LossReason.PRODUCT_FIT: _("The product did not fit"),
+        LossReason.OTHER: _("Another reason"),
+    },
+    SizeBand: {
+        SizeBand.UNDER_10: _("1–9 people"),
+        SizeBand.FROM_10: _("10–49 people"),
+        SizeBand.FROM_50: _("50–249 people"),
+        SizeBand.FROM_250: _("250–999 people"),
+        SizeBand.OVER_1000: _("1,000 people or more"),
+    },
+    ValueBand: {
+        ValueBand.UNDER_10K: _("under 10,000"),
+        ValueBand.FROM_10K: _("10,000 to 50,000"),
+        ValueBand.FROM_50K: _("50,000 to 250,000"),
+        ValueBand.FROM_250K: _("250,000 to 1,000,000"),
+        ValueBand.OVER_1M: _("1,000,000 or more"),
+    },
+    ContactBasis: {
+        ContactBasis.CONSENT: _("The contact agreed"),
+        ContactBasis.CONTRACT: _("A contract with the contact needs it"),
+        ContactBasis.LEGITIMATE_INTEREST: _("Legitimate interest, weighed"),
+    },
+}

@@ -1,0 +1,99 @@
+"""What every test stands on: one server and one template per process, one application, a database per test."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine
+
+from partnercrm.settings import ROOT, settings
+from tests.cast import Cast
+from tests.servers import TestServer, server
+
+
+@pytest.fixture(scope="session")
+def test_server() -> Iterator[TestServer]:
+    """The server of this test process."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with server(worker) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def template(test_server: TestServer) -> Iterator[str]:
+    """A migrated, empty database to copy from; the environment names its roles."""
+    name = f"{test_server.prefix}_template"
+    test_server.prepare(name)
+    os.environ["PARTNERCRM_CONFIG"] = str(ROOT / "config" / "test.toml")
+    os.environ["PARTNERCRM_ROLE_PREFIX"] = test_server.prefix
+    os.environ["DATABASE_URL"] = test_server.url("app", name)
+    os.environ["PARTNERCRM_WORKER_DATABASE_URL"] = test_server.url("worker", name)
+    os.environ["PARTNERCRM_OWNER_DATABASE_URL"] = test_server.url("owner", name)
+    settings.cache_clear()
+    yield name
+    test_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def application(template: str) -> Iterator[Flask]:
+    """The application, made once per test process; its database is exchanged for every test."""
+    from partnercrm.app import create_app
+
+    app = create_app()
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with app.app_context():
+        upgrade()
+        from partnercrm.kernel.db import db
+
+        db.engine.dispose()
+    return app
+
+
+@pytest.fixture(scope="session")
+def peopled(application: Flask, template: str, test_server: TestServer) -> Iterator[tuple[str, Cast]]:
+    """A database in which the cast stands ready, and the cast."""
+    name = test_server.copy(template)
+    with on_database(application, test_server.url("app", name)):
+        cast = Cast.partners(application)
+    yield name, cast
+    test_server.drop(name)
+
+
+@pytest.fixture
+def database(peopled: tuple[str, Cast], test_server: TestServer) -> Iterator[str]:
+    """A database of this test's own, with the cast in it; its name."""
+    name = test_server.copy(peopled[0])
+    yield name
+    test_server.drop(name)
+
+
+@pytest.fixture
+def app(application: Flask, database: str, test_server: TestServer) -> Iterator[Flask]:
+    """The application on this test's own database, in an application context."""
+    with on_database(application, test_server.url("app", database)):
+        yield application
+
+
+@pytest.fixture
+def cast(app: Flask, peopled: tuple[str, Cast]) -> Cast:
+    """Acme and Globex, who are partners, and Initech, a stranger."""
+    return peopled[1]
+
+
+@contextmanager
+def on_database(application: Flask, url: str) -> Iterator[None]:
+    """Let the application work on the database at `url`."""
+    from partnercrm.kernel.db import db
+
+    engine = create_engine(url, pool_size=10, max_overflow=20)
+    with application.app_context():
+        before = db.engines[None]
+        db.engines[None] = engine
+        try:
+            yield
+        finally:
+            db.engines[None] = before
+            engine.dispose()

@@ -1,0 +1,1 @@
+"""Making what tests are about, one file per slice."""
