@@ -34,13 +34,7 @@ PYTHON = VENV / "bin" / "python"
 MARK = VENV / "partnercrm.installed"
 UNFINISHED = "unfinished"
 NEEDED_MEGABYTES = 900
-OFFLINE = (
-    "NewConnectionError",
-    "NameResolutionError",
-    "ConnectTimeout",
-    "Network is unreachable",
-    "ProxyError",
-)
+OFFLINE = ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "ProxyError", "from versions: none")
 
 
 def main(arguments: list[str]) -> None:
@@ -134,7 +128,7 @@ def output(*command: str) -> None:
     if os.strerror(errno.ENOSPC) in done.stdout:
         sys.exit(because(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))))
     if any(word in done.stdout for word in OFFLINE):
-        sys.exit("The package index cannot be reached. Check the network (or PIP_INDEX_URL) and start again.")
+        sys.exit("The package index cannot be reached. Check the network (or pip's settings) and start again.")
     sys.exit(f"{done.stdout[-4000:]}\nThis failed: {' '.join(command)}")
 
 
