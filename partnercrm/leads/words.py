@@ -52,10 +52,10 @@ WORDS: Final[Words] = {
         LossReason.OTHER: _("Another reason"),
     },
     SizeBand: {
-        SizeBand.UNDER_10: _("1–9 people"),
-        SizeBand.FROM_10: _("10–49 people"),
-        SizeBand.FROM_50: _("50–249 people"),
-        SizeBand.FROM_250: _("250–999 people"),
+        SizeBand.UNDER_10: _("1 to 9 people"),
+        SizeBand.FROM_10: _("10 to 49 people"),
+        SizeBand.FROM_50: _("50 to 249 people"),
+        SizeBand.FROM_250: _("250 to 999 people"),
         SizeBand.OVER_1000: _("1,000 people or more"),
     },
     ValueBand: {

@@ -20,7 +20,7 @@ from partnercrm.leads.companies import company_key
 from partnercrm.leads.errors import LeadAlreadyOffered, SameLeadWithPartner
 from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
 from partnercrm.leads.models import Lead, LeadStep, Offer, OfferDetails, OfferedLead
-from partnercrm.leads.queries import exchange, own
+from partnercrm.leads.queries import exchange, own, reports
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Member, Partnership, ValueDisclosure
@@ -150,6 +150,7 @@ def _told(actor: Actor, offer: Offer) -> OfferSeen:
 
 
 def _step(offer: Offer, happened_at: datetime, value: Money | None = None, *, exact: bool = False) -> None:
+    reports.settle(offer.partnership_id)
     told = value if exact else None
     db.session().add(
         LeadStep(

@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext as _
 
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.money import Money
 from partnercrm.leads import lifecycle, schemas
 from partnercrm.leads.actions import exchanging
 from partnercrm.leads.lifecycle import OfferStatus
-from partnercrm.leads.models import ContactBasis, SizeBand
+from partnercrm.leads.models import ContactBasis, LeadStep, SizeBand
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.progress import stations
 from partnercrm.leads.queries import exchange, own, standing
@@ -77,16 +78,20 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None) -> str:
         partner=partnership.name_of(partnership.other(actor.organization_id)),
         clock=_clock(seen),
         track=stations([step.step for step in steps]),
-        steps=[{"step": step, "reason": reason_words(step.step, step.reason)} for step in steps],
+        steps=[_told(step) for step in steps],
         may=[step.value for step in may],
         reasons={status.value: frame.choices(REASONS[status]) for status in may if status in REASONS},
         form=form or Form(),
     )
 
 
-def reason_words(status: OfferStatus, reason: str | None) -> str:
-    """Return the reason of a step in words."""
-    return frame.words(REASONS[status](reason)) if reason and status in REASONS else ""
+def _told(step: LeadStep) -> dict[str, Any]:
+    exact = step.value_minor is not None and step.currency is not None
+    return {
+        "step": step,
+        "reason": frame.words(REASONS[step.step](step.reason)) if step.reason else "",
+        "value": Money(step.value_minor, step.currency) if exact else None,
+    }
 
 
 def _clock(seen: OfferSeen) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.leads import schemas
 from partnercrm.leads.actions import importing
 from partnercrm.leads.actions.importing import Imported
-from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.pages.offers import partners
 from partnercrm.leads.queries import own
@@ -32,6 +32,7 @@ def leads(actor: Actor) -> str:
         "leads/leads.html",
         leads=found.items,
         partners=partners(actor),
+        again=MAY_BE_OFFERED_AGAIN,
         filters=Form(kept),
         statuses=[(own.DRAFT, _t("Draft")), *frame.choices(OfferStatus)],
         newest_url=url_for("leads_pages.leads", **kept) if "cursor" in filters.values else None,

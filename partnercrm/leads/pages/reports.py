@@ -62,7 +62,7 @@ def exchanges(actor: Actor) -> list[dict[str, Any]]:
 def reciprocity(actor: Actor, partnership_id: UUID) -> str:
     """Show who gave what, what became of it, and how fast it was answered; the same page for both sides."""
     today = clock.now().date()
-    as_of = Form.asked().load(AsOf).get("as_of", today)
+    as_of = min(Form.asked().load(AsOf).get("as_of", today), today)
     moment = datetime.combine(as_of + timedelta(days=1), time(), UTC) if as_of < today else None
     report = reports.reciprocity_report(actor, partnership_id, moment)
     months = list(_every_month(report.months, as_of))

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select
 from sqlalchemy.orm import aliased
 
-from partnercrm.kernel import clock, db
+from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.kernel.money import Money
@@ -78,13 +78,33 @@ def steps_seen_by(actor: Actor) -> Select[tuple[LeadStep]]:
     )
 
 
+def settle(partnership_id: UUID) -> None:
+    """Hold back, until the open transaction ends, whoever asks for the partnership's settled moment.
+
+    Called before a step is written, so that `recorded_at <= as_of` never gains a row for a moment reported before.
+    """
+    db.session().execute(select(func.pg_advisory_xact_lock_shared(_settlement(partnership_id))))
+
+
+def settled_at(partnership_id: UUID) -> datetime:
+    """Return a moment of the database's clock up to which no step of the partnership is still being written."""
+    key = _settlement(partnership_id)
+    waited = select(func.pg_advisory_lock(key), func.clock_timestamp(), func.pg_advisory_unlock(key))
+    moment: datetime = db.session().execute(waited).one()[1]
+    return moment - timedelta(microseconds=1)
+
+
+def _settlement(partnership_id: UUID) -> ColumnElement[int]:
+    return func.hashtextextended(f"steps/{partnership_id}", 0)
+
+
 def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Report:
     """Return how the exchange stood at `as_of`, by what had been recorded by then. Raises NotFound, Invalid."""
-    now = clock.now()
-    if as_of is not None and as_of > now:
-        raise Invalid.field("as_of", "This moment has not come yet.")
-    as_of = as_of or now
     partnership = partnerships.joined_partnership(actor, partnership_id)
+    settled = settled_at(partnership_id)
+    if as_of is not None and as_of > settled:
+        raise Invalid.field("as_of", "This moment has not come yet.")
+    as_of = as_of or settled
     known = and_(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
     rows = steps_seen_by(actor).where(known)
     months = _by_month(rows)
