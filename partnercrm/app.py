@@ -14,15 +14,19 @@ from partnercrm.activity.api import api as activity_api
 from partnercrm.identity import authenticator
 from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
+from partnercrm.identity.pages import pages as identity_pages
 from partnercrm.kernel import jobs
 from partnercrm.kernel.db import db
 from partnercrm.leads import jobs as leads_jobs
 from partnercrm.leads.api import api as leads_api
+from partnercrm.leads.pages import pages as leads_pages
 from partnercrm.partnerships.api import api as partnerships_api
+from partnercrm.partnerships.pages import pages as partnerships_pages
 from partnercrm.settings import ROOT, settings
 from partnercrm.web import (
     authentication,
     errors,
+    frame,
     health,
     language,
     logs,
@@ -34,8 +38,10 @@ from partnercrm.web import (
 )
 from partnercrm.web import jobs as web_jobs
 from partnercrm.web.endpoint import Door
+from partnercrm.web.page import Pages
 
 APIS: Final[tuple[Door, ...]] = (identity_api, partnerships_api, leads_api, activity_api)
+PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, identity_pages)
 JOBS: Final = (leads_jobs, web_jobs)
 Part = Literal["web", "worker"]
 
@@ -109,6 +115,9 @@ def _open_doors(app: Flask) -> None:
     api = openapi.install(app)
     for door in APIS:
         api.register_blueprint(door)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    frame.install(app)
     app.register_blueprint(health.doors)
     app.register_blueprint(metrics.doors)
     app.cli.add_command(identity_commands)

@@ -29,7 +29,8 @@ def viewer() -> dict[str, Any]:
         return {"viewer": None}
     organization = queries.organization(actor).name if db.is_open() else ""
     roles = [frame.words(Role(role)) for role in sorted(actor.roles)]
-    return {"viewer": {"name": actor.name, "organization": organization, "roles": roles}}
+    seen = {"name": actor.name, "organization": organization, "roles": roles, "scopes": actor.scopes}
+    return {"viewer": seen}
 
 
 @pages.get("/sign-in")

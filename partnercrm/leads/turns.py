@@ -7,7 +7,7 @@ class Turn(NamedTuple):
     """The side that gives next (0 or 1) and how many leads bring both back into tolerance."""
 
     place: int
-    count: int
+    leads: int
 
 
 def turn(first: int, second: int, *, share_percent: int, tolerance_points: int) -> Turn | None:

@@ -37,13 +37,16 @@ pages = Pages("partnerships", __name__, WORDS)
 @pages.show("/partnerships", scope="partnerships:read")
 def partnerships(actor: Actor) -> str:
     """Show the organization's partnerships."""
-    found = queries.partnerships(actor, Form.asked().load(PartnershipQuery))
+    asked = Form.asked()
+    found = queries.partnerships(actor, asked.load(PartnershipQuery))
+    first_url, next_url = asked.pages("partnerships_pages.partnerships", found.next)
     waiting = [proposal for proposal in _received(actor) if proposal.status is ReceivedStatus.OPEN]
     return render_template(
         "partnerships/partnerships.html",
         partnerships=found.items,
         mine=actor.organization_id,
-        next=found.next,
+        first_url=first_url,
+        next_url=next_url,
         waiting=len(waiting),
         may_propose=actor.has("partnerships:write"),
     )

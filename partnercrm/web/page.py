@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, Final, NamedTuple
 
-from flask import Blueprint, Response, flash, make_response, redirect, request
+from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 from flask_babel import LazyString
 from marshmallow import Schema, ValidationError, fields
 from werkzeug.wrappers import Response as AnyResponse
@@ -44,6 +44,12 @@ class Form:
     def asked(cls) -> "Form":
         """Return what the present request's address asks for; empty filters count as left out."""
         return cls({name: value.strip() for name, value in request.args.items() if value.strip()})
+
+    def pages(self, endpoint: str, cursor: str | None) -> tuple[str | None, str | None]:
+        """Return the addresses of a list's first page (None on it) and next page (None at the end)."""
+        kept: dict[str, Any] = {name: value for name, value in self.values.items() if name != "cursor"}
+        first = url_for(endpoint, **kept) if "cursor" in self.values else None
+        return first, url_for(endpoint, **kept, cursor=cursor) if cursor else None
 
     def load(self, shape: type[Schema]) -> dict[str, Any]:
         """Read the values by the same schema the API uses. Raises Invalid naming every wrong field."""

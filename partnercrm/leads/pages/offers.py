@@ -24,6 +24,7 @@ from partnercrm.leads.words import REASONS
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.web import frame
 from partnercrm.web.page import Form
+from partnercrm.web.shapes import Shape
 
 _OF_THE_OFFER = frozenset({"partnership_id", "message", "shows_company"})
 
@@ -43,17 +44,16 @@ def offers_given(actor: Actor) -> str:
 def _offers(actor: Actor, direction: str) -> str:
     filters = Form.asked()
     found = exchange.offers(actor, filters.load(schemas.OfferQuery) | {"direction": direction})
-    here = f"leads_pages.offers_{direction}"
-    kept = {name: value for name, value in filters.values.items() if name != "cursor"}
+    first_url, next_url = filters.pages(f"leads_pages.offers_{direction}", found.next)
     return render_template(
         "leads/offers.html",
         received=direction == "received",
         offers=found.items,
-        filters=Form(kept),
+        filters=filters,
         statuses=frame.choices(OfferStatus),
         partners=partners(actor),
-        newest_url=url_for(here, **kept) if "cursor" in filters.values else None,
-        next_url=url_for(here, **kept, cursor=found.next) if found.next else None,
+        first_url=first_url,
+        next_url=next_url,
     )
 
 
@@ -86,12 +86,11 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None) -> str:
 
 
 def _told(step: LeadStep) -> dict[str, Any]:
-    exact = step.value_minor is not None and step.currency is not None
-    return {
-        "step": step,
-        "reason": frame.words(REASONS[step.step](step.reason)) if step.reason else "",
-        "value": Money(step.value_minor, step.currency) if exact else None,
-    }
+    exact = None
+    if step.value_minor is not None and step.currency is not None:
+        exact = Money(step.value_minor, step.currency)
+    reason = frame.words(REASONS[step.step](step.reason)) if step.reason else ""
+    return {"step": step, "reason": reason, "value": exact}
 
 
 def _clock(seen: OfferSeen) -> dict[str, Any] | None:
@@ -108,7 +107,7 @@ def _clock(seen: OfferSeen) -> dict[str, Any] | None:
     }
 
 
-def _step(path: str, shape: type[schemas.Shape] | None, act: Callable[..., OfferSeen], name: str) -> None:
+def _step(path: str, shape: type[Shape] | None, act: Callable[..., OfferSeen], name: str) -> None:
     """Declare one step of an offered lead: the form is read by the API's shape and the same action is called."""
 
     def step(actor: Actor, offer_id: UUID, form: Form) -> str:

@@ -1,6 +1,6 @@
 """The organization's own leads, and their import from a CSV file."""
 
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 from flask import flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _t
@@ -27,16 +27,16 @@ def leads(actor: Actor) -> str:
     """Show drafts, and what became of the others."""
     filters = Form.asked()
     found = own.leads(actor, filters.load(schemas.LeadQuery))
-    kept = {name: value for name, value in filters.values.items() if name != "cursor"}
+    first_url, next_url = filters.pages("leads_pages.leads", found.next)
     return render_template(
         "leads/leads.html",
         leads=found.items,
         partners=partners(actor),
         again=MAY_BE_OFFERED_AGAIN,
-        filters=Form(kept),
+        filters=filters,
         statuses=[(own.DRAFT, _t("Draft")), *frame.choices(OfferStatus)],
-        newest_url=url_for("leads_pages.leads", **kept) if "cursor" in filters.values else None,
-        next_url=url_for("leads_pages.leads", **kept, cursor=found.next) if found.next else None,
+        first_url=first_url,
+        next_url=next_url,
     )
 
 
@@ -57,7 +57,7 @@ def import_form(actor: Actor, form: Form | None = None, done: Imported | None = 
 def import_leads(actor: Actor, form: Form) -> AnyResponse | str:
     """Import a file, or try whether it would be taken."""
     upload = request.files.get("file")
-    source = upload.stream if upload and upload.filename else None
+    source = cast("BinaryIO", upload.stream) if upload and upload.filename else None
     given = form.load(schemas.ImportForm)
     done = importing.import_leads(actor, source, given, read=schemas.PutLead().load)
     if done.dry_run:

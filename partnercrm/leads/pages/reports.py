@@ -89,7 +89,7 @@ def _next_to_give(report: Report) -> tuple[str, int] | None:
         share_percent=terms.share_given_percent,
         tolerance_points=terms.tolerance_points,
     )
-    return ((report.first, report.second)[due.place].name, due.count) if due else None
+    return ((report.first, report.second)[due.place].name, due.leads) if due else None
 
 
 def _index(report: Report) -> charts.Drawing:
