@@ -234,6 +234,7 @@ def test_a_server_that_somebody_else_started_on_the_data_is_left_alone(user: Use
             owner.communicate()
             assert owner.returncode != 0
         assert foreign.poll() is None
+        assert (cluster / "postmaster.pid").exists()
 
 
 def test_of_many_starts_at_once_one_owns_the_server_and_the_others_attach(user: User):

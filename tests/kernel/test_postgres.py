@@ -35,7 +35,10 @@ def psycopg_connection(server: postgres.Server) -> psycopg.Connection:
     return psycopg.connect(server.url("postgres", "postgres").replace("+psycopg", ""))
 
 
-@pytest.mark.parametrize("name", ["data", "with spaces, commas; 100 %", "ä" * 60, "deep/" * 30 + "data"])
+NAMES = {"plain": "data", "odd": "with spaces, commas; 100 %", "long": "ä" * 60, "deep": "deep/" * 30 + "data"}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
 def test_the_server_runs_below_any_folder_and_libpq_and_sqlalchemy_both_find_it(place: Path, name: str):
     with postgres.running(place / name, fast=True) as server:
         assert ask(server, "select 1") == 1
