@@ -19,7 +19,10 @@ class Roles(NamedTuple):
 
 def roles() -> Roles:
     """Return the role names: the installation's prefix and what each is for."""
-    prefix = op.get_context().config.attributes["role_prefix"]
+    config = op.get_context().config
+    if config is None:
+        raise RuntimeError("migrations run through env.py, which names the roles' prefix")
+    prefix = config.attributes["role_prefix"]
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", prefix):
         raise ValueError(f"{prefix!r} cannot be the beginning of a role's name")
     return Roles(*(f"{prefix}_{kind}" for kind in Roles._fields))

@@ -13,7 +13,7 @@ def upgrade() -> None:
     roles = walls.roles()
     op.execute("CREATE SCHEMA procrastinate")
     op.execute("SET LOCAL search_path = procrastinate")
-    op.get_bind().connection.driver_connection.execute(SchemaManager.get_schema())
+    op.get_bind().connection.driver_connection.execute(SchemaManager.get_schema())  # type: ignore[union-attr]
     op.execute("SET LOCAL search_path = public")
     op.execute(f"GRANT USAGE ON SCHEMA procrastinate TO {roles.app}, {roles.worker}")
     op.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA procrastinate TO {roles.app}, {roles.worker}")

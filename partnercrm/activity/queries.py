@@ -14,12 +14,12 @@ from partnercrm.web.paging import Page, page
 SORTS = {"recorded_at": Activity.recorded_at}
 
 
-def activities_seen_by(actor: Actor) -> Select[tuple[Activity]]:
+def activities_seen_by(actor: Actor) -> Select[Activity]:
     """Return the actor's own organization's record."""
     return select(Activity).where(Activity.organization_id == actor.organization_id)
 
 
-def shared_activities_seen_by(actor: Actor) -> Select[tuple[SharedActivity]]:
+def shared_activities_seen_by(actor: Actor) -> Select[SharedActivity]:
     """Return what happened in the partnerships the actor belongs to."""
     return select(SharedActivity).where(
         or_(

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import Flask
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import Row
 
 from partnercrm.identity import actions, queries
@@ -83,7 +83,7 @@ def _visitor(secret: str) -> Visitor | None:
     return Visitor(actor, secret)
 
 
-def _actor(found: Row[Any], scopes: frozenset[str], **through: Any) -> Actor:
+def _actor(found: Row[*tuple[Any, ...]], scopes: frozenset[str], **through: Any) -> Actor:
     return Actor(
         organization_id=found.organization_id,
         user_id=found.user_id,

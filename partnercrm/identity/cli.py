@@ -49,7 +49,7 @@ def token(email: str, name: str) -> None:
             user = queries.user(system, accounts[0].user_id)
             scopes = scopes_of(user.roles)
             actor = Actor(system.organization_id, user.id, user.name, scopes=scopes)
-            made, secret = actions.make_token(actor, {"name": name, "scopes": sorted(scopes)})
+            _made, secret = actions.make_token(actor, {"name": name, "scopes": sorted(scopes)})
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(secret)

@@ -16,18 +16,18 @@ USER_SORTS = {"name": User.name, "created_at": User.created_at}
 TOKEN_SORTS = {"created_at": ApiToken.created_at}
 
 
-def users_seen_by(actor: Actor) -> Select[tuple[User]]:
+def users_seen_by(actor: Actor) -> Select[User]:
     """Return the people of the actor's own organization."""
     return select(User).where(User.organization_id == actor.organization_id)
 
 
-def tokens_seen_by(actor: Actor) -> Select[tuple[ApiToken]]:
+def tokens_seen_by(actor: Actor) -> Select[ApiToken]:
     """Return the actor's own tokens; an administrator's view holds those of the whole organization."""
     rows = select(ApiToken).where(ApiToken.organization_id == actor.organization_id)
     return rows if actor.has("identity:write") else rows.where(ApiToken.user_id == actor.user_id)
 
 
-def teams_seen_by(actor: Actor) -> Select[tuple[Team]]:
+def teams_seen_by(actor: Actor) -> Select[Team]:
     """Return the teams of the actor's own organization."""
     return select(Team).where(Team.organization_id == actor.organization_id)
 
@@ -95,18 +95,18 @@ def token(actor: Actor, token_id: UUID, *, lock: bool = False) -> ApiToken:
     return found
 
 
-def accounts_by_email(email: str) -> Sequence[Row[Any]]:
+def accounts_by_email(email: str) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return (organization_id, user_id, hash) of the enabled accounts with this address; precedes the tenant."""
     return db.session().execute(text("SELECT * FROM auth_by_email(:email)"), {"email": email}).all()
 
 
-def behind_session(secret_hash: bytes) -> Row[Any] | None:
+def behind_session(secret_hash: bytes) -> Row[*tuple[Any, ...]] | None:
     """Return who is signed in under this secret; precedes the tenant."""
     found = db.session().execute(text("SELECT * FROM auth_by_session(:hash)"), {"hash": secret_hash})
     return found.one_or_none()
 
 
-def behind_token(secret_hash: bytes) -> Row[Any] | None:
+def behind_token(secret_hash: bytes) -> Row[*tuple[Any, ...]] | None:
     """Return for whom this API token acts; precedes the tenant."""
     found = db.session().execute(text("SELECT * FROM auth_by_token(:hash)"), {"hash": secret_hash})
     return found.one_or_none()

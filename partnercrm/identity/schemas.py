@@ -1,16 +1,20 @@
 """Shapes of people, teams and tokens on the wire."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from partnercrm.identity.scopes import Role
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Email, Id, Moment, QueryWhole, Shape, Text
 
-_NAME = {"most": 200, "example": "Dana Whitfield"}
+
+def _name(**options: Any) -> Text:
+    return Text(most=200, example="Dana Whitfield", **options)
 
 
-def _roles(**options: object) -> fields.List:
-    return fields.List(Choice(Role), validate=validate.Length(min=1, max=5), **options)  # type: ignore[arg-type]
+def _roles(**options: Any) -> fields.List[Any]:
+    return fields.List(Choice(Role), validate=validate.Length(min=1, max=5), **options)
 
 
 class SignInForm(Shape):
@@ -28,7 +32,7 @@ class MeView(Shape):
     organization_id = Id(required=True)
     organization = Text(most=200, example="Acme", required=True)
     user_id = Id(required=True)
-    name = Text(**_NAME, required=True)
+    name = _name(required=True)
     roles = fields.List(Text(most=40, example="seller"), required=True)
     scopes = fields.List(Text(most=40, example="leads:read"), required=True)
     partnership_ids = fields.List(Id(), required=True)
@@ -38,7 +42,7 @@ class AddUser(Shape):
     """A person to add."""
 
     email = Email(required=True)
-    name = Text(**_NAME, required=True)
+    name = _name(required=True)
     roles = _roles(required=True)
     team_id = Id(allow_none=True)
     password = fields.String(
@@ -52,7 +56,7 @@ class AddUser(Shape):
 class EditUser(Shape):
     """What to change of a person; fields left out stay."""
 
-    name = Text(**_NAME)
+    name = _name()
     roles = _roles()
     team_id = Id(allow_none=True)
     disabled = fields.Boolean(truthy={True}, falsy={False}, metadata={"example": False})
@@ -63,7 +67,7 @@ class UserView(Shape):
 
     id = Id(required=True)
     email = Email(required=True)
-    name = Text(**_NAME, required=True)
+    name = _name(required=True)
     roles = fields.List(Text(most=40, example="seller"), required=True)
     team_id = Id(required=True, allow_none=True)
     disabled_at = Moment(required=True, allow_none=True)

@@ -44,7 +44,7 @@ def job(
         retry = procrastinate.RetryStrategy(max_attempts=attempts, exponential_wait=4)
         task = queue.task(name=name, retry=retry, queueing_lock=name if every else None)(run)
         if every:
-            queue.periodic(cron=every)(task)
+            queue.periodic(cron=every)(task)  # type: ignore[arg-type]  # the timestamp comes among the ids
         return function
 
     return register

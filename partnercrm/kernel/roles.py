@@ -74,4 +74,4 @@ def _database(inside: psycopg.Connection, prefix: str, database: str) -> None:
 
 
 def _sql(pattern: str, *names: str) -> sql.Composed:
-    return sql.SQL(pattern).format(*map(sql.Identifier, names))  # type: ignore[arg-type]
+    return sql.SQL(pattern).format(*map(sql.Identifier, names))

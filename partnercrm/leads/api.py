@@ -1,5 +1,6 @@
 """The lead exchange's API: own leads, offers and their steps, import, the reciprocity report."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +24,9 @@ from partnercrm.leads.queries import exchange, own, reports
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.queries.own import LeadState
 from partnercrm.leads.queries.reports import Report
-from partnercrm.web.endpoint import Door
+from partnercrm.web.endpoint import Door, Function
 from partnercrm.web.paging import Page
+from partnercrm.web.shapes import Shape
 
 api = Door("leads", prefix="/api/v1", description="Your leads, offers given and received, and how they balance.")
 
@@ -174,7 +176,7 @@ def withdraw_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     return exchanging.withdraw_offer(actor, offer_id)
 
 
-def _told(path: str, body: type[schemas.Shape]) -> Any:
+def _told(path: str, body: type[Shape]) -> Callable[[Function], Function]:
     return api.post(
         f"/offers/<uuid:offer_id>/{path}",
         scope="leads:write",

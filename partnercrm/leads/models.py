@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-
 from uuid import UUID
 
 from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint

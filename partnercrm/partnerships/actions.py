@@ -104,7 +104,10 @@ def end_partnership(actor: Actor, partnership_id: UUID, expected: str) -> Partne
 
 
 def name_member(actor: Actor, partnership_id: UUID, given: Mapping[str, Any]) -> Partnership:
-    """Name one of the actor's own people as a member, to both sides. Raises MemberAlready, PartnershipEnded, Invalid."""
+    """Name one of the actor's own people as a member, to both sides.
+
+    Raises MemberAlready, PartnershipEnded, Invalid.
+    """
     partnership = _living(actor, partnership_id)
     try:
         person = identity.user(actor, given["user_id"])

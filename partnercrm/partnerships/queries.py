@@ -31,17 +31,17 @@ _WHOLE = (
 )
 
 
-def proposals_seen_by(actor: Actor) -> Select[tuple[Proposal]]:
+def proposals_seen_by(actor: Actor) -> Select[Proposal]:
     """Return what the actor's organization proposed."""
     return select(Proposal).where(Proposal.organization_id == actor.organization_id)
 
 
-def received_proposals_seen_by(actor: Actor) -> Select[tuple[ReceivedProposal]]:
+def received_proposals_seen_by(actor: Actor) -> Select[ReceivedProposal]:
     """Return what was proposed to the actor's organization."""
     return select(ReceivedProposal).where(ReceivedProposal.organization_id == actor.organization_id)
 
 
-def partnerships_seen_by(actor: Actor) -> Select[tuple[Partnership]]:
+def partnerships_seen_by(actor: Actor) -> Select[Partnership]:
     """Return the partnerships of the actor's organization; every colleague may know of them."""
     mine = actor.organization_id
     return select(Partnership).where(or_(Partnership.proposer_id == mine, Partnership.addressee_id == mine))

@@ -1,9 +1,9 @@
-"""The one way an API operation is declared: scope, shapes, refusals; actor, transaction, retries and versions follow."""
+"""The one way an API operation is declared: scope, shapes, refusals; actor, transaction and retries follow."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from flask import Response, current_app, json, request
@@ -21,6 +21,7 @@ from partnercrm.web import authentication, idempotency, openapi, strict_json
 from partnercrm.web.paging import Page
 
 Recheck = Callable[[Actor, UUID], Any]
+Function = TypeVar("Function", bound=Callable[..., Any])
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -128,33 +129,33 @@ class Door(Blueprint):
         super().__init__(name, f"partnercrm.{name}", url_prefix=prefix, description=description)
         self.operations: list[Operation] = []
 
-    def get(self, path: str, **declared: Any) -> Any:
+    def get(self, path: str, **declared: Any) -> Callable[[Function], Function]:
         """Declare a read; runs READ ONLY."""
         return self._operation("GET", path, declared)
 
-    def post(self, path: str, **declared: Any) -> Any:
+    def post(self, path: str, **declared: Any) -> Callable[[Function], Function]:
         """Declare a creation or a verb."""
         return self._operation("POST", path, declared)
 
-    def put(self, path: str, **declared: Any) -> Any:
+    def put(self, path: str, **declared: Any) -> Callable[[Function], Function]:
         """Declare a creation or replacement under a name the caller chose."""
         return self._operation("PUT", path, declared)
 
-    def patch(self, path: str, **declared: Any) -> Any:
+    def patch(self, path: str, **declared: Any) -> Callable[[Function], Function]:
         """Declare an update of the fields sent; needs If-Match."""
         return self._operation("PATCH", path, {"matches": True} | declared)
 
-    def delete(self, path: str, **declared: Any) -> Any:
+    def delete(self, path: str, **declared: Any) -> Callable[[Function], Function]:
         """Declare a removal; needs If-Match."""
         return self._operation("DELETE", path, {"matches": True, "status": 204} | declared)
 
-    def _operation(self, method: str, path: str, declared: dict[str, Any]) -> Callable[..., Any]:
+    def _operation(self, method: str, path: str, declared: dict[str, Any]) -> Callable[[Function], Function]:
         if "scope" not in declared:
             raise TypeError(f"{method} {path} declares no scope")
         declared.setdefault("status", 200)
         declared.setdefault("answers", None)
 
-        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        def register(function: Function) -> Function:
             operation = Operation(method, path, function.__name__, **declared)
             self.operations.append(operation)
             view: Callable[..., Any] = _worker(operation, function)
@@ -227,7 +228,7 @@ def rendered(operation: Operation, result: Any) -> Response:
     if tag is not None:
         response.set_etag(tag)
         if operation.method == "GET":
-            return response.make_conditional(request)
+            response.make_conditional(request)
     return response
 
 

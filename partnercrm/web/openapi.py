@@ -5,7 +5,7 @@ from http import HTTPStatus
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from apispec.ext.marshmallow import OpenAPIConverter
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Blueprint, Flask, Response, json, render_template, send_from_directory
 from flask_smorest import Api
 from marshmallow import Schema, fields
@@ -82,7 +82,7 @@ def install(app: Flask) -> Document:
     )
     api.spec.components.schema("Problem", schema=ProblemView)
     converter: OpenAPIConverter = api.ma_plugin.converter
-    converter.add_attribute_function(_described)
+    converter.add_attribute_function(_described)  # type: ignore[no-untyped-call]
     app.register_blueprint(docs)
     return api
 

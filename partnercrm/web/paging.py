@@ -49,12 +49,12 @@ def sort_field(*orders: str) -> fields.String:
 
 def page(
     actor: Actor,
-    rows: Select[Any],
+    rows: Select[*tuple[Any, ...]],
     given: Mapping[str, Any],
     *,
     sorts: Mapping[str, Column],
     key: Column,
-    shown: Callable[[Row[Any]], Any] = lambda row: row[0],
+    shown: Callable[[Row[*tuple[Any, ...]]], Any] = lambda row: row[0],
 ) -> Page:
     """Return one page of `rows`, which must not be ordered yet.
 
@@ -68,10 +68,7 @@ def page(
         after = _read_cursor(cursor, frame)
         place = tuple_(column, key)
         rows = rows.where(place < after if descending else place > after)
-    if descending:
-        rows = rows.order_by(column.desc(), key.desc())
-    else:
-        rows = rows.order_by(column.asc(), key.asc())
+    rows = rows.order_by(column.desc(), key.desc()) if descending else rows.order_by(column, key)
     rows = rows.add_columns(column.label("page_value"), key.label("page_key")).limit(given["limit"] + 1)
     found = db.session().execute(rows).all()
     items = [shown(row) for row in found[: given["limit"]]]

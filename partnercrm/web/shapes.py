@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -106,10 +107,10 @@ class QueryWhole(Whole):
         return super()._validated(value)
 
 
-class Choice(fields.Enum):
+class Choice(fields.Enum[StrEnum]):
     """One of a StrEnum's values."""
 
-    def __init__(self, enum: type[Any], **options: Any) -> None:
+    def __init__(self, enum: type[StrEnum], **options: Any) -> None:
         metadata = {"example": next(iter(enum)).value} | options.pop("metadata", {})
         super().__init__(enum, by_value=fields.String, metadata=metadata, **options)
 

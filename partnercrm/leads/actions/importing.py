@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 from uuid import UUID
 
 from marshmallow import ValidationError
@@ -39,7 +39,7 @@ class _Reader:
     """Rows of the file as leads; wrong ones become errors with line and column, from 1."""
 
     def __init__(
-        self, source: BinaryIO, mapping: ColumnMapping, owners: Mapping[str, UUID], read: Callable[..., Any]
+        self, source: IO[bytes], mapping: ColumnMapping, owners: Mapping[str, UUID], read: Callable[..., Any]
     ) -> None:
         self._text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="strict", newline="")
         self._mapping, self._owners, self._read = mapping, owners, read
@@ -121,7 +121,7 @@ class _Reader:
 
 
 def import_leads(
-    actor: Actor, source: BinaryIO | None, given: Mapping[str, Any], *, read: Callable[..., Any]
+    actor: Actor, source: IO[bytes] | None, given: Mapping[str, Any], *, read: Callable[..., Any]
 ) -> Imported:
     """Import a CSV file of leads under `given["connector"]`; nothing is applied when a row is wrong, or in a dry run.
 

@@ -147,10 +147,11 @@ def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
-def _owner(actor: Actor, given: Mapping[str, Any]) -> UUID | None:
+def _owner(actor: Actor, given: Mapping[str, Any]) -> UUID:
     owner_id: UUID | None = given.get("owner_id") or actor.user_id
-    if owner_id != actor.user_id and (
-        not actor.has("leads:all") or owner_id not in own.owners_by_email(actor).values()
+    if owner_id is None or (
+        owner_id != actor.user_id
+        and (not actor.has("leads:all") or owner_id not in own.owners_by_email(actor).values())
     ):
         raise OwnerNotYours([FieldError("owner_id", OwnerNotYours.title)])
     return owner_id

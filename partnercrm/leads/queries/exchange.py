@@ -39,7 +39,7 @@ class OfferSeen:
         return self._offer.status is OfferStatus.OFFERED and clock.now() > self._offer.respond_by
 
 
-def offers_seen_by(actor: Actor) -> Select[tuple[Offer]]:
+def offers_seen_by(actor: Actor) -> Select[Offer]:
     """Return the offers of the living partnerships that the actor is a member of."""
     mine = actor.organization_id
     return select(Offer).where(
@@ -47,7 +47,7 @@ def offers_seen_by(actor: Actor) -> Select[tuple[Offer]]:
     )
 
 
-def details_seen_by(actor: Actor) -> Select[tuple[OfferDetails]]:
+def details_seen_by(actor: Actor) -> Select[OfferDetails]:
     """Return the details the actor may read: of what its side gave, and of what was revealed to it."""
     mine = actor.organization_id
     return select(OfferDetails).where(
@@ -59,7 +59,7 @@ def details_seen_by(actor: Actor) -> Select[tuple[OfferDetails]]:
     )
 
 
-def _filtered(actor: Actor, given: Mapping[str, Any]) -> Select[tuple[Offer]]:
+def _filtered(actor: Actor, given: Mapping[str, Any]) -> Select[Offer]:
     rows = offers_seen_by(actor)
     if direction := given.get("direction"):
         side = Offer.giver_id if direction == "given" else Offer.receiver_id

@@ -51,13 +51,13 @@ class LeadState:
         return f"{self.lead.id.hex}.{self.lead.version}.{self.offer.version if self.offer else 0}"
 
 
-def leads_seen_by(actor: Actor) -> Select[tuple[Lead]]:
+def leads_seen_by(actor: Actor) -> Select[Lead]:
     """Return the organization's leads for those who oversee them, else the actor's own."""
     rows = select(Lead).where(Lead.organization_id == actor.organization_id)
     return rows if actor.has("leads:all") else rows.where(Lead.owner_id == actor.user_id)
 
 
-def _with_state(rows: Select[tuple[Lead]]) -> Select[tuple[Lead, Offer]]:
+def _with_state(rows: Select[Lead]) -> Select[Lead, Offer]:
     lives = exists().where(Partnership.id == _current.partnership_id, Partnership.status != PartnershipStatus.ENDED)
     link = and_(
         OfferedLead.organization_id == Lead.organization_id,
@@ -68,7 +68,7 @@ def _with_state(rows: Select[tuple[Lead]]) -> Select[tuple[Lead, Offer]]:
     return rows.outerjoin(OfferedLead, link).outerjoin(_current, current).add_columns(_current)
 
 
-def _state(row: Row[Any]) -> LeadState:
+def _state(row: Row[*tuple[Any, ...]]) -> LeadState:
     return LeadState(row[0], row[1])
 
 

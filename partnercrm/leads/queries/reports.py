@@ -69,7 +69,7 @@ class Report:
     months: list[Month]
 
 
-def steps_seen_by(actor: Actor) -> Select[tuple[LeadStep]]:
+def steps_seen_by(actor: Actor) -> Select[LeadStep]:
     """Return the steps of the living partnerships that the actor is a member of."""
     mine = actor.organization_id
     return select(LeadStep).where(
@@ -158,7 +158,7 @@ def _side(
 
 def _won(gave: Select[Any]) -> tuple[list[Money], int]:
     won = gave.where(LeadStep.step == OfferStatus.WON)
-    sums = (
+    sums: Select[*tuple[Any, ...]] = (
         won.where(LeadStep.value_minor.is_not(None))
         .with_only_columns(LeadStep.currency, func.sum(LeadStep.value_minor))
         .group_by(LeadStep.currency)
@@ -170,7 +170,7 @@ def _won(gave: Select[Any]) -> tuple[list[Money], int]:
 
 
 def _reasons(gave: Select[Any]) -> list[tuple[str, int]]:
-    counted = (
+    counted: Select[*tuple[Any, ...]] = (
         gave.where(LeadStep.step == OfferStatus.DECLINED)
         .with_only_columns(LeadStep.reason, func.count())
         .group_by(LeadStep.reason)
