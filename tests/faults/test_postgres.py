@@ -226,7 +226,8 @@ def test_a_server_that_somebody_else_started_on_the_data_is_left_alone(user: Use
         owner.communicate()
     cluster = data / "cluster"
     account = cluster.stat()
-    command = [postgres.binaries() / "bin/postgres", "-D", cluster, "-k", cluster, "-c", "listen_addresses="]
+    programs = postgres_programs.reachable(postgres.binaries(), postgres_programs.Account.current())
+    command = [programs / "bin/postgres", "-D", cluster, "-k", cluster, "-c", "listen_addresses="]
     drop = {"user": account.st_uid, "group": account.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     with ended(subprocess.Popen(command, stderr=subprocess.DEVNULL, **drop)) as foreign:
         assert eventually((cluster / ".s.PGSQL.5432").exists)
