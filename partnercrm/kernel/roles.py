@@ -26,7 +26,8 @@ TIMEOUTS: Final[Mapping[str, Mapping[str, str]]] = {
 
 def plain(url: str | URL) -> str:
     """Return an SQLAlchemy URL as libpq reads it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    # SQLAlchemy writes a space as a plus, which libpq takes for a plus.
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False).replace("+", "%20")
 
 
 def prepare(admin_url: str, prefix: str, database: str, passwords: Mapping[str, str | None]) -> None:
