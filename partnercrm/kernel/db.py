@@ -104,6 +104,16 @@ def aside(actor: Actor | None) -> Iterator[Session]:
 
 
 @contextmanager
+def trial() -> Iterator[None]:
+    """Run the block on trial inside the open transaction: what it changed is undone at its end."""
+    savepoint = session().begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+
+
+@contextmanager
 def _run(actor: Actor | None, *, read_only: bool) -> Iterator[Session]:
     opened = TenantSession(db, info={"context": _context(actor, read_only=read_only)}, expire_on_commit=False)
     token = _current.set(opened)

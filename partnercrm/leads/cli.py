@@ -1,6 +1,5 @@
 """The lead exchange on the command line."""
 
-import os
 from pathlib import Path
 
 import click
@@ -19,10 +18,11 @@ from partnercrm.leads.schemas import PutLead
 @click.option("--mapping", required=True, help="field=column pairs, field:=constant, only=column:value|value.")
 @click.option("--connector", required=True, help="The name of the system the file comes from.")
 @click.option("--dry-run", is_flag=True, help="Check everything, apply nothing.")
+@click.option("--token", envvar="PARTNERCRM_TOKEN", default="", help="An API token; better in PARTNERCRM_TOKEN.")
 @with_appcontext
-def import_leads(file: Path, mapping: str, connector: str, *, dry_run: bool) -> None:
+def import_leads(file: Path, mapping: str, connector: str, token: str, *, dry_run: bool) -> None:
     """Import leads from a CSV FILE, as the owner of the API token in PARTNERCRM_TOKEN."""
-    actor = current_app.extensions["authenticator"].by_token(os.environ.get("PARTNERCRM_TOKEN", ""))
+    actor = current_app.extensions["authenticator"].by_token(token)
     if actor is None or not actor.has("leads:write"):
         raise click.ClickException("Set PARTNERCRM_TOKEN to an API token with the scope leads:write.") from NotSignedIn
     given = {"mapping": mapping, "connector": connector, "dry_run": dry_run}

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import IO, Any, Final
 from uuid import UUID
@@ -133,18 +134,15 @@ def import_leads(
     reader = _Reader(source, mapping, own.owners_by_email(actor), read)
     connector, dry_run = given["connector"], given["dry_run"]
     before = _count(actor, connector)
-    savepoint = db.session().begin_nested()
-    for batch in reader.batches():
-        if not reader.errors:
-            upsert(actor, [item | {"connector": connector} for item in batch])
-            db.session().flush()
-            db.session().expunge_all()
-    if reader.errors:
-        savepoint.rollback()
-        raise RowsRefused(reader.errors)
-    entered = _count(actor, connector) - before
-    if dry_run:
-        savepoint.rollback()
+    with db.trial() if dry_run else nullcontext():
+        for batch in reader.batches():
+            if not reader.errors:
+                upsert(actor, [item | {"connector": connector} for item in batch])
+                db.session().flush()
+                db.session().expunge_all()
+        if reader.errors:
+            raise RowsRefused(reader.errors)
+        entered = _count(actor, connector) - before
     taken = reader.rows - reader.skipped
     return Imported(reader.rows, entered, taken - entered, reader.skipped, dry_run)
 

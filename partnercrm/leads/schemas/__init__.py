@@ -1,0 +1,41 @@
+"""Shapes of leads, offers, imports and the reciprocity report on the wire."""
+
+from partnercrm.leads.schemas.exchanging import (
+    DeclineOffer,
+    DisqualifyLead,
+    Happened,
+    LoseLead,
+    OfferLead,
+    OfferNewLead,
+    OfferQuery,
+    OfferView,
+    TimelineView,
+    WinLead,
+)
+from partnercrm.leads.schemas.importing import ImportForm, ImportView
+from partnercrm.leads.schemas.keeping import EditLead, EnterLead, LeadQuery, LeadsView, LeadView, PutLead, PutLeads
+from partnercrm.leads.schemas.reporting import ReportQuery, ReportView
+
+__all__ = [
+    "DeclineOffer",
+    "DisqualifyLead",
+    "EditLead",
+    "EnterLead",
+    "Happened",
+    "ImportForm",
+    "ImportView",
+    "LeadQuery",
+    "LeadView",
+    "LeadsView",
+    "LoseLead",
+    "OfferLead",
+    "OfferNewLead",
+    "OfferQuery",
+    "OfferView",
+    "PutLead",
+    "PutLeads",
+    "ReportQuery",
+    "ReportView",
+    "TimelineView",
+    "WinLead",
+]

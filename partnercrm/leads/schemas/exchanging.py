@@ -1,0 +1,140 @@
+"""Shapes of offers: offering, answering, telling what became of a lead, and what each side reads."""
+
+from marshmallow import fields, validate
+
+from partnercrm.activity.schemas import ActivityView
+from partnercrm.leads.bands import ValueBand
+from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus
+from partnercrm.leads.models import SizeBand
+from partnercrm.leads.schemas.keeping import Country, Domain, EnterLead
+from partnercrm.web.paging import ListQuery, sort_field
+from partnercrm.web.shapes import Choice, Email, Id, Moment, MoneyShape, Shape, Text
+
+
+class OfferLead(Shape):
+    """One of your leads to offer in a partnership."""
+
+    lead_id = Id(required=True)
+    partnership_id = Id(required=True)
+    message = Text(most=2000, least=0, example="They decide in May.", load_default="")
+    shows_company = fields.Boolean(
+        load_default=False,
+        truthy={True, "on", "true"},
+        falsy={False, "false"},
+        metadata={"example": False, "description": "Show the company's name before the offer is accepted."},
+    )
+
+
+class OfferNewLead(EnterLead):
+    """A new lead and its offer in one form."""
+
+    partnership_id = Id(required=True)
+    message = Text(most=2000, least=0, example="They decide in May.", load_default="")
+    shows_company = fields.Boolean(
+        load_default=False, truthy={True, "on", "true"}, falsy={False, "false"}, metadata={"example": False}
+    )
+
+
+class _Noted(Shape):
+    note = Text(most=500, least=0, example="Our team is booked until June.")
+
+
+class DeclineOffer(_Noted):
+    """Why the lead is not taken."""
+
+    reason = Choice(DeclineReason, required=True)
+
+
+class Happened(Shape):
+    """When it happened, if not just now."""
+
+    happened_at = Moment(
+        metadata={"description": "Not before the step before it, not in the future; now when left out."}
+    )
+
+
+class DisqualifyLead(Happened, _Noted):
+    """Why the lead is none."""
+
+    reason = Choice(DisqualifyReason, required=True)
+
+
+class LoseLead(Happened, _Noted):
+    """Why the lead was lost."""
+
+    reason = Choice(LossReason, required=True)
+
+
+class WinLead(Happened):
+    """What the lead was won for."""
+
+    value = fields.Nested(MoneyShape, required=True)
+
+
+class DetailsView(Shape):
+    """Who the lead is; there for its giver, and for its receiver once accepted."""
+
+    company_name = Text(most=200, example="Northwind Traders", required=True)
+    company_domain = Domain(required=True, allow_none=True)
+    contact_name = Text(most=200, example="Robin Vale", required=True, allow_none=True)
+    contact_email = Email(required=True, allow_none=True)
+    value = fields.Nested(MoneyShape, required=True, allow_none=True)
+    message = Text(most=2000, least=0, example="They decide in May.", required=True)
+
+
+class NamedMember(Shape):
+    """Who stands behind the offer on one side."""
+
+    id = Id(required=True)
+    name = Text(most=200, example="Dana Whitfield", required=True)
+
+
+class OfferView(Shape):
+    """An offered lead as your side sees it."""
+
+    id = Id(required=True)
+    partnership_id = Id(required=True)
+    giver_id = Id(required=True)
+    receiver_id = Id(required=True)
+    direction = fields.String(
+        required=True, validate=validate.OneOf(("given", "received")), metadata={"example": "received"}
+    )
+    status = Choice(OfferStatus, required=True)
+    reason = Text(most=40, example="no_capacity", required=True, allow_none=True)
+    note = Text(most=500, least=0, example="Our team is booked until June.", required=True, allow_none=True)
+    company_name = Text(most=200, example="Northwind Traders", required=True, allow_none=True)
+    country = Country(required=True, allow_none=True)
+    industry = Text(most=100, example="Logistics", required=True, allow_none=True)
+    size_band = Choice(SizeBand, required=True, allow_none=True)
+    need = Text(most=200, example="GTX Plus Basic", required=True)
+    contact_role = Text(most=100, example="Head of operations", required=True, allow_none=True)
+    value_band = Choice(ValueBand, required=True, allow_none=True)
+    value_currency = Text(most=3, example="EUR", required=True, allow_none=True)
+    giver_member = fields.Nested(NamedMember, required=True)
+    receiver_member = fields.Nested(NamedMember, required=True, allow_none=True)
+    offered_at = Moment(required=True)
+    respond_by = Moment(required=True)
+    expires_at = Moment(required=True)
+    answered_at = Moment(required=True, allow_none=True)
+    details = fields.Nested(DetailsView, required=True, allow_none=True)
+
+
+class OfferQuery(ListQuery):
+    """Filters and orders of offers."""
+
+    sort = sort_field("-offered_at", "offered_at", "respond_by", "-respond_by")
+    direction = fields.String(validate=validate.OneOf(("given", "received")), metadata={"example": "received"})
+    status = Choice(OfferStatus)
+    partnership_id = Id()
+    need = Text(most=200, example="GTX Plus Basic")
+
+
+class TimelineView(Shape):
+    """One event of a shared thing's timeline: which side did what."""
+
+    id = Id(required=True)
+    acting_organization_id = Id(required=True)
+    verb = Text(most=80, example="lead.accepted", required=True)
+    facts = ActivityView().fields["facts"]
+    happened_at = Moment(required=True)
+    recorded_at = Moment(required=True)

@@ -1,0 +1,116 @@
+"""Shapes of the reciprocity report: exact values written as decimal strings, ordered by organization."""
+
+from typing import Any
+
+from marshmallow import fields, pre_dump
+
+from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.queries.reports import Report, SideReport
+from partnercrm.leads.reciprocity import Measure, written
+from partnercrm.partnerships.schemas import AgreedTermsView
+from partnercrm.web.shapes import Choice, Id, Moment, MoneyShape, QueryWhole, Shape, Text
+
+
+class ReportQuery(Shape):
+    """As of when."""
+
+    as_of = Moment(metadata={"description": "What had been recorded by then; now when left out."})
+
+
+class ResponsesView(Shape):
+    """How an organization answered what it received."""
+
+    answered = QueryWhole(least=0, most=10**9, example=40, required=True)
+    in_time = QueryWhole(least=0, most=10**9, example=31, required=True)
+    median_seconds = QueryWhole(least=0, most=10**9, example=86400, required=True, allow_none=True)
+
+
+class ReasonView(Shape):
+    """A reason and how often it was given."""
+
+    reason = Text(most=40, example="no_capacity", required=True)
+    count = QueryWhole(least=0, most=10**9, example=7, required=True)
+
+
+_COUNTS: dict[str, fields.Field[Any]] = {
+    status.value: QueryWhole(least=0, most=10**9, example=12, required=True) for status in OfferStatus
+}
+GivenView = Shape.from_dict(_COUNTS, name="GivenView")
+MonthCountsView = Shape.from_dict(
+    {measure.value: QueryWhole(least=0, most=10**9, example=3, required=True, dump_default=0) for measure in Measure},
+    name="MonthCountsView",
+)
+
+
+class SideReportView(Shape):
+    """What one organization gave, and how it answered what it received."""
+
+    organization_id = Id(required=True)
+    name = Text(most=200, example="Acme", required=True)
+    given = fields.Nested(GivenView, required=True)
+    won_values = fields.List(fields.Nested(MoneyShape), required=True)
+    won_in_bands = QueryWhole(least=0, most=10**9, example=0, required=True)
+    declined_for = fields.List(fields.Nested(ReasonView), required=True)
+    responses = fields.Nested(ResponsesView, required=True)
+
+    @pre_dump
+    def name_reasons(self, side: SideReport, **_: Any) -> dict[str, Any]:
+        """Turn pairs into named figures."""
+        values = {name: getattr(side, name) for name in SideReport.__dataclass_fields__}
+        return values | {"declined_for": [{"reason": r, "count": c} for r, c in side.declined_for]}
+
+
+class ExchangeView(Shape):
+    """The exchange by one measure, seen from the first organization. Decimal strings; null when undefined."""
+
+    measure = Choice(Measure, required=True)
+    first = QueryWhole(least=0, most=10**9, example=60, required=True)
+    second = QueryWhole(least=0, most=10**9, example=40, required=True)
+    share_first_percent = Text(most=12, example="60.0", required=True, allow_none=True)
+    balance = Text(most=12, example="0.8000", required=True, allow_none=True)
+    net = Text(most=12, example="0.2000", required=True, allow_none=True)
+    ratio = Text(most=20, example="1.5000", required=True, allow_none=True)
+
+
+class MonthView(Shape):
+    """One month (UTC): what each organization gave, in the order of the organizations."""
+
+    month = Text(most=7, example="2026-03", required=True)
+    first = fields.Nested(MonthCountsView, required=True)
+    second = fields.Nested(MonthCountsView, required=True)
+
+
+class ReportView(Shape):
+    """The reciprocity report: the same bytes for both sides. `organizations[0]` is `first`, `[1]` is `second`."""
+
+    partnership_id = Id(required=True)
+    as_of = Moment(required=True)
+    terms = fields.Nested(AgreedTermsView, required=True)
+    organizations = fields.List(fields.Nested(SideReportView), required=True)
+    exchanges = fields.List(fields.Nested(ExchangeView), required=True)
+    months = fields.List(fields.Nested(MonthView), required=True)
+
+    @pre_dump
+    def write_out(self, report: Report, **_: Any) -> dict[str, Any]:
+        """Order by organization and write exact values as decimals."""
+        return {
+            "partnership_id": report.partnership_id,
+            "as_of": report.as_of,
+            "terms": report.terms,
+            "organizations": [report.first, report.second],
+            "exchanges": [
+                {
+                    "measure": measure,
+                    "first": exchange.first,
+                    "second": exchange.second,
+                    "share_first_percent": written(exchange.share_first and exchange.share_first * 100, 1)
+                    if exchange.share_first is not None
+                    else None,
+                    "balance": written(exchange.balance, 4),
+                    "net": written(exchange.net, 4),
+                    "ratio": written(exchange.ratio, 4),
+                }
+                for measure, exchange in report.exchanges.items()
+            ],
+            "months": report.months,
+        }
