@@ -1,0 +1,79 @@
+"""Every page at every width and in both lights: readable, labelled, inside the screen, obedient to the policy."""
+
+import pytest
+
+from tests.browser.conftest import Visitor
+from tests.cast import Cast
+from tests.factories import leads
+
+LONG = "ERP for a subsidiary, with Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
+PAGES = (
+    "/",
+    "/offers/received",
+    "/offers/received?status=lost",
+    "/offers/given",
+    "/offers/new",
+    "/leads",
+    "/leads?status=won",
+    "/leads/import",
+    "/exchange",
+    "/partnerships",
+    "/partnerships/{partnership}",
+    "/partnerships/{partnership}/reciprocity",
+    "/partnerships/propose",
+    "/proposals",
+    "/tokens",
+    "/offers/{declined}",
+    "/offers/{converted}",
+    "/offers/{received}",
+    "/leads/{lead}/offer",
+)
+SCREENS = {
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "dark": {"viewport": {"width": 1024, "height": 768}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
+}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> None:
+    places = {
+        "partnership": str(cast.partnership_id),
+        "declined": leads.offer_at(cast, "declined")["id"],
+        "converted": leads.offer_at(cast, "converted")["id"],
+        "received": leads.offer(cast.gina, cast.partnership_id, need=LONG, industry="Rail")["id"],
+        "lead": leads.lead(cast.dana, company_name=LONG)["id"],
+    }
+    cast.ines.call("POST", "/proposals", json={"addressee": "dana@acme.example", "message": LONG}, expect=201)
+    dana = visitor(**SCREENS[screen])
+    dana.go("/sign-in")
+    dana.look()
+    dana.sign_in("dana@acme.example")
+
+    for path in PAGES:
+        dana.go(path.format(**places))
+        dana.look()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_empty_pages_and_refusals_are_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> None:
+    ines = visitor(**SCREENS[screen]).sign_in("ines@initech.example")
+
+    for path in ("/", "/offers/received", "/offers/given", "/offers/new", "/leads", "/exchange", "/partnerships"):
+        ines.go(path)
+        ines.look()
+    ines.go(f"/partnerships/{cast.partnership_id}")
+    ines.complaints.clear()
+    ines.look()
+
+
+def test_on_paper_the_report_stands_without_controls(visitor: Visitor, cast: Cast) -> None:
+    leads.offer_at(cast, "won")
+    dana = visitor(color_scheme="light").sign_in("dana@acme.example")
+    page = dana.go(f"/partnerships/{cast.partnership_id}/reciprocity")
+    page.emulate_media(media="print")
+
+    assert not page.get_by_role("navigation").first.is_visible()
+    assert not page.get_by_role("button", name="Show").is_visible()
+    assert page.get_by_text("Acme and Globex, as of").is_visible()
+    assert page.locator(".chart > .wide").first.is_visible()
