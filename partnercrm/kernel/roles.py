@@ -1,10 +1,11 @@
 """Preparing a PostgreSQL server: the database and its roles. Needs a connection that may create both."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
 
 KINDS: Final = ("owner", "app", "worker", "auth", "steps", "matcher")
@@ -26,8 +27,9 @@ TIMEOUTS: Final[Mapping[str, Mapping[str, str]]] = {
 
 def plain(url: str | URL) -> str:
     """Return an SQLAlchemy URL as libpq reads it."""
-    # SQLAlchemy writes a space as a plus, which libpq takes for a plus.
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False).replace("+", "%20")
+    parts = make_url(url)
+    named: dict[str, Any] = {**parts.translate_connect_args(username="user", database="dbname"), **parts.query}
+    return make_conninfo(**named)
 
 
 def prepare(admin_url: str, prefix: str, database: str, passwords: Mapping[str, str | None]) -> None:
