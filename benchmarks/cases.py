@@ -1,0 +1,90 @@
+"""The requests that are measured, each prepared before the clock runs."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from benchmarks.load import Request
+from benchmarks.stage import Stage
+
+BULK = 1000
+OFFERS = 100_000
+WAITING = "/api/v1/offers?direction=received&status=offered&sort=respond_by&limit=50"
+
+_keys = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One kind of request: how many a slice sends at full size, and how they are made."""
+
+    name: str
+    title: str
+    many: int
+    make: Callable[[Stage, int], list[Request]]
+    goal: float
+
+
+def fields(number: int) -> dict[str, Any]:
+    """Return a lead with every field a CRM usually sends."""
+    return {
+        "company_name": f"Northwind Traders {number}",
+        "company_domain": f"northwind-{number}.example",
+        "country": "DE",
+        "industry": "Logistics",
+        "size_band": "50-249",
+        "need": "GTX Plus Basic",
+        "contact_name": "Robin Vale",
+        "contact_role": "Head of operations",
+        "contact_email": f"robin@northwind-{number}.example",
+        "contact_basis": "consent",
+        "value": {"amount": "12500.00", "currency": "EUR"},
+        "notes": "Met at the spring fair; wants to decide in May.",
+    }
+
+
+def upserts(stage: Stage, many: int) -> list[Request]:
+    """Enter leads by keys not used before, and bring each up to date half a slice later."""
+    first = next(_keys) * 1_000_000
+    requests = [_upsert(stage, number) for number in range(first, first + many // 2)]
+    return requests * 2
+
+
+def _upsert(stage: Stage, number: int) -> Request:
+    return _sent("PUT", f"/api/v1/leads/by-key/crm/{number}", stage, fields(number))
+
+
+def bulks(stage: Stage, many: int) -> list[Request]:
+    """Enter 1,000 leads at once by keys not used before, and bring them up to date half a slice later."""
+    requests = []
+    for _ in range(many // 2):
+        first = next(_keys) * 1_000_000
+        leads = [fields(n) | {"connector": "crm", "external_id": str(n)} for n in range(first, first + BULK)]
+        requests.append(_sent("POST", "/api/v1/leads/bulk", stage, {"leads": leads}))
+    return requests * 2
+
+
+def offerings(stage: Stage, many: int) -> list[Request]:
+    """Offer leads that were never offered."""
+    terms = {"partnership_id": str(stage.partnership_id), "message": "They decide in May."}
+    leads = stage.draft_leads(many)
+    return [_sent("POST", "/api/v1/offers", stage, terms | {"lead_id": str(lead_id)}, 201) for lead_id in leads]
+
+
+def lists(stage: Stage, many: int) -> list[Request]:
+    """Read the 50 offers among 100,000 that have waited longest for our answer."""
+    return [Request("GET", WAITING, stage.receiver_token)] * many
+
+
+def _sent(method: str, path: str, stage: Stage, body: dict[str, Any], expected: int = 200) -> Request:
+    return Request(method, path, stage.giver_token, json.dumps(body).encode(), expected)
+
+
+CASES = (
+    Case("upsert", "lead upsert (PUT /leads/by-key/…; half new, half known)", 600, upserts, 1 / 4),
+    Case("offer", "offering a lead (POST /offers)", 400, offerings, 1 / 4),
+    Case("bulk", "bulk of 1,000 leads (POST /leads/bulk; half new, half known)", 8, bulks, 1 / 4),
+    Case("list", "50 of 100,000 offers, filtered and sorted (GET /offers)", 400, lists, 1 / 2),
+)

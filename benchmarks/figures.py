@@ -1,0 +1,97 @@
+"""Measuring both sides in turns on one stage, and what is made of it: ratios, medians, ranges."""
+
+import json
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from statistics import median
+from typing import Any
+
+from benchmarks.cases import CASES, OFFERS, Case
+from benchmarks.load import Slice, measure, once
+from benchmarks.stage import Stage, stage
+from partnercrm.kernel.postgres_programs import binaries
+
+CONNECTIONS = (1, 8)
+OWN = frozenset({"id", "created_at", "offered_at", "respond_by", "expires_at"})
+SIDES = ("floor", "partnercrm")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One case at one number of connections: pairs of slices (floor, partnercrm), one pair a run."""
+
+    case: Case
+    connections: int
+    pairs: Sequence[tuple[Slice, Slice]]
+
+    @property
+    def title(self) -> str:
+        """What was measured."""
+        return f"{self.case.title}, {self.connections} connection{'s' if self.connections > 1 else ''}"
+
+    def text(self) -> str:
+        """Return the ratio of rates with its range, and both sides' own figures."""
+        ratios = sorted(ours.rate / floor.rate for floor, ours in self.pairs)
+        floor, ours = (_middle([pair[side] for pair in self.pairs]) for side in (0, 1))
+        spread = f"{median(ratios):.2f} of the floor's rate ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        return f"{spread}; {ours} against {floor}; wanted {self.case.goal:.2f}"
+
+
+def _middle(slices: Sequence[Slice]) -> str:
+    rate, middle, p95 = (median(getattr(one, name) for one in slices) for name in ("rate", "middle_ms", "p95_ms"))
+    return f"{rate:.{0 if rate >= 20 else 1}f}/s (median {middle:.1f} ms, p95 {p95:.1f} ms)"
+
+
+def measured(cases: Sequence[Case] = CASES, runs: int = 3, share: float = 1.0) -> Iterator[Figure]:
+    """Measure each case, the sides in turns (floor, partnercrm, floor, partnercrm …), and give its figures."""
+    with stage() as here:
+        here.offered_leads(round(OFFERS * share))
+        for case in cases:
+            _require_same_answers(here, case)
+        for case in cases:
+            for connections in CONNECTIONS:
+                many = max(2 * connections, round(case.many * share)) // 2 * 2
+                _pair(here, case, connections, 2 * connections)
+                yield Figure(case, connections, [_pair(here, case, connections, many) for _ in range(runs)])
+
+
+def _pair(here: Stage, case: Case, connections: int, many: int) -> tuple[Slice, Slice]:
+    work = {side: case.make(here, many) for side in SIDES}
+    here.settle()
+    floor, ours = (measure(here.ports[side], work[side], connections) for side in SIDES)
+    return floor, ours
+
+
+def _require_same_answers(here: Stage, case: Case) -> None:
+    """RuntimeError unless both sides answer alike: a read to the letter, a write but for what is new each time."""
+    requests = [case.make(here, 2)[0] for _ in SIDES]
+    floor, ours = (json.loads(once(here.ports[side], request)) for side, request in zip(SIDES, requests, strict=True))
+    if requests[0].method == "GET":
+        alike = floor["items"] == ours["items"]
+    else:
+        alike = _without_own(floor) == _without_own(ours)
+    if not alike:
+        raise RuntimeError(f"{case.name}: the floor answers {str(floor)[:1500]}, partnercrm {str(ours)[:1500]}")
+
+
+def _without_own(answer: Any) -> Any:
+    if isinstance(answer, dict):
+        return {name: _without_own(value) for name, value in answer.items() if name not in OWN}
+    if isinstance(answer, list):
+        return [_without_own(value) for value in answer]
+    return re.sub(r"[0-9]+", "#", answer) if isinstance(answer, str) else answer
+
+
+def machine() -> str:
+    """Name what figures are taken on: processors and versions, nothing of the place."""
+    postgres = subprocess.run(
+        [binaries(None) / "bin/postgres", "--version"], capture_output=True, text=True, check=True
+    )
+    libraries = (f"{name} {version(name)}" for name in ("Flask", "SQLAlchemy", "psycopg"))
+    found = (f"Python {platform.python_version()}", f"PostgreSQL {postgres.stdout.split()[2]}", *libraries)
+    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, {', '.join(found)}"
