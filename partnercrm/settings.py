@@ -1,6 +1,7 @@
 """The only reader of the environment and of config/: typed settings, each documented in config/default.toml."""
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -67,3 +68,9 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """Return the installation's settings, read once. pydantic's ValidationError names every wrong one."""
     return Settings()  # type: ignore[call-arg]
+
+
+def adopt(environment: Mapping[str, str]) -> None:
+    """Take these variables into the environment, for this process and its children, and read the settings anew."""
+    os.environ.update(environment)
+    settings.cache_clear()

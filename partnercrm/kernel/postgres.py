@@ -91,6 +91,16 @@ def throwaway(*, binaries: Path | None = None) -> Iterator[Server]:
         shutil.rmtree(data, ignore_errors=True)
 
 
+def erase(data: Path) -> None:
+    """Delete the folder `data` of a server that nobody runs. Raises EmbeddedServerError where one does."""
+    with suppress(FileNotFoundError), (data / "lock").open("rb") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise EmbeddedServerError(f"A server runs on {data}; stop it first.") from error
+        shutil.rmtree(data)
+
+
 def _delete_abandoned() -> None:
     """Delete what killed processes left of their throw-away servers, once nobody holds their lock."""
     for lock in Path(tempfile.gettempdir()).glob(f"{THROWAWAY}*/lock"):

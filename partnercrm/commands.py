@@ -1,0 +1,175 @@
+"""The command line of the whole installation."""
+
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.request import urlopen
+
+import click
+from pydantic import ValidationError
+
+from partnercrm.settings import ROOT, adopt, settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+MIGRATIONS = ROOT / "migrations"
+WEB_SERVER = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.py")]
+WORKER = [sys.executable, "-m", "partnercrm", "worker"]
+START_SECONDS = 30.0
+
+
+class LaterGroup(click.Group):
+    """A group that imports the commands other files hold only when one of them is asked for."""
+
+    def __init__(self, *arguments: Any, later: Mapping[str, str] | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._later = dict(later or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted([*super().list_commands(ctx), *self._later])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name."""
+        if cmd_name not in self._later:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self._later[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+def main() -> None:
+    """Run the command line; what is wrong with the installation ends it with a sentence, not with a trace."""
+    from partnercrm.kernel.postgres_programs import EmbeddedServerError
+
+    try:
+        cli(prog_name="partnercrm")
+    except EmbeddedServerError as error:
+        sys.exit(str(error))
+    except ValidationError as error:
+        wrong = [f"  {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_input=False)]
+        sys.exit("\n".join(["These settings are wrong:", *wrong]))
+
+
+@click.group(cls=LaterGroup, later={"identity": "partnercrm.identity.cli:identity"})
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Make a partnership measurable: shared leads, answers and figures both sides read alike."""
+    from flask.cli import ScriptInfo
+
+    context.obj = ScriptInfo(create_app=application)
+
+
+@cli.group("import", cls=LaterGroup, later={"leads": "partnercrm.leads.cli:import_leads"})
+def import_() -> None:
+    """Bring other systems' data in."""
+
+
+def application(part: Literal["web", "worker"] = "web") -> "Flask":
+    """Return the application on the configured database, or on the demo's where only that is there."""
+    join_demo()
+    from partnercrm.app import create_app
+
+    return create_app(part)
+
+
+def join_demo() -> None:
+    """For the rest of the command, work on the demo where nothing else is configured."""
+    from partnercrm.demo import installation
+
+    click.get_current_context().find_root().with_resource(installation.joined())
+
+
+@cli.command()
+@click.option("--reset", is_flag=True, help="Throw the demo's data away and start anew.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to try first; the setting when left out.")
+@click.pass_context
+def demo(context: click.Context, port: int | None, *, reset: bool) -> None:
+    """Run a complete example: database, demo data, web server and job worker, on this machine only."""
+    from partnercrm.demo import installation
+    from partnercrm.kernel.postgres import erase
+    from partnercrm.kernel.processes import free_port, run_together
+
+    if reset:
+        erase(installation.folder())
+    with installation.running() as server:
+        installation.ensure(server, _fill, click.echo)
+        wanted = port or settings().port
+        chosen = free_port(wanted)
+        if chosen != wanted:
+            click.echo(f"Port {wanted} is taken; using {chosen}.")
+        adopt({"PARTNERCRM_PORT": str(chosen)})
+        alongside = {"database server": server.process} if server.process else None
+        commands = {"web server": WEB_SERVER, "job worker": WORKER}
+        context.exit(run_together(commands, _greet, alongside=alongside))
+
+
+def _fill() -> None:
+    from partnercrm.app import create_app
+    from partnercrm.demo import story
+    from partnercrm.kernel.db import db
+
+    with create_app().app_context():
+        story.tell()
+        db.engine.dispose()
+
+
+def _greet() -> None:
+    from partnercrm.app import create_app
+    from partnercrm.demo import welcome
+
+    with create_app().app_context():
+        token = welcome.fresh_token()
+    address = f"http://127.0.0.1:{settings().port}"
+    _await(address)
+    click.echo(welcome.greeting(address, token))
+
+
+def _await(address: str) -> None:
+    """Wait until the web server answers; that it never does shows in its own last words."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(OSError), urlopen(f"{address}/healthz", timeout=10):  # noqa: S310 - ours
+            return
+        time.sleep(0.02)
+
+
+@cli.command()
+@click.pass_context
+def serve(context: click.Context) -> None:
+    """Run the web server on the configured database."""
+    from partnercrm.kernel.processes import run_together
+
+    join_demo()
+    address = f"http://{settings().host}:{settings().port}"
+    context.exit(run_together({"web server": WEB_SERVER}, lambda: click.echo(f"Serving at {address}.", err=True)))
+
+
+@cli.command()
+def worker() -> None:
+    """Run the job worker on the configured database."""
+    application("worker")
+    from partnercrm.kernel import jobs
+    from partnercrm.kernel.roles import plain
+
+    url = settings().worker_database_url
+    if url is None:
+        raise click.ClickException("Set PARTNERCRM_WORKER_DATABASE_URL.")
+    jobs.work(plain(url))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to date, as its owner."""
+    from partnercrm.kernel.migrations import head, upgrade
+
+    join_demo()
+    url = settings().owner_database_url
+    if url is None:
+        raise click.ClickException("Set PARTNERCRM_OWNER_DATABASE_URL to a connection of the owner role.")
+    upgrade(MIGRATIONS, url)
+    click.echo(f"The database stands at migration {head(MIGRATIONS)}.")

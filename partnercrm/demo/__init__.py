@@ -1,0 +1,1 @@
+"""The demonstration: an installation on an embedded server, and the story its data tell."""

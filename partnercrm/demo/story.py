@@ -1,0 +1,179 @@
+"""Telling the demo's fourteen months through the real actions, each at its moment; `recorded_at` is the database's."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
+from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
+from partnercrm.identity import actions as identity
+from partnercrm.identity.scopes import scopes_of
+from partnercrm.kernel import clock, db
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.ids import new_id
+from partnercrm.leads.actions import exchanging, keeping
+from partnercrm.partnerships import actions as partnerships
+from partnercrm.partnerships import queries
+from partnercrm.partnerships.models import ValueDisclosure
+
+BEGINS_DAYS_AGO: Final = 424
+TERMS: Final = {
+    "share_given_percent": 50,
+    "tolerance_points": 10,
+    "response_hours": RESPONSE_HOURS,
+    "offer_days": OFFER_DAYS,
+    "value_disclosure": ValueDisclosure.EXACT,
+}
+ANSWERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "accept": exchanging.accept_offer,
+    "withdraw": exchanging.withdraw_offer,
+    "expire": exchanging.expire_offer,
+}
+REPORTS: Final[Mapping[str, Callable[..., Any]]] = {
+    "decline": exchanging.decline_offer,
+    "qualify": exchanging.qualify_lead,
+    "disqualify": exchanging.disqualify_lead,
+    "convert": exchanging.convert_lead,
+    "win": exchanging.win_lead,
+    "lose": exchanging.lose_lead,
+}
+
+
+@dataclass(slots=True)
+class World:
+    """What has come to be so far: ids by the names the story uses."""
+
+    companies: dict[str, UUID] = field(default_factory=dict)
+    users: dict[str, UUID] = field(default_factory=dict)
+    agreed: UUID | None = None
+    leads: dict[str, UUID] = field(default_factory=dict)
+    offers: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def partnership(self) -> UUID:
+        """The partnership of Acme and Globex."""
+        if self.agreed is None:
+            raise RuntimeError("the story has not come to the partnership yet")
+        return self.agreed
+
+    def actor(self, person: Person) -> Actor:
+        """Return the person as the application would recognise them."""
+        joined = [self.agreed] if self.agreed and person.joins_as else []
+        return Actor(
+            organization_id=self.companies[person.company],
+            user_id=self.users[person.email],
+            name=person.name,
+            roles=frozenset(person.roles),
+            scopes=scopes_of(person.roles),
+            partnership_ids=frozenset(joined),
+        )
+
+    def called(self, email: str) -> Actor:
+        """Return the person with this address as an actor."""
+        return self.actor(next(person for person in PEOPLE if person.email == email))
+
+
+def tell() -> None:
+    """Fill an empty database with fourteen months that end now. Needs an application context, no transaction."""
+    now = clock.now()
+    begun = now - timedelta(days=BEGINS_DAYS_AGO)
+    world = World()
+    with clock.at(begun):
+        for company in NAMES:
+            _found(world, company)
+    _agree(world, begun)
+    _exchange(world, plan(now))
+    _court(world, now)
+
+
+def _found(world: World, company: str) -> None:
+    system = Actor.system(new_id())
+    world.companies[company] = system.organization_id
+    members = [person for person in PEOPLE if person.company == company]
+    with db.transaction(system):
+        identity.found_organization(system, NAMES[company])
+        teams = {
+            name: identity.add_team(system, {"name": name}).id for name in sorted({m.team for m in members if m.team})
+        }
+        for person in members:
+            given = {"name": person.name, "email": person.email, "roles": person.roles, "password": PASSWORD}
+            added = identity.add_user(system, given | {"team_id": teams.get(person.team or "")})
+            world.users[person.email] = added.id
+
+
+def _agree(world: World, begun: datetime) -> None:
+    """Let Acme propose, Globex accept three days later, and both name their people."""
+    dana, hank = world.actor(DANA), world.actor(HANK)
+    proposal = {"addressee": HANK.email, "message": "Let us open our accounts to each other.", "terms": TERMS}
+    with clock.at(begun + timedelta(days=2)), db.transaction(dana):
+        partnerships.propose_partnership(dana, proposal)
+    with clock.at(begun + timedelta(days=5)), db.transaction(hank):
+        received = db.session().scalars(queries.received_proposals_seen_by(hank)).one()
+        world.agreed = partnerships.accept_proposal(hank, received.id).id
+    for manager in (DANA, HANK):
+        actor = world.actor(manager)
+        for person in PEOPLE:
+            if person.company == manager.company and person.joins_as and person is not manager:
+                member = {"user_id": world.users[person.email], "role": person.joins_as}
+                with clock.at(begun + timedelta(days=6)), db.transaction(actor):
+                    partnerships.name_member(actor, world.partnership, member)
+
+
+def _exchange(world: World, planned: Plan) -> None:
+    """Play everything that was planned, in the order of time."""
+    events: list[tuple[datetime, Callable[[], None]]] = []
+    for company, leads in planned.leads.items():
+        for at, batch in groupby(sorted(leads, key=lambda each: each[0]), key=lambda each: each[0]):
+            items = [lead for _, lead in batch]
+            events.append((at, partial(_enter, world, company, items)))
+    events += [
+        (step.at, partial(_take, world, passage, step)) for passage in planned.passages for step in passage.steps
+    ]
+    for at, happen in sorted(events, key=lambda event: event[0]):
+        with clock.at(at):
+            happen()
+
+
+def _enter(world: World, company: str, leads: list[Mapping[str, Any]]) -> None:
+    crm = world.called(f"crm@{company}.example")
+    items = [
+        {name: value for name, value in lead.items() if name != "owner"}
+        | {"connector": "crm", "owner_id": world.users[lead["owner"]]}
+        for lead in leads
+    ]
+    with db.transaction(crm):
+        for state in keeping.put_leads(crm, items):
+            world.leads[str(state.lead.external_id)] = state.id
+
+
+def _take(world: World, passage: Passage, step: Step) -> None:
+    key = passage.lead["external_id"]
+    seller = world.called(passage.seller)
+    if step.verb == "offer":
+        given = {"lead_id": world.leads[key], "partnership_id": world.partnership, **step.given}
+        with db.transaction(seller):
+            world.offers[key] = exchanging.offer_lead(seller, given).id
+        return
+    actor = world.called(passage.receiver)
+    if step.verb == "withdraw":
+        actor = seller
+    elif step.verb == "expire":
+        actor = Actor.system(seller.organization_id)
+    with db.transaction(actor):
+        if step.verb in ANSWERS:
+            ANSWERS[step.verb](actor, world.offers[key])
+        else:
+            REPORTS[step.verb](actor, world.offers[key], step.given)
+
+
+def _court(world: World, now: datetime) -> None:
+    """Let the stranger propose: to Acme, which has not answered, and to somebody nobody here knows."""
+    ines = world.actor(INES)
+    for days, addressee in ((9, "office@hollin-software.example"), (3, DANA.email)):
+        proposal = {"addressee": addressee, "message": "We would like to sell with you.", "terms": TERMS}
+        with clock.at(now - timedelta(days=days)), db.transaction(ines):
+            partnerships.propose_partnership(ines, proposal)
