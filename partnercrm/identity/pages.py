@@ -102,7 +102,7 @@ def revoke_token(actor: Actor, token_id: UUID, form: Form) -> str:
     return url_for("identity_pages.tokens")
 
 
-@pages.panel("home")
+@pages.panel("home", rank=3)
 def people(actor: Actor) -> str | None:
     """Show administrators who is in the organization."""
     if not actor.has("identity:write"):

@@ -145,7 +145,7 @@ def withdraw_proposal(actor: Actor, proposal_id: UUID, form: Form) -> str:
     return url_for("partnerships_pages.proposals")
 
 
-@pages.panel("home")
+@pages.panel("home", rank=0)
 def waiting_proposals(actor: Actor) -> str | None:
     """Show who may answer them the proposals that wait."""
     if not actor.has("partnerships:write"):

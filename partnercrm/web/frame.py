@@ -49,8 +49,9 @@ def install(app: Flask) -> None:
 
 def panels(place: str, actor: Actor, *about: Any) -> list[Markup]:
     """Return what the slices show at a named place of a page; nothing from those with nothing to say."""
-    filled = (fill(actor, *about) for pages in _pages() for fill in pages.panels.get(place, ()))
-    return [Markup(panel) for panel in filled if panel]  # noqa: S704 - rendered by our own templates
+    here = [panel for pages in _pages() for panel in pages.panels if panel.place == place]
+    filled = (panel.fill(actor, *about) for panel in sorted(here, key=lambda panel: panel.rank))
+    return [Markup(shown) for shown in filled if shown]  # noqa: S704 - rendered by our own templates
 
 
 def words(value: StrEnum | None) -> str:

@@ -93,6 +93,14 @@ class Way(NamedTuple):
     covers: frozenset[str]
 
 
+class Panel(NamedTuple):
+    """What a slice shows in a named place of another slice's page; nothing when it has nothing to say."""
+
+    place: str
+    rank: int
+    fill: Callable[..., str | None]
+
+
 class Pages(Blueprint):
     """A slice's pages. Showing functions get `(actor, *path values)`, acting ones also `form`."""
 
@@ -101,18 +109,18 @@ class Pages(Blueprint):
         self.words = words
         self.scopes: dict[str, str | None] = {}
         self.ways: list[Way] = []
-        self.panels: dict[str, list[Callable[..., str | None]]] = {}
+        self.panels: list[Panel] = []
 
     def way(self, group: str, page: str, label: LazyString, *under: str) -> None:
         """Put a page into the rail, for those who hold its scope; `under` are pages reached from it."""
         covers = frozenset(f"{self.name}.{name}" for name in (page, *under))
         self.ways.append(Way(group, f"{self.name}.{page}", label, self.scopes[page], covers))
 
-    def panel(self, place: str) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
-        """Fill a place on another slice's page; the function gets the actor and what the page is about."""
+    def panel(self, place: str, *, rank: int = 0) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
+        """Fill a place on another slice's page, lower ranks first; the function gets the actor and the page's thing."""
 
         def register(function: Callable[..., str | None]) -> Callable[..., str | None]:
-            self.panels.setdefault(place, []).append(function)
+            self.panels.append(Panel(place, rank, function))
             return function
 
         return register

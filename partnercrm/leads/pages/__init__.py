@@ -1,6 +1,14 @@
-"""The lead exchange's pages."""
+"""The lead exchange's pages, and the ways to them in the order they stand in the rail."""
+
+from flask_babel import lazy_gettext as _
 
 from partnercrm.leads.pages import home, offers, own, reports
 from partnercrm.leads.pages.blueprint import pages
 
 __all__ = ["home", "offers", "own", "pages", "reports"]
+
+pages.way("leads", "offers_received", _("Offers received"), "offer")
+pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead")
+pages.way("leads", "leads", _("Your leads"), "offer_of_lead", "offer_lead")
+pages.way("leads", "import_form", _("Import leads"), "import_leads")
+pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity")

@@ -18,7 +18,7 @@ _OVERSEEING: Final = frozenset({"partner_manager", "executive"})
 _SELLING: Final = frozenset({"seller", "partner_manager"})
 
 
-@pages.panel("home")
+@pages.panel("home", rank=1)
 def standing(actor: Actor) -> str | None:
     """Show those who oversee a partnership how each exchange stands."""
     if not actor.roles & _OVERSEEING:
@@ -26,7 +26,7 @@ def standing(actor: Actor) -> str | None:
     return render_template("leads/home_exchange.html", exchanges=exchanges(actor))
 
 
-@pages.panel("home")
+@pages.panel("home", rank=2)
 def to_answer(actor: Actor) -> str | None:
     """Show those who sell what waits for them, and what became of the leads given."""
     if not actor.roles & _SELLING:

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from flask import flash, render_template, url_for
 from flask_babel import format_timedelta
-from flask_babel import gettext as _t
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext as _
 
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
@@ -101,9 +100,9 @@ def _clock(seen: OfferSeen) -> dict[str, Any] | None:
     return {
         "total": total,
         "used": min(total, (now - seen.offered_at).total_seconds()),
-        "left": _t("%(time)s past the agreed time", time=away)
+        "left": _("%(time)s past the agreed time", time=away)
         if seen.is_late
-        else _t("%(time)s left to answer", time=away),
+        else _("%(time)s left to answer", time=away),
     }
 
 
@@ -182,9 +181,5 @@ def _offer_part(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _offered(offered: OfferSeen) -> str:
-    flash(_t("The lead is offered. Company and contact open when it is accepted."))
+    flash(_("The lead is offered. Company and contact open when it is accepted."))
     return url_for("leads_pages.offer", offer_id=offered.id)
-
-
-pages.way("leads", "offers_received", _("Offers received"), "offer")
-pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead")

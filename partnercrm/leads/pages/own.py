@@ -3,8 +3,7 @@
 from typing import BinaryIO, Final, cast
 
 from flask import flash, make_response, render_template, request, url_for
-from flask_babel import gettext as _t
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -34,7 +33,7 @@ def leads(actor: Actor) -> str:
         partners=partners(actor),
         again=MAY_BE_OFFERED_AGAIN,
         filters=filters,
-        statuses=[(own.DRAFT, _t("Draft")), *frame.choices(OfferStatus)],
+        statuses=[(own.DRAFT, _("Draft")), *frame.choices(OfferStatus)],
         first_url=first_url,
         next_url=next_url,
     )
@@ -64,7 +63,3 @@ def import_leads(actor: Actor, form: Form) -> AnyResponse | str:
         return make_response(import_form(actor, form=form, done=done))
     flash(ngettext("%(num)d row was imported.", "%(num)d rows were imported.", done.entered + done.updated))
     return url_for("leads_pages.leads")
-
-
-pages.way("leads", "leads", _("Your leads"), "offer_of_lead", "offer_lead")
-pages.way("leads", "import_form", _("Import leads"), "import_leads")

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from flask import redirect, render_template, url_for
 from flask_babel import format_date, format_timedelta
-from flask_babel import gettext as _t
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.kernel import clock
@@ -99,7 +98,7 @@ def _index(report: Report) -> charts.Drawing:
     share = charts.Share(
         value=given.first / (given.first + given.second), agreed=agreed / 100, low=low / 100, high=high / 100
     )
-    label = _t("agreed %(agreed)s %%, tolerated %(low)s to %(high)s %%", agreed=agreed, low=low, high=high)
+    label = _("agreed %(agreed)s %%, tolerated %(low)s to %(high)s %%", agreed=agreed, low=low, high=high)
     return charts.share_given(share, label)
 
 
@@ -136,6 +135,3 @@ def _answers(side: SideReport, other: SideReport) -> dict[str, Any]:
         "waiting": other.given[OfferStatus.OFFERED] - sum(other.given[status] for status in _ANSWERED),
         "reasons": [(frame.words(DeclineReason(reason)), count) for reason, count in other.declined_for],
     }
-
-
-pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity")
