@@ -28,6 +28,8 @@ from partnercrm.kernel.processes import child
 SUPERUSER = "postgres"
 PATIENCE = 60.0
 PORT = "5432"
+PROC = Path("/proc")
+HALF_MADE = "cluster.new"
 THROWAWAY = "partnercrm-throwaway-"
 # Linux allows 107 bytes, macOS 103, for the folder and the names PostgreSQL puts into it.
 LONGEST_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
@@ -98,6 +100,10 @@ def erase(data: Path) -> None:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise EmbeddedServerError(f"A server runs on {data}; stop it first.") from error
+        # Under this name the next start discards it, should we be interrupted.
+        shutil.rmtree(data / HALF_MADE, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            (data / "cluster").rename(data / HALF_MADE)
         shutil.rmtree(data)
 
 
@@ -194,7 +200,7 @@ def _open_privately(path: str, flags: int) -> int:
 
 def _make_cluster(programs: Path, cluster: Path, account: Account, options: dict[str, Any], *, fast: bool) -> None:
     """Make an empty cluster beside its place and move it there, so that a half-made one is never taken."""
-    fresh = cluster.with_name("cluster.new")
+    fresh = cluster.with_name(HALF_MADE)
     if fresh.exists():
         shutil.rmtree(fresh)
     choices: list[str] = ["--encoding=UTF8", "--locale=C", *_collation(programs), "--no-instructions"]
@@ -234,8 +240,10 @@ def _clear_remains(cluster: Path, sockets: Path) -> None:
 
 
 def _command_line(pid: str) -> bytes:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    if (PROC / "self").exists():
+        with suppress(OSError):
+            return (PROC / pid / "cmdline").read_bytes()
+        return b""
     return subprocess.run(["ps", "-o", "command=", "-p", pid], capture_output=True, check=False).stdout  # noqa: S603, S607
 
 

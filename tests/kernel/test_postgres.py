@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +97,54 @@ def test_a_throw_away_server_leaves_nothing_even_of_one_that_was_killed(monkeypa
                 assert another.data != server.data
             assert ask(server, "select 1") == 1
         assert list(Path(base).iterdir()) == []
+
+
+@pytest.mark.parametrize("proc", ["/proc", "/nowhere"])
+def test_what_a_killed_server_left_does_not_hinder_the_next(place: Path, monkeypatch: pytest.MonkeyPatch, proc: str):
+    monkeypatch.setattr(postgres, "PROC", Path(proc))
+    (place / "data/cluster.new/half").mkdir(parents=True)
+    with postgres.running(place / "data", fast=True):
+        stale = (place / "data/cluster/postmaster.pid").read_text().partition("\n")[2]
+    for pid in (os.getpid(), 2**22):
+        (place / "data/cluster/postmaster.pid").write_text(f"{pid}\n{stale}")
+        with postgres.running(place / "data") as server:
+            assert ask(server, "select 1") == 1
+
+
+def test_a_server_started_by_somebody_else_is_named(place: Path):
+    with postgres.running(place / "data", fast=True) as server:
+        lines = (place / "data/cluster/postmaster.pid").read_text()
+        assert server.process is not None
+    command = [sys.executable, "-c", "import sys; sys.stdin.read()", place / "data/cluster"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as foreign:
+        (place / "data/cluster/postmaster.pid").write_text(str(foreign.pid) + lines.lstrip("0123456789"))
+        with (
+            pytest.raises(EmbeddedServerError, match=f"Process {foreign.pid} already runs"),
+            postgres.running(place / "data"),
+        ):
+            pass
+
+
+def test_programs_that_make_no_cluster_are_quoted(place: Path):
+    (place / "bin").mkdir()
+    for program in ("initdb", "postgres"):
+        script = "#!/bin/sh\n[ $1 = --version ] && echo initdb '(PostgreSQL) 15.4' && exit\necho FATAL: no; exit 1\n"
+        (place / "bin" / program).write_text(script)
+        (place / "bin" / program).chmod(0o755)
+    refused = pytest.raises(EmbeddedServerError, match=r"could not make its data folder\. It said: FATAL: no")
+    with refused, postgres.running(place / "data", binaries=place):
+        pass
+
+
+def test_erased_data_is_gone_and_never_erased_under_a_server(place: Path):
+    postgres.erase(place / "data")
+    with postgres.running(place / "data", fast=True) as server:
+        with pytest.raises(EmbeddedServerError, match="stop it first"):
+            postgres.erase(place / "data")
+        assert ask(server, "select 1") == 1
+    (place / "data/cluster.new").mkdir()
+    postgres.erase(place / "data")
+    assert not (place / "data").exists()
 
 
 def test_programs_are_the_configured_ones_else_the_wheels_else_the_systems(
