@@ -90,7 +90,7 @@ def _mirrored(rows: Sequence[MonthRow], *, along: str, across: str, first: int) 
     ]
     axis = {"labelAngle": 0, "labelExpr": _names(rows, in_lines=along == "x"), "labelOverlap": False}
     places = {"field": "place", "type": "ordinal", "axis": axis, "scale": {"paddingInner": 0.35}}
-    signed = {"field": "signed", "type": "quantitative", "axis": None, "scale": _room(values)}
+    signed = {"field": "signed", "type": "quantitative", "axis": None, "stack": None, "scale": _room(values)}
     scale = {"domain": [0, 1], "range": [FIRST, SECOND]}
     colour = {"field": "side", "type": "nominal", "legend": None, "scale": scale}
     bar = {"type": "bar", "cornerRadiusEnd": 2}
