@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary, Text
+from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnercrm.kernel.db import Base
