@@ -18,7 +18,7 @@ from partnercrm.web import authentication, idempotency
 from partnercrm.web.endpoint import field_errors
 
 Words = Mapping[type[StrEnum], Mapping[StrEnum, LazyString]]
-_OF_THE_FORM_ITSELF: Final = frozenset({"csrf_token", "form_key"})
+_OF_THE_FORM_ITSELF: Final = frozenset({"csrf_token", "form_key", "next"})
 
 
 @dataclass(slots=True)

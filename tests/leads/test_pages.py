@@ -1,0 +1,105 @@
+"""The pages of the lead exchange, in what the browser journeys do not walk."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+
+from partnercrm.kernel import clock
+from tests.cast import Cast
+from tests.factories import leads
+from tests.surfer import Surfer
+
+
+def test_both_sides_read_the_same_report_page(app: Flask, cast: Cast) -> None:
+    leads.offer_at(cast, "won")
+    leads.offer_at(cast, "declined")
+    path = f"/partnerships/{cast.partnership_id}/reciprocity"
+
+    pages = [Surfer.signed_in(app, email).open(path).text for email in ("dana@acme.example", "hank@globex.example")]
+
+    mains = {page[page.index("<main") : page.index("</main>")] for page in pages}
+    assert len(mains) == 1
+    assert "Acme gave 2 leads" in mains.pop()
+
+
+def test_the_report_of_an_earlier_day_knows_nothing_later(app: Flask, cast: Cast) -> None:
+    leads.offer(cast.sam, cast.partnership_id)
+    dana = Surfer.signed_in(app, "dana@acme.example")
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+
+    page = dana.open(f"/partnerships/{cast.partnership_id}/reciprocity?as_of={yesterday}").text
+
+    assert "No lead has been given yet" in page
+
+
+def test_a_late_answer_is_told_calmly(app: Flask, cast: Cast) -> None:
+    with clock.at(datetime.now(UTC) - timedelta(days=3)):
+        offered = leads.offer(cast.sam, cast.partnership_id)
+
+    page = Surfer.signed_in(app, "gina@globex.example").open(f"/offers/{offered['id']}").text
+
+    assert "past the agreed time" in page
+    assert "Accept the lead" in page
+
+
+def test_an_answered_offer_is_not_answered_again(app: Flask, cast: Cast) -> None:
+    offered = leads.offer_at(cast, "declined")
+    gina = Surfer.signed_in(app, "gina@globex.example")
+
+    answer = gina.send(f"/offers/{offered['id']}/accept", {}, shown_on="/")
+
+    assert answer.status_code == 409
+    assert "This offer was answered already." in answer.text
+
+
+def test_a_lead_that_is_here_is_offered_from_the_list(app: Flask, cast: Cast) -> None:
+    lead = leads.lead(cast.sam, company_name="Contoso", industry="Rail")
+    sam = Surfer.signed_in(app, "sam@acme.example")
+    path = f"/leads/{lead['id']}/offer"
+    assert path in sam.open("/leads").text
+    assert "Rail" in sam.open(path).text
+
+    answer = sam.send(
+        path, {"partnership_id": str(cast.partnership_id), "message": "They decide in May."}, shown_on=path
+    )
+
+    assert answer.status_code == 303
+    assert "They decide in May." in sam.open(answer.headers["Location"]).text
+    assert path not in sam.open("/leads").text
+
+
+def test_a_currency_alone_is_no_value(app: Flask, cast: Cast) -> None:
+    sam = Surfer.signed_in(app, "sam@acme.example")
+    filled = {
+        "partnership_id": str(cast.partnership_id),
+        "need": "ERP",
+        "company_name": "Contoso",
+        "value.currency": "EUR",
+    }
+    assert sam.send("/offers/new", filled, shown_on="/offers/new").status_code == 303
+
+
+def test_lists_go_on_page_by_page_and_back_to_the_first(app: Flask, cast: Cast) -> None:
+    for _ in range(3):
+        leads.offer(cast.sam, cast.partnership_id)
+    sam = Surfer.signed_in(app, "sam@acme.example")
+
+    first = sam.open("/offers/given?limit=2").text
+    following = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+
+    assert "limit=2" in following
+    assert "Back to the first page" in sam.open(following).text
+
+
+def test_a_trial_import_changes_nothing_and_says_what_it_found(app: Flask, cast: Cast) -> None:
+    dana = Surfer.signed_in(app, "dana@acme.example")
+    mapping = "external_id=id,company_name=account,need=product"
+    filled = {"connector": "crm", "mapping": mapping, "dry_run": "true"}
+    filled |= {"file": (io.BytesIO(b"id,account,product\n7,Contoso,CRM\n"), "crm.csv")}
+
+    page = dana.send("/leads/import", filled, shown_on="/leads/import").text
+
+    assert "nothing has been changed yet" in page
+    assert "1 new, 0 known, 0 left out" in page
+    assert cast.dana.call("GET", "/leads", expect=200)["items"] == []

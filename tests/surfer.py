@@ -1,0 +1,54 @@
+"""Somebody with a browser but no screen: fills in the forms of pages in the same process."""
+
+from contextvars import Context
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.cast import PASSWORD
+
+
+class Surfer:
+    """A visitor with cookies; every request runs in a context of its own, as on a server."""
+
+    def __init__(self, app: Flask) -> None:
+        self._client = app.test_client()
+
+    @classmethod
+    def signed_in(cls, app: Flask, email: str) -> "Surfer":
+        """Return a visitor who has signed in."""
+        surfer = cls(app)
+        answer = surfer.send("/sign-in", {"email": email, "password": PASSWORD}, shown_on="/sign-in")
+        assert answer.status_code == 303, answer.text
+        return surfer
+
+    def open(self, path: str) -> TestResponse:
+        """Look at a page."""
+        return Context().run(self._client.get, path)
+
+    def hidden(self, path: str) -> dict[str, str]:
+        """Return what a form on the page carries unseen."""
+        found = _Hidden()
+        found.feed(self.open(path).text)
+        return {name: found.values[name] for name in ("csrf_token", "form_key")}
+
+    def send(self, path: str, values: dict[str, Any], *, shown_on: str) -> TestResponse:
+        """Send a form as the page that shows it would."""
+        return self.post(path, self.hidden(shown_on) | values)
+
+    def post(self, path: str, values: dict[str, Any]) -> TestResponse:
+        """Send exactly these values."""
+        return Context().run(lambda: self._client.post(path, data=values))
+
+
+class _Hidden(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "input" and given.get("type") == "hidden":
+            self.values[given["name"] or ""] = given["value"] or ""
