@@ -1,0 +1,311 @@
+"""The catalogue of a migrated database, audited: each check returns what keeps it from being safe."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from partnercrm.kernel import roles
+
+Connection = psycopg.Connection[Any]
+UNWALLED = {
+    "alembic_version": "the number of the last migration",
+    "rate_counters": "counts under hashes, nothing of any tenant",
+}
+APPEND_ONLY = frozenset({"activities", "lead_steps", "shared_activities"})
+DEFINERS = {
+    "auth_by_email(text)": {"app", "worker"},
+    "auth_by_session(bytea)": {"app", "worker"},
+    "auth_by_token(bytea)": {"app", "worker"},
+    "auth_partnerships(uuid)": {"app", "worker"},
+    "step_accept_proposal(uuid,uuid,uuid,uuid,uuid,timestamp with time zone)": {"app", "worker"},
+    "step_decline_proposal(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_end_partnership(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_reveal_offer(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_send_proposal(uuid)": {"app", "worker"},
+    "step_withdraw_proposal(uuid,timestamp with time zone)": {"app", "worker"},
+    "sweep_expired(integer)": {"worker"},
+}
+SEARCH_PATHS = frozenset({"public, pg_temp", "pg_catalog"})
+TENANT = frozenset(
+    {
+        "addressee_id",
+        "first_organization_id",
+        "giver_id",
+        "organization_id",
+        "other_id",
+        "partnership_id",
+        "proposer_id",
+        "receiver_id",
+        "second_organization_id",
+    }
+)
+WHOLE_TENANTS = frozenset({"organizations", "partnerships"})
+_OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'procrastinate')"
+
+
+def _rows(connection: Connection, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    return connection.execute(query, values or None).fetchall()  # type: ignore[arg-type]
+
+
+def missing_walls(connection: Connection, prefix: str) -> list[str]:
+    """Every tenant table: row security on and forced, one RESTRICTIVE wall for all commands of web server and worker."""
+    found = []
+    tables = _rows(
+        connection,
+        f"""SELECT c.relname, n.nspname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c
+            JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND {_OURS}""",
+    )
+    for table, schema, enabled, forced in tables:
+        if schema != "public":
+            found.append(f"{schema}.{table} stands outside the known schemas")
+        elif table not in UNWALLED:
+            found += [f"{table}: row security is not enabled"] * (not enabled)
+            found += [f"{table}: row security is not forced"] * (not forced)
+            found += [f"{table}: {what}" for what in _wall(connection, prefix, table)]
+    return found
+
+
+def _wall(connection: Connection, prefix: str, table: str) -> list[str]:
+    walls = _rows(
+        connection,
+        """SELECT roles::text[], qual, with_check FROM pg_policies
+           WHERE schemaname = 'public' AND tablename = %s AND permissive = 'RESTRICTIVE' AND cmd = 'ALL'""",
+        table,
+    )
+    if len(walls) != 1:
+        return [f"{len(walls)} walls instead of one"]
+    ((people, reads, writes),) = walls
+    found = []
+    if set(people) != {f"{prefix}_app", f"{prefix}_worker"}:
+        found.append(f"its wall is for {people}")
+    for condition in (reads, writes or reads):
+        plain = " ".join((condition or "").split())
+        if "( SELECT ctx_org() AS ctx_org)" not in plain or re.search(r"\btrue\b", plain):
+            found.append(f"its wall does not compare with the context: {plain}")
+    return found
+
+
+def widening_policies(connection: Connection, prefix: str) -> list[str]:
+    """No policy lets in PUBLIC or a role that is not one of ours."""
+    known = {f"{prefix}_{kind}" for kind in ("app", "worker", "auth", "steps", "matcher")}
+    policies = _rows(connection, "SELECT tablename, policyname, roles::text[] FROM pg_policies")
+    return [f"{table}: {name} lets in {people}" for table, name, people in policies if not set(people) <= known]
+
+
+def powers(connection: Connection, prefix: str) -> list[str]:
+    """No role of ours can pass the walls, become another, or do to tables more than read and write rows."""
+    found = [
+        f"{name} has {power}"
+        for name, *has in _rows(
+            connection,
+            """SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication
+               FROM pg_roles WHERE rolname = ANY (%s)""",
+            _roles(prefix),
+        )
+        for power, given in zip(("SUPERUSER", "BYPASSRLS", "CREATEROLE", "CREATEDB", "REPLICATION"), has, strict=True)
+        if given
+    ]
+    found += [
+        f"{name} can log in"
+        for (name,) in _rows(
+            connection,
+            "SELECT rolname FROM pg_roles WHERE rolcanlogin AND rolname = ANY (%s)",
+            _roles(prefix, "auth", "steps", "matcher"),
+        )
+    ]
+    found += [
+        f"{member} is a member of {role}"
+        for member, role in _rows(
+            connection,
+            """SELECT member::regrole::text, roleid::regrole::text FROM pg_auth_members
+               WHERE member::regrole::text = ANY (%s)""",
+            _roles(prefix, "app", "worker", "auth", "steps", "matcher"),
+        )
+    ]
+    return found + _property(connection, prefix) + _rights(connection, prefix)
+
+
+def _property(connection: Connection, prefix: str) -> list[str]:
+    owned = _rows(
+        connection,
+        """SELECT relowner::regrole::text, 'relation ' || oid::regclass FROM pg_class
+           UNION ALL SELECT proowner::regrole::text, 'function ' || oid::regprocedure FROM pg_proc
+           UNION ALL SELECT nspowner::regrole::text, 'schema ' || nspname FROM pg_namespace
+           UNION ALL SELECT datdba::regrole::text, 'database ' || datname FROM pg_database""",
+    )
+    people = set(_roles(prefix, "app", "worker"))
+    return [f"{owner} owns {thing}" for owner, thing in owned if owner in people]
+
+
+def _rights(connection: Connection, prefix: str) -> list[str]:
+    tables = f"""SELECT c.relname, a.grantee, a.privilege_type FROM pg_class c
+                 JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a WHERE {_OURS}"""
+    schemas = f"SELECT n.nspname, a.grantee, a.privilege_type FROM pg_namespace n, aclexplode(n.nspacl) a WHERE {_OURS}"
+    plain = {"SELECT", "INSERT", "UPDATE", "DELETE", "USAGE"}
+    return [
+        f"{grantee or 'PUBLIC'} has {right} on {thing}"
+        for thing, grantee, right in _rows(
+            connection,
+            f"""SELECT thing, CASE grantee WHEN 0 THEN NULL ELSE grantee::regrole::text END, right_name
+                FROM ({tables} UNION ALL {schemas}) AS granted (thing, grantee, right_name)""",
+        )
+        if grantee is None
+        or (grantee in _roles(prefix, "app", "worker", "auth", "steps", "matcher") and right not in plain)
+        or (grantee in _roles(prefix, "app", "worker") and thing in APPEND_ONLY and right in {"UPDATE", "DELETE"})
+    ]
+
+
+def definers(connection: Connection, prefix: str) -> list[str]:
+    """The functions that run as somebody else are the named ones, tightly held; every function fixes its path."""
+    found, seen = [], set()
+    functions = _rows(
+        connection,
+        f"""SELECT p.oid::regprocedure::text, p.prosecdef, p.proowner::regrole::text, p.proconfig, ARRAY(
+                SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
+                FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee <> p.proowner)
+            FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {_OURS}
+              AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')""",
+    )
+    for name, is_definer, owner, settings, callers in functions:
+        paths = [setting.partition("=")[2] for setting in settings or () if setting.startswith("search_path=")]
+        if not set(paths) <= SEARCH_PATHS or not paths:
+            found.append(f"{name} does not fix its search_path")
+        if is_definer:
+            seen.add(name)
+            found += _held(name, owner, set(callers), prefix)
+    return found + [f"{name} is missing" for name in sorted(set(DEFINERS) - seen)]
+
+
+def _held(name: str, owner: str, callers: set[str], prefix: str) -> list[str]:
+    if name not in DEFINERS:
+        return [f"{name} runs as {owner} and is not on the list"]
+    found = []
+    if owner not in _roles(prefix, "auth", "steps", "matcher"):
+        found.append(f"{name} belongs to {owner}")
+    if callers != set(_roles(prefix, *DEFINERS[name])):
+        found.append(f"{name} can be called by {sorted(callers)}")
+    return found
+
+
+def leaking_views(connection: Connection, prefix: str) -> list[str]:
+    """A view reads with its reader's rights; there is no materialised view and no rule."""
+    views = _rows(
+        connection,
+        f"""SELECT c.relname, c.relkind, c.reloptions FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('v', 'm') AND {_OURS}""",
+    )
+    return [
+        f"{name} reads with its owner's rights"
+        for name, kind, options in views
+        if kind == "m" or "security_invoker=true" not in (options or [])
+    ]
+
+
+def guessable_keys(connection: Connection, prefix: str) -> list[str]:
+    """A unique key starts with whose it is or with an id the server made, or is a secret's hash: it answers nobody."""
+    keys = _rows(
+        connection,
+        f"""SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, 1, true)
+            FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE (i.indisunique OR i.indisexclusion) AND {_OURS}""",
+    )
+    found = []
+    for table, index, leading in keys:
+        columns = set(re.findall(r"[a-z_]+", leading)) - {"least", "greatest"}
+        if table not in UNWALLED and not columns <= TENANT | _made_ids(connection, table) | {"secret_hash"}:
+            found.append(f"{index} starts with {leading}")
+    return found
+
+
+def _made_ids(connection: Connection, table: str) -> set[str]:
+    columns = _rows(
+        connection,
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND atttypid = 'uuid'::regtype AND attnum > 0",
+        table,
+    )
+    return {name for (name,) in columns}
+
+
+def loose_references(connection: Connection, prefix: str) -> list[str]:
+    """A foreign key to a tenant table carries the organization or the partnership on both ends."""
+    keys = _rows(
+        connection,
+        f"""SELECT k.conrelid::regclass::text, k.conname, k.confrelid::regclass::text,
+                ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
+                      JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.place),
+                ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY u(number, place)
+                      JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number ORDER BY u.place)
+            FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE k.contype = 'f' AND {_OURS}""",
+    )
+    return [
+        f"{table}: {name} points at {target} without whose it is"
+        for table, name, target, columns, targets in keys
+        if target not in WHOLE_TENANTS
+        and not any(ours in TENANT and theirs in TENANT for ours, theirs in zip(columns, targets, strict=True))
+    ]
+
+
+def sequences(connection: Connection, prefix: str) -> list[str]:
+    """No table of ours counts: a number tells one tenant how much another does."""
+    rows = _rows(
+        connection,
+        f"""SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind = 'S' AND {_OURS}""",
+    )
+    return [f"{name} counts" for (name,) in rows]
+
+
+def loose_triggers(connection: Connection, prefix: str) -> list[str]:
+    """What is append-only refuses UPDATE, DELETE and TRUNCATE; no trigger is switched off."""
+    rows = _rows(
+        connection,
+        """SELECT tgrelid::regclass::text, tgname, tgenabled, tgtype, tgfoid::regproc::text
+           FROM pg_trigger WHERE NOT tgisinternal""",
+    )
+    found = [f"{table}: {name} is switched off" for table, name, enabled, _, _ in rows if enabled not in "OA"]
+    before_update_delete_truncate = 2 | 8 | 16 | 32
+    guarded = {
+        table
+        for table, _, _, kind, function in rows
+        if function == "refuse_change" and kind & 63 == before_update_delete_truncate
+    }
+    return found + [f"{table} can be changed" for table in sorted(APPEND_ONLY - guarded)]
+
+
+def time_outs(connection: Connection, prefix: str) -> list[str]:
+    """Statements, locks and idle transactions end in time, by role."""
+    set_ = {
+        name: set(settings)
+        for name, settings in _rows(
+            connection,
+            """SELECT setrole::regrole::text, setconfig FROM pg_db_role_setting
+               WHERE setdatabase = 0 AND setrole <> 0""",
+        )
+    }
+    return [
+        f"{prefix}_{kind} lacks {name}={value}"
+        for kind, wanted in roles.TIMEOUTS.items()
+        for name, value in wanted.items()
+        if f"{name}={value}" not in set_.get(f"{prefix}_{kind}", set())
+    ]
+
+
+def _roles(prefix: str, *kinds: str) -> list[str]:
+    return [f"{prefix}_{kind}" for kind in kinds or roles.KINDS]
+
+
+CHECKS: tuple[Callable[[Connection, str], list[str]], ...] = (
+    missing_walls,
+    widening_policies,
+    powers,
+    definers,
+    leaking_views,
+    guessable_keys,
+    loose_references,
+    sequences,
+    loose_triggers,
+    time_outs,
+)
