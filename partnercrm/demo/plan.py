@@ -29,7 +29,7 @@ LOST_FOR: Final = {"price": 4, "competitor": 3, "no_decision": 3, "timing": 2, "
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """One side of the exchange: how much it gives, who sells, and how it answers what it receives."""
+    """One side of the exchange: how much it gives, who sells, how it answers, how long its last offers wait."""
 
     name: str
     sellers: Mapping[str, str]
@@ -38,6 +38,7 @@ class Company:
     rows: int
     median_hours: float
     declines: float
+    waiting_hours: tuple[float, ...]
 
 
 ACME: Final = Company(
@@ -48,6 +49,7 @@ ACME: Final = Company(
     rows=330,
     median_hours=18,
     declines=0.10,
+    waiting_hours=(196, 151, 99, 74, 31, 7),
 )
 GLOBEX: Final = Company(
     "globex",
@@ -57,6 +59,7 @@ GLOBEX: Final = Company(
     rows=190,
     median_hours=62,
     declines=0.19,
+    waiting_hours=(77, 20),
 )
 
 
@@ -114,6 +117,8 @@ def plan(now: datetime) -> Plan:
         fresh = [each for each in entered if _is_new(each.row, taken)]
         chosen = random.sample(fresh, giver.gives)
         passages += [_passage(random, giver, receiver, each, now) for each in chosen]
+        kept = [each for each in fresh if each not in chosen and each.at < now - timedelta(days=10)]
+        passages += _waiting(random, giver, receiver, random.sample(kept, len(giver.waiting_hours)), now)
     return Plan(leads, [passage for passage in passages if passage.steps])
 
 
@@ -160,6 +165,16 @@ def _passage(random: Random, giver: Company, receiver: Company, entered: Entered
     steps += _answer(random, receiver, offered, entered.lead)
     happened = tuple(step for step in steps if step.at < now)
     return Passage(giver.name, entered.lead, giver.sellers[entered.row.sales_agent], answerer, happened)
+
+
+def _waiting(
+    random: Random, giver: Company, receiver: Company, chosen: list[Entered], now: datetime
+) -> Iterator[Passage]:
+    """Leave some offers open now, the older ones past the agreed time to answer."""
+    for entered, hours in zip(chosen, giver.waiting_hours, strict=True):
+        offered = Step(now - timedelta(hours=hours), "offer", {"message": random.choice(MESSAGES)})
+        seller = giver.sellers[entered.row.sales_agent]
+        yield Passage(giver.name, entered.lead, seller, random.choice(list(receiver.sellers.values())), (offered,))
 
 
 def _answer(random: Random, receiver: Company, offered: datetime, lead: Mapping[str, Any]) -> Iterator[Step]:

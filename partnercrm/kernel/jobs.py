@@ -12,6 +12,7 @@ import structlog
 from partnercrm.kernel import db
 
 STALLED_AFTER_SECONDS = 60
+PATIENCE_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +80,7 @@ async def _rescue(timestamp: int) -> None:
 
 def work(connection_string: str, *, concurrency: int = 4, wait: bool = True) -> None:
     """Run the worker until it is told to stop; with `wait=False` until the queue is empty."""
-    connector = procrastinate.PsycopgConnector(conninfo=connection_string)
+    # A worker whose database is gone must not wait for it: whoever supervises it starts it again.
+    connector = procrastinate.PsycopgConnector(conninfo=connection_string, timeout=PATIENCE_SECONDS)
     with queue.replace_connector(connector) as opened:
         opened.run_worker(concurrency=concurrency, wait=wait, delete_jobs="successful", listen_notify=wait)

@@ -15,7 +15,11 @@ from partnercrm.leads.schemas import PutLead
 
 @click.command("leads")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", required=True, help="field=column pairs, field:=constant, only=column:value|value.")
+@click.option(
+    "--mapping",
+    required=True,
+    help="field=column, field:=constant, field~wrong=right, only=column:value|value or column:*; by commas.",
+)
 @click.option("--connector", required=True, help="The name of the system the file comes from.")
 @click.option("--dry-run", is_flag=True, help="Check everything, apply nothing.")
 @click.option("--token", envvar="PARTNERCRM_TOKEN", default="", help="An API token; better in PARTNERCRM_TOKEN.")

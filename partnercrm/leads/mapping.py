@@ -27,69 +27,83 @@ FIELDS: Final = frozenset(
 )
 REQUIRED: Final = ("external_id", "company_name", "need")
 FILTER: Final = "only"
+FILLED: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """Which column gives each field, which fields are constant, and which rows are taken."""
+    """Which column gives each field, which fields are constant, which spellings to mend, which rows are taken."""
 
     columns: Mapping[str, str]
     constants: Mapping[str, str]
-    only: tuple[str, frozenset[str]] | None
+    spellings: Mapping[tuple[str, str], str]
+    only: Mapping[str, frozenset[str]]
 
     def row(self, cells: Mapping[str, str]) -> dict[str, str]:
         """Return a row's fields; empty cells are left out."""
         read = {name: cells[column].strip() for name, column in self.columns.items()}
-        return {name: value for name, value in (read | dict(self.constants)).items() if value}
+        mended = {name: self.spellings.get((name, value), value) for name, value in read.items()}
+        return {name: value for name, value in (mended | dict(self.constants)).items() if value}
 
     def takes(self, cells: Mapping[str, str]) -> bool:
-        """Tell whether the row passes the `only` filter."""
-        return self.only is None or cells[self.only[0]].strip() in self.only[1]
+        """Tell whether the row passes every `only` filter."""
+        return all(_passes(cells[column].strip(), wanted) for column, wanted in self.only.items())
 
 
 def parse(written: str) -> ColumnMapping:
-    """Read `field=column`, `field:=constant` and `only=column:value|value`, separated by commas or lines.
+    """Read the parts of a mapping, separated by commas or lines.
 
+    `field=column` and `field:=constant` fill a field, `field~wrong=right` mends a spelling, and
+    `only=column:value|value` (or `only=column:*` for any value) takes the rows that have it.
     Raises Invalid naming every wrong part.
     """
-    columns: dict[str, str] = {}
-    constants: dict[str, str] = {}
-    only: tuple[str, frozenset[str]] | None = None
-    errors: list[FieldError] = []
+    read = _Reading({}, {}, {}, {}, [])
     for part in (part.strip() for line in written.splitlines() for part in line.split(",")):
-        if not part:
-            continue
-        field, sign, source = part.partition("=")
-        constant = field.endswith(":")
-        field, source = field.rstrip(":").strip(), source.strip()
-        if not sign or not source:
-            errors.append(FieldError("mapping", f"{part!r} is not field=column or field:=constant."))
+        if part:
+            read.take(part)
+    for field in REQUIRED:
+        if field not in read.columns and field not in read.constants:
+            read.wrong.append(f"{field!r} is needed and not mapped.")
+    if read.wrong:
+        raise Invalid([FieldError("mapping", sentence) for sentence in read.wrong])
+    return ColumnMapping(read.columns, read.constants, read.spellings, read.only)
+
+
+@dataclass(slots=True)
+class _Reading:
+    columns: dict[str, str]
+    constants: dict[str, str]
+    spellings: dict[tuple[str, str], str]
+    only: dict[str, frozenset[str]]
+    wrong: list[str]
+
+    def take(self, part: str) -> None:
+        left, _, source = (piece.strip() for piece in part.partition("="))
+        field, mends, misspelt = (piece.strip() for piece in left.removesuffix(":").partition("~"))
+        if not source or (mends and not misspelt):
+            self.wrong.append(f"{part!r} is not field=column, field:=constant or field~wrong=right.")
         elif field == FILTER:
             column, _, values = source.partition(":")
-            only = (column.strip(), frozenset(value.strip() for value in values.split("|")))
+            self.only[column.strip()] = frozenset(value.strip() for value in values.split("|"))
         elif field not in FIELDS:
-            errors.append(
-                FieldError("mapping", f"{field!r} is not a field of a lead; there are {', '.join(sorted(FIELDS))}.")
-            )
-        elif field in columns or field in constants:
-            errors.append(FieldError("mapping", f"{field!r} is mapped twice."))
+            self.wrong.append(f"{field!r} is not a field of a lead; there are {', '.join(sorted(FIELDS))}.")
+        elif mends:
+            self.spellings[field, misspelt] = source
+        elif field in self.columns or field in self.constants:
+            self.wrong.append(f"{field!r} is mapped twice.")
         else:
-            (constants if constant else columns)[field] = source
-    errors += [
-        FieldError("mapping", f"{field!r} is needed and not mapped.")
-        for field in REQUIRED
-        if field not in columns and field not in constants
-    ]
-    if errors:
-        raise Invalid(errors)
-    return ColumnMapping(columns, constants, only)
+            (self.constants if left.endswith(":") else self.columns)[field] = source
 
 
 def missing_columns(mapping: ColumnMapping, header: list[str]) -> list[FieldError]:
     """Return an error for every mapped column the file does not have."""
-    wanted = [*mapping.columns.values(), *([mapping.only[0]] if mapping.only else [])]
+    wanted = [*mapping.columns.values(), *mapping.only]
     return [
         FieldError("mapping", f"The file has no column {column!r}; it has {', '.join(header)}.")
         for column in wanted
         if column not in header
     ]
+
+
+def _passes(value: str, wanted: frozenset[str]) -> bool:
+    return value in wanted or (FILLED in wanted and value != "")

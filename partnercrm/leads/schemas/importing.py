@@ -14,7 +14,10 @@ class ImportForm(Shape):
         most=4000,
         example="external_id=opportunity_id,company_name=account,need=product",
         required=True,
-        metadata={"description": "field=column pairs; a value in double quotes after field:= is a constant."},
+        metadata={
+            "description": "By commas or lines: field=column, field:=constant, field~wrong=right to mend a spelling, "
+            "only=column:value|value (or only=column:*) to take some rows."
+        },
     )
     dry_run = fields.Boolean(
         load_default=False,
