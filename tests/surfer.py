@@ -1,7 +1,7 @@
 """Somebody with a browser but no screen: fills in the forms of pages in the same process."""
 
+import re
 from contextvars import Context
-from html.parser import HTMLParser
 from typing import Any
 
 from flask import Flask
@@ -30,9 +30,8 @@ class Surfer:
 
     def hidden(self, path: str) -> dict[str, str]:
         """Return what a form on the page carries unseen."""
-        found = _Hidden()
-        found.feed(self.open(path).text)
-        return {name: found.values[name] for name in ("csrf_token", "form_key")}
+        found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', self.open(path).text))
+        return {name: found[name] for name in ("csrf_token", "form_key")}
 
     def send(self, path: str, values: dict[str, Any], *, shown_on: str) -> TestResponse:
         """Send a form as the page that shows it would."""
@@ -41,14 +40,3 @@ class Surfer:
     def post(self, path: str, values: dict[str, Any]) -> TestResponse:
         """Send exactly these values."""
         return Context().run(lambda: self._client.post(path, data=values))
-
-
-class _Hidden(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.values: dict[str, str] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "input" and given.get("type") == "hidden":
-            self.values[given["name"] or ""] = given["value"] or ""

@@ -4,7 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import flash, render_template, url_for
-from flask_babel import gettext as _t
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from partnercrm.identity import queries as identity
@@ -92,7 +92,7 @@ def release_member(actor: Actor, partnership_id: UUID, member_id: UUID, form: Fo
 def end_partnership(actor: Actor, partnership_id: UUID, form: Form) -> str:
     """End the partnership, once it was confirmed that this is meant."""
     if "confirmed" not in form.values:
-        raise Invalid.field("confirmed", _t("Tick the box if the partnership is to end now."))
+        raise Invalid.field("confirmed", gettext("Tick the box if the partnership is to end now."))
     actions.end_partnership(actor, partnership_id, form.values.get("version", ""))
     return url_for("partnerships_pages.partnership", partnership_id=partnership_id)
 
@@ -109,7 +109,7 @@ def propose(actor: Actor, form: Form | None = None) -> str:
 def propose_partnership(actor: Actor, form: Form) -> str:
     """Send a proposal; the answer is the same whether its addressee is known."""
     actions.propose_partnership(actor, form.load(ProposePartnership))
-    flash(_t("Your proposal is on its way. You see here when it is answered."))
+    flash(gettext("Your proposal is on its way. You see here when it is answered."))
     return url_for("partnerships_pages.proposals")
 
 
