@@ -187,7 +187,7 @@ def _started(home: Path, account: Account, lock: int, configured: Path | None, *
         ]
         chosen = [word for setting in (*settings, *(UNSAFE if fast else ())) for word in ("-c", setting)]
         command = [programs / "bin/postgres", "-D", cluster, "-p", PORT, *chosen]
-        with child(command, FAREWELL, **options) as process:
+        with child(command, FAREWELL, FAREWELL[0], **options) as process:
             _await_ready(home, process)
             yield Server(home, sockets, process)
     with suppress(OSError):

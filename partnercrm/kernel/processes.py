@@ -23,19 +23,22 @@ _libc = ctypes.CDLL(None)
 
 @contextmanager
 def child(
-    command: Sequence[str | Path], farewell: Sequence[signal.Signals] = FAREWELL, **options: Any
+    command: Sequence[str | Path],
+    farewell: Sequence[signal.Signals] = FAREWELL,
+    orphaned: signal.Signals = signal.SIGKILL,
+    **options: Any,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `command` for the length of the block; it gets the first `farewell` should we die within.
+    """Run `command` for the length of the block; should we die within, it gets the signal `orphaned`.
 
     It is bound to the thread that enters the block, stands in a session of its own so that Ctrl-C reaches
     only us, and takes the further options of `subprocess.Popen`.
     """
-    bind = _binding(os.getpid(), farewell[0]) if HAS_PARENT_DEATH_SIGNAL else None
+    bind = _binding(os.getpid(), orphaned) if HAS_PARENT_DEATH_SIGNAL else None
     options |= {"start_new_session": True, "preexec_fn": bind}
     # The kernel forgets the signal when the user changes, so it can only be set between that and exec.
     with subprocess.Popen(command, **options) as process:  # noqa: S603
         try:
-            with _lifeline(process, farewell[0]):
+            with _lifeline(process, orphaned):
                 yield process
         finally:
             stop(process, farewell=farewell)

@@ -25,7 +25,7 @@ commands = json.loads(sys.argv[1])
 sys.exit(run_together(commands, lambda: print("ready", flush=True), environment={"GREETING": "hello"}))
 """
 IDLE = ["sleep", "1000"]
-DEAF = ["sh", "-c", "trap '' TERM QUIT; echo deaf; while :; do sleep 0.1; done"]
+DEAF = ["sh", "-c", "trap '' TERM QUIT; echo deaf >&2; while :; do sleep 0.1; done"]
 
 
 @contextmanager
@@ -74,8 +74,8 @@ def test_a_second_ctrl_c_does_not_interrupt_the_stopping():
         assert supervisor.wait(3) == 0
 
 
-def test_a_killed_supervisor_takes_everything_with_it():
-    with supervising(web=IDLE, worker=IDLE) as (supervisor, _):
+def test_a_killed_supervisor_takes_everything_with_it_even_what_would_wait_for_a_database_now_gone():
+    with supervising(web=IDLE, worker=DEAF) as (supervisor, _):
         supervisor.kill()
 
 
@@ -137,8 +137,8 @@ def test_an_error_while_getting_ready_stops_what_was_started():
 
 
 def test_a_process_deaf_to_polite_words_is_killed_in_the_end():
-    with processes.child(DEAF, stdout=subprocess.PIPE) as process:
-        assert process.stdout.readline() == b"deaf\n"
+    with processes.child(DEAF, stderr=subprocess.PIPE) as process:
+        assert process.stderr.readline() == b"deaf\n"
         processes.stop(process, patience=0.2)
         assert process.returncode == -signal.SIGKILL
 
