@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from partnercrm.kernel import db
 from partnercrm.kernel import errors as kinds
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, MatchRequired, NotFound, Refusal
-from partnercrm.web import authentication, idempotency, openapi, strict_json
+from partnercrm.web import authentication, idempotency, openapi, strict_json, uploads
 from partnercrm.web.paging import Page
 
 Recheck = Callable[[Actor, UUID], Any]
@@ -168,6 +168,8 @@ class Door(Blueprint):
             view = _guarded(operation, view)
             view = self.doc(**openapi.documented(operation))(view)
             self.add_url_rule(path, function.__name__, view, methods=[method])
+            if operation.form:
+                uploads.take_files(f"{self.name}.{function.__name__}")
             return function
 
         return register
@@ -218,7 +220,7 @@ def rendered(operation: Operation, result: Any) -> Response:
         return result
     if operation.answers is None:
         return Response(status=operation.status)
-    schema = operation.answers()
+    schema = _made(operation.answers)
     if isinstance(result, Page):
         dumped: Any = {"items": schema.dump(result.items, many=True), "next": result.next}
     else:
@@ -230,6 +232,12 @@ def rendered(operation: Operation, result: Any) -> Response:
         if operation.method == "GET":
             response.make_conditional(request)
     return response
+
+
+@cache
+def _made(schema: type[Schema]) -> Schema:
+    """Return the one instance that dumps for every request; making one copies all its fields."""
+    return schema()
 
 
 def _if_match() -> str:

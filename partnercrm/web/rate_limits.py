@@ -4,7 +4,7 @@ import hashlib
 import time
 from typing import Any, Final
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_limiter import Limiter, RateLimitExceeded
 from limits import parse
 from limits.storage import Storage
@@ -24,10 +24,8 @@ _INCREASE: Final = text(
     " hits = CASE WHEN counted.expires_at <= clock_timestamp() THEN 0 ELSE counted.hits END + excluded.hits,"
     " expires_at = CASE WHEN counted.expires_at <= clock_timestamp()"
     " THEN excluded.expires_at ELSE counted.expires_at END"
-    " RETURNING hits"
+    " RETURNING hits, extract(epoch FROM expires_at)"
 )
-_HITS: Final = text("SELECT hits FROM rate_counters WHERE key = :key AND expires_at > clock_timestamp()")
-_EXPIRY: Final = text("SELECT extract(epoch FROM expires_at) FROM rate_counters WHERE key = :key")
 _QUICK: Final = text("SET LOCAL synchronous_commit = off")
 
 
@@ -46,17 +44,17 @@ class PostgresStorage(Storage):
         with db.aside(None) as session:
             session.execute(_QUICK)
             values = {"key": _hashed(key), "amount": amount, "expiry": expiry}
-            return int(session.execute(_INCREASE, values).scalar_one())
+            hits, expires_at = session.execute(_INCREASE, values).one()
+        _counted()[key] = (int(hits), float(expires_at))
+        return int(hits)
 
     def get(self, key: str) -> int:
-        """Return the present count."""
-        with db.aside(None) as session:
-            return int(session.execute(_HITS, {"key": _hashed(key)}).scalar() or 0)
+        """Return the count as it stood when this request was counted; asking again would cost a transaction."""
+        return _counted().get(key, (0, 0.0))[0]
 
     def get_expiry(self, key: str) -> float:
-        """Return when the counter starts anew, in seconds since 1970."""
-        with db.aside(None) as session:
-            return float(session.execute(_EXPIRY, {"key": _hashed(key)}).scalar() or time.time())
+        """Return when the counter starts anew, in seconds since 1970, as this request found it."""
+        return _counted().get(key, (0, time.time()))[1]
 
     def check(self) -> bool:
         """Tell whether the storage can be reached."""
@@ -99,6 +97,12 @@ def install(app: Flask) -> None:
     limiter.request_filter(lambda: not request.path.startswith("/api/v1/"))
     limiter.init_app(app)
     app.register_error_handler(RateLimitExceeded, _exceeded)
+
+
+def _counted() -> dict[str, tuple[int, float]]:
+    """Return what this request counted: (count, expiry) by key."""
+    counted: dict[str, tuple[int, float]] = g.setdefault("counted", {})
+    return counted
 
 
 def _caller() -> str:
