@@ -2,18 +2,13 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
-import psycopg
+from tests.house.powers import APPEND_ONLY, OURS, Connection, names, powers, rows, time_outs
 
-from partnercrm.kernel import roles
-
-Connection = psycopg.Connection[Any]
 UNWALLED = {
     "alembic_version": "the number of the last migration",
     "rate_counters": "counts under hashes, nothing of any tenant",
 }
-APPEND_ONLY = frozenset({"activities", "lead_steps", "shared_activities"})
 DEFINERS = {
     "auth_by_email(text)": {"app", "worker"},
     "auth_by_session(bytea)": {"app", "worker"},
@@ -42,20 +37,15 @@ TENANT = frozenset(
     }
 )
 WHOLE_TENANTS = frozenset({"organizations", "partnerships"})
-_OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'procrastinate')"
-
-
-def _rows(connection: Connection, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    return connection.execute(query, values or None).fetchall()  # type: ignore[arg-type]
 
 
 def missing_walls(connection: Connection, prefix: str) -> list[str]:
-    """Every tenant table: row security on and forced, one RESTRICTIVE wall for all commands of web server and worker."""
+    """Every tenant table: row security on and forced, one RESTRICTIVE wall for all commands of app and worker."""
     found = []
-    tables = _rows(
+    tables = rows(
         connection,
         f"""SELECT c.relname, n.nspname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c
-            JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND {_OURS}""",
+            JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND {OURS}""",
     )
     for table, schema, enabled, forced in tables:
         if schema != "public":
@@ -68,7 +58,7 @@ def missing_walls(connection: Connection, prefix: str) -> list[str]:
 
 
 def _wall(connection: Connection, prefix: str, table: str) -> list[str]:
-    walls = _rows(
+    walls = rows(
         connection,
         """SELECT roles::text[], qual, with_check FROM pg_policies
            WHERE schemaname = 'public' AND tablename = %s AND permissive = 'RESTRICTIVE' AND cmd = 'ALL'""",
@@ -90,82 +80,19 @@ def _wall(connection: Connection, prefix: str, table: str) -> list[str]:
 def widening_policies(connection: Connection, prefix: str) -> list[str]:
     """No policy lets in PUBLIC or a role that is not one of ours."""
     known = {f"{prefix}_{kind}" for kind in ("app", "worker", "auth", "steps", "matcher")}
-    policies = _rows(connection, "SELECT tablename, policyname, roles::text[] FROM pg_policies")
+    policies = rows(connection, "SELECT tablename, policyname, roles::text[] FROM pg_policies")
     return [f"{table}: {name} lets in {people}" for table, name, people in policies if not set(people) <= known]
-
-
-def powers(connection: Connection, prefix: str) -> list[str]:
-    """No role of ours can pass the walls, become another, or do to tables more than read and write rows."""
-    found = [
-        f"{name} has {power}"
-        for name, *has in _rows(
-            connection,
-            """SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication
-               FROM pg_roles WHERE rolname = ANY (%s)""",
-            _roles(prefix),
-        )
-        for power, given in zip(("SUPERUSER", "BYPASSRLS", "CREATEROLE", "CREATEDB", "REPLICATION"), has, strict=True)
-        if given
-    ]
-    found += [
-        f"{name} can log in"
-        for (name,) in _rows(
-            connection,
-            "SELECT rolname FROM pg_roles WHERE rolcanlogin AND rolname = ANY (%s)",
-            _roles(prefix, "auth", "steps", "matcher"),
-        )
-    ]
-    found += [
-        f"{member} is a member of {role}"
-        for member, role in _rows(
-            connection,
-            """SELECT member::regrole::text, roleid::regrole::text FROM pg_auth_members
-               WHERE member::regrole::text = ANY (%s)""",
-            _roles(prefix, "app", "worker", "auth", "steps", "matcher"),
-        )
-    ]
-    return found + _property(connection, prefix) + _rights(connection, prefix)
-
-
-def _property(connection: Connection, prefix: str) -> list[str]:
-    owned = _rows(
-        connection,
-        """SELECT relowner::regrole::text, 'relation ' || oid::regclass FROM pg_class
-           UNION ALL SELECT proowner::regrole::text, 'function ' || oid::regprocedure FROM pg_proc
-           UNION ALL SELECT nspowner::regrole::text, 'schema ' || nspname FROM pg_namespace
-           UNION ALL SELECT datdba::regrole::text, 'database ' || datname FROM pg_database""",
-    )
-    people = set(_roles(prefix, "app", "worker"))
-    return [f"{owner} owns {thing}" for owner, thing in owned if owner in people]
-
-
-def _rights(connection: Connection, prefix: str) -> list[str]:
-    tables = f"""SELECT c.relname, a.grantee, a.privilege_type FROM pg_class c
-                 JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a WHERE {_OURS}"""
-    schemas = f"SELECT n.nspname, a.grantee, a.privilege_type FROM pg_namespace n, aclexplode(n.nspacl) a WHERE {_OURS}"
-    plain = {"SELECT", "INSERT", "UPDATE", "DELETE", "USAGE"}
-    return [
-        f"{grantee or 'PUBLIC'} has {right} on {thing}"
-        for thing, grantee, right in _rows(
-            connection,
-            f"""SELECT thing, CASE grantee WHEN 0 THEN NULL ELSE grantee::regrole::text END, right_name
-                FROM ({tables} UNION ALL {schemas}) AS granted (thing, grantee, right_name)""",
-        )
-        if grantee is None
-        or (grantee in _roles(prefix, "app", "worker", "auth", "steps", "matcher") and right not in plain)
-        or (grantee in _roles(prefix, "app", "worker") and thing in APPEND_ONLY and right in {"UPDATE", "DELETE"})
-    ]
 
 
 def definers(connection: Connection, prefix: str) -> list[str]:
     """The functions that run as somebody else are the named ones, tightly held; every function fixes its path."""
     found, seen = [], set()
-    functions = _rows(
+    functions = rows(
         connection,
         f"""SELECT p.oid::regprocedure::text, p.prosecdef, p.proowner::regrole::text, p.proconfig, ARRAY(
                 SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
                 FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee <> p.proowner)
-            FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {_OURS}
+            FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {OURS}
               AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')""",
     )
     for name, is_definer, owner, settings, callers in functions:
@@ -182,19 +109,19 @@ def _held(name: str, owner: str, callers: set[str], prefix: str) -> list[str]:
     if name not in DEFINERS:
         return [f"{name} runs as {owner} and is not on the list"]
     found = []
-    if owner not in _roles(prefix, "auth", "steps", "matcher"):
+    if owner not in names(prefix, "auth", "steps", "matcher"):
         found.append(f"{name} belongs to {owner}")
-    if callers != set(_roles(prefix, *DEFINERS[name])):
+    if callers != set(names(prefix, *DEFINERS[name])):
         found.append(f"{name} can be called by {sorted(callers)}")
     return found
 
 
 def leaking_views(connection: Connection, prefix: str) -> list[str]:
     """A view reads with its reader's rights; there is no materialised view and no rule."""
-    views = _rows(
+    views = rows(
         connection,
         f"""SELECT c.relname, c.relkind, c.reloptions FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('v', 'm') AND {_OURS}""",
+            WHERE c.relkind IN ('v', 'm') AND {OURS}""",
     )
     return [
         f"{name} reads with its owner's rights"
@@ -205,11 +132,11 @@ def leaking_views(connection: Connection, prefix: str) -> list[str]:
 
 def guessable_keys(connection: Connection, prefix: str) -> list[str]:
     """A unique key starts with whose it is or with an id the server made, or is a secret's hash: it answers nobody."""
-    keys = _rows(
+    keys = rows(
         connection,
         f"""SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, 1, true)
             FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE (i.indisunique OR i.indisexclusion) AND {_OURS}""",
+            WHERE (i.indisunique OR i.indisexclusion) AND {OURS}""",
     )
     found = []
     for table, index, leading in keys:
@@ -220,7 +147,7 @@ def guessable_keys(connection: Connection, prefix: str) -> list[str]:
 
 
 def _made_ids(connection: Connection, table: str) -> set[str]:
-    columns = _rows(
+    columns = rows(
         connection,
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND atttypid = 'uuid'::regtype AND attnum > 0",
         table,
@@ -230,7 +157,7 @@ def _made_ids(connection: Connection, table: str) -> set[str]:
 
 def loose_references(connection: Connection, prefix: str) -> list[str]:
     """A foreign key to a tenant table carries the organization or the partnership on both ends."""
-    keys = _rows(
+    keys = rows(
         connection,
         f"""SELECT k.conrelid::regclass::text, k.conname, k.confrelid::regclass::text,
                 ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
@@ -238,7 +165,7 @@ def loose_references(connection: Connection, prefix: str) -> list[str]:
                 ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY u(number, place)
                       JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number ORDER BY u.place)
             FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE k.contype = 'f' AND {_OURS}""",
+            WHERE k.contype = 'f' AND {OURS}""",
     )
     return [
         f"{table}: {name} points at {target} without whose it is"
@@ -250,51 +177,29 @@ def loose_references(connection: Connection, prefix: str) -> list[str]:
 
 def sequences(connection: Connection, prefix: str) -> list[str]:
     """No table of ours counts: a number tells one tenant how much another does."""
-    rows = _rows(
+    found = rows(
         connection,
         f"""SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind = 'S' AND {_OURS}""",
+            WHERE c.relkind = 'S' AND {OURS}""",
     )
-    return [f"{name} counts" for (name,) in rows]
+    return [f"{name} counts" for (name,) in found]
 
 
 def loose_triggers(connection: Connection, prefix: str) -> list[str]:
     """What is append-only refuses UPDATE, DELETE and TRUNCATE; no trigger is switched off."""
-    rows = _rows(
+    triggers = rows(
         connection,
         """SELECT tgrelid::regclass::text, tgname, tgenabled, tgtype, tgfoid::regproc::text
            FROM pg_trigger WHERE NOT tgisinternal""",
     )
-    found = [f"{table}: {name} is switched off" for table, name, enabled, _, _ in rows if enabled not in "OA"]
+    found = [f"{table}: {name} is switched off" for table, name, enabled, _, _ in triggers if enabled not in "OA"]
     before_update_delete_truncate = 2 | 8 | 16 | 32
     guarded = {
         table
-        for table, _, _, kind, function in rows
+        for table, _, _, kind, function in triggers
         if function == "refuse_change" and kind & 63 == before_update_delete_truncate
     }
     return found + [f"{table} can be changed" for table in sorted(APPEND_ONLY - guarded)]
-
-
-def time_outs(connection: Connection, prefix: str) -> list[str]:
-    """Statements, locks and idle transactions end in time, by role."""
-    set_ = {
-        name: set(settings)
-        for name, settings in _rows(
-            connection,
-            """SELECT setrole::regrole::text, setconfig FROM pg_db_role_setting
-               WHERE setdatabase = 0 AND setrole <> 0""",
-        )
-    }
-    return [
-        f"{prefix}_{kind} lacks {name}={value}"
-        for kind, wanted in roles.TIMEOUTS.items()
-        for name, value in wanted.items()
-        if f"{name}={value}" not in set_.get(f"{prefix}_{kind}", set())
-    ]
-
-
-def _roles(prefix: str, *kinds: str) -> list[str]:
-    return [f"{prefix}_{kind}" for kind in kinds or roles.KINDS]
 
 
 CHECKS: tuple[Callable[[Connection, str], list[str]], ...] = (

@@ -33,12 +33,12 @@ class Module:
     @property
     def part(self) -> str:
         """The slice (or kernel, web, demo, settings …) the module belongs to."""
-        return (self.path.with_suffix("").parts + ("",))[1]
+        return (*self.path.with_suffix("").parts, "")[1]
 
     @property
     def room(self) -> str:
         """What the file is within its slice: `api`, `actions`, … or the name of a rule."""
-        return (self.path.with_suffix("").parts + ("", ""))[2]
+        return (*self.path.with_suffix("").parts, "", "")[2]
 
     @property
     def is_rule(self) -> bool:

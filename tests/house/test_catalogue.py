@@ -9,7 +9,8 @@ from psycopg import errors
 
 from partnercrm.kernel import roles
 from tests.house import catalogue
-from tests.house.catalogue import APPEND_ONLY, CHECKS, Connection
+from tests.house.catalogue import CHECKS
+from tests.house.powers import APPEND_ONLY, Connection
 from tests.servers import TestServer
 
 Check = Callable[[Connection, str], list[str]]
@@ -33,8 +34,10 @@ FAULTS: tuple[tuple[Check, str, str], ...] = (
     ),
     (
         catalogue.missing_walls,
-        "DROP POLICY wall ON users; CREATE POLICY wall ON users TO {app}, {worker}"
-        " USING (organization_id = (SELECT ctx_org()))",
+        (
+            "DROP POLICY wall ON users; CREATE POLICY wall ON users TO {app}, {worker}"
+            " USING (organization_id = (SELECT ctx_org()))"
+        ),
         "users: 0 walls",
     ),
     (catalogue.widening_policies, "CREATE POLICY everyone ON users USING (true)", "everyone lets in ['public']"),
@@ -51,8 +54,10 @@ FAULTS: tuple[tuple[Check, str, str], ...] = (
     (catalogue.powers, "GRANT UPDATE ON activities TO {app}", "has UPDATE on activities"),
     (
         catalogue.definers,
-        "CREATE FUNCTION peek() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp"
-        " AS 'SELECT 1'",
+        (
+            "CREATE FUNCTION peek() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp"
+            " AS 'SELECT 1'"
+        ),
         "peek() runs as",
     ),
     (catalogue.definers, "GRANT EXECUTE ON FUNCTION step_send_proposal(uuid) TO PUBLIC", "can be called by"),
@@ -76,8 +81,10 @@ FAULTS: tuple[tuple[Check, str, str], ...] = (
     (catalogue.loose_triggers, "DROP TRIGGER append_only ON lead_steps", "lead_steps can be changed"),
     (
         catalogue.loose_triggers,
-        "DROP TRIGGER append_only ON lead_steps; CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON lead_steps"
-        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        (
+            "DROP TRIGGER append_only ON lead_steps; CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON lead_steps"
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        ),
         "lead_steps can be changed",
     ),
     (catalogue.time_outs, "ALTER ROLE {app} SET statement_timeout = 0", "lacks statement_timeout=20s"),

@@ -1,0 +1,159 @@
+"""A list costs the same number of statements whatever its length."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from partnercrm.activity.actions import record
+from partnercrm.app import APIS
+from partnercrm.identity.models import User
+from partnercrm.kernel import clock, db
+from partnercrm.kernel.ids import new_id
+from partnercrm.leads.queries import exchange
+from partnercrm.web.endpoint import operations
+from tests.cast import Cast, Player, partnership
+from tests.factories import leads
+
+Fill = Callable[[Cast, int], tuple[Player, str]]
+
+
+def _activities(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        leads.lead(cast.sam)
+    return cast.ada, "/activities"
+
+
+def _users(cast: Cast, count: int) -> tuple[Player, str]:
+    organization_id = cast.ada.actor.organization_id
+    with db.transaction(cast.ada.actor) as session:
+        for number in range(count):
+            address = f"{number}.{new_id()}@acme.example"
+            person = {"email": address, "name": "Somebody", "roles": ["seller"], "created_at": clock.now()}
+            session.add(User(id=new_id(), organization_id=organization_id, **person))
+    return cast.ada, "/users"
+
+
+def _teams(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        cast.ada.call("POST", "/teams", json={"name": str(new_id())}, expect=201)
+    return cast.ada, "/teams"
+
+
+def _tokens(cast: Cast, count: int) -> tuple[Player, str]:
+    for number in range(count):
+        cast.ada.call("POST", "/tokens", json={"name": f"No. {number}", "scopes": ["identity:read"]}, expect=201)
+    return cast.ada, "/tokens"
+
+
+def _proposals(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        cast.ines.call("POST", "/proposals", json={"addressee": f"{new_id()}@acme.example"}, expect=201)
+    return cast.ines, "/proposals"
+
+
+def _received_proposals(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        sent = cast.ines.call("POST", "/proposals", json={"addressee": cast.dana.email}, expect=201)
+        cast.ines.call("POST", f"/proposals/{sent['id']}/withdraw", expect=200)
+    return cast.dana, "/received-proposals"
+
+
+def _partnerships(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        begun = partnership(cast.ines, cast.dana)
+        tag = cast.ines.response("GET", f"/partnerships/{begun}").headers["ETag"]
+        cast.ines.call("POST", f"/partnerships/{begun}/end", if_match=tag, expect=200)
+    return cast.ines, "/partnerships"
+
+
+def _leads(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        leads.offer(cast.sam, cast.partnership_id)
+    return cast.sam, "/leads"
+
+
+def _offers(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        leads.step(cast.gina, leads.offer(cast.sam, cast.partnership_id)["id"], "accept")
+    return cast.gina, "/offers"
+
+
+def _timeline(cast: Cast, count: int) -> tuple[Player, str]:
+    offered = cast.gina.call("GET", "/offers", expect=200)["items"]
+    offer_id = (offered or [leads.offer(cast.sam, cast.partnership_id)])[0]["id"]
+    sam = cast.sam.actor
+    with db.transaction(sam):
+        for _ in range(count):
+            record(sam, "lead.noted", exchange.offer_to_step(sam, offer_id))
+    return cast.gina, f"/offers/{offer_id}/timeline"
+
+
+FILLS: dict[str, Fill] = {
+    "list_activities": _activities,
+    "list_leads": _leads,
+    "list_offers": _offers,
+    "list_partnerships": _partnerships,
+    "list_proposals": _proposals,
+    "list_received_proposals": _received_proposals,
+    "list_teams": _teams,
+    "list_tokens": _tokens,
+    "list_users": _users,
+    "read_timeline": _timeline,
+}
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collect the statements the application sends meanwhile."""
+    sent: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(db.db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(db.db.engine, "before_cursor_execute", note)
+
+
+def cost(player: Player, path: str) -> tuple[int, int]:
+    """Return how many items a list shows and how many statements it takes."""
+    player.call("GET", path, expect=200)
+    with statements() as sent:
+        shown = len(player.call("GET", path, expect=200)["items"])
+    return shown, len(sent)
+
+
+def test_every_list_is_measured() -> None:
+    paged = {operation.endpoint for _, operation in operations(APIS) if operation.pages}
+    assert paged == set(FILLS)
+
+
+@pytest.mark.parametrize("endpoint", sorted(FILLS))
+def test_a_long_list_takes_no_more_statements_than_a_short_one(endpoint: str, app: Flask, cast: Cast) -> None:
+    few, few_statements = cost(*FILLS[endpoint](cast, 1))
+    many, many_statements = cost(*FILLS[endpoint](cast, 49))
+
+    assert few < 20
+    assert many >= 50
+    assert many_statements == few_statements
+
+
+def test_a_statement_per_row_is_found(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    one_by_one = exchange.offers
+
+    def careless(actor: object, given: object) -> object:
+        found = one_by_one(actor, given)
+        for seen in found.items:
+            exchange.offer(actor, seen.id)
+        return found
+
+    monkeypatch.setattr(exchange, "offers", careless)
+    _, few = cost(*_offers(cast, 1))
+    _, many = cost(*_offers(cast, 4))
+
+    assert many == few + 4
