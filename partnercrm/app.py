@@ -35,6 +35,7 @@ from partnercrm.web import (
     rate_limits,
     request_id,
     security,
+    uploads,
 )
 from partnercrm.web import jobs as web_jobs
 from partnercrm.web.endpoint import Door
@@ -105,6 +106,7 @@ def _configure(app: Flask, part: Part) -> None:
 
 def _protect(app: Flask) -> None:
     request_id.install(app)
+    uploads.install(app)
     security.install(app)
     protection = CSRFProtect(app)
     for door in APIS:

@@ -29,6 +29,7 @@ STATUS: Final[dict[type[Refusal], int]] = {
     kinds.TooMany: 429,
     kinds.Unavailable: 503,
 }
+_SAME_AS: Final[dict[int, type[Refusal]]] = {404: kinds.NotFound, 413: kinds.TooLarge}
 OUTAGES: Final = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
 log = structlog.get_logger(__name__)
@@ -103,8 +104,8 @@ def _forged(error: CSRFError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    if status == 404:
-        return problem(kinds.NotFound())
+    if status in _SAME_AS:
+        return problem(_SAME_AS[status]())
     if status < 400:
         return Response(error.get_response().get_data(), status, dict(error.get_headers()))
     code = error.name.lower().replace(" ", "_")

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Conflict, FieldError, Invalid, NotAllowed, Stale
-from partnercrm.web import authentication, idempotency
+from partnercrm.web import authentication, idempotency, uploads
 from partnercrm.web.endpoint import field_errors
 
 Words = Mapping[type[StrEnum], Mapping[StrEnum, LazyString]]
@@ -140,7 +140,7 @@ class Pages(Blueprint):
         return register
 
     def act(
-        self, path: str, *, scope: str | None, again: Callable[..., Any]
+        self, path: str, *, scope: str | None, again: Callable[..., Any], takes_files: bool = False
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare what a form does; it answers where to go next. `again` shows a refused form."""
 
@@ -159,6 +159,8 @@ class Pages(Blueprint):
 
             self.scopes[function.__name__] = scope
             self.add_url_rule(path, function.__name__, view, methods=["POST"])
+            if takes_files:
+                uploads.take_files(f"{self.name}.{function.__name__}")
             return function
 
         return register

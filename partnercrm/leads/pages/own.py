@@ -52,7 +52,7 @@ def import_form(actor: Actor, form: Form | None = None, done: Imported | None = 
     )
 
 
-@pages.act("/leads/import", scope="leads:write", again=import_form)
+@pages.act("/leads/import", scope="leads:write", again=import_form, takes_files=True)
 def import_leads(actor: Actor, form: Form) -> AnyResponse | str:
     """Import a file, or try whether it would be taken."""
     upload = request.files.get("file")
