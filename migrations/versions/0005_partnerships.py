@@ -191,7 +191,6 @@ def _walls() -> None:
         walls.grant_to(steps, table, "SELECT, INSERT, UPDATE")
     for table in ("partnership_sides", "partnership_terms", "partnership_members"):
         walls.grant_to(steps, table, "SELECT, INSERT")
-    op.execute(f"GRANT EXECUTE ON FUNCTION ctx_org() TO {steps}, {auth}")
 
 
 def _send_proposal() -> None:
