@@ -75,6 +75,10 @@ class Visit:
         assert not flaws, f"{where}: {flaws}"
         size = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert size[0] <= size[1], f"{where} is wider than the screen: {size}"
+        cut = self.page.evaluate(
+            "[...document.querySelectorAll('.table:not([tabindex])')].filter(t => t.scrollWidth > t.clientWidth).length"
+        )
+        assert cut == 0, f"{where}: {cut} tables are cut off"
         assert not self.complaints, f"{where}: {self.complaints}"
 
 
