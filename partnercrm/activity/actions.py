@@ -1,9 +1,11 @@
 """The one append behind audit trail, timeline and outbox."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 import structlog
+from sqlalchemy import insert, select
 
 from partnercrm.activity.models import Activity, SharedActivity
 from partnercrm.kernel import clock, db
@@ -34,27 +36,13 @@ def record(actor: Actor, verb: str, subject: Subject, /, **shared_facts: Any) ->
     `verb` is `thing.done`. The owned row names the person; where the subject is shared, a second row tells both sides
     which side acted, with `shared_facts`: only what both may read (a reason, a status), JSON values.
     """
-    happened_at = clock.now()
-    identifier = new_id()
-    db.session().add(
-        Activity(
-            id=identifier,
-            organization_id=actor.organization_id,
-            verb=verb,
-            subject=subject.__tablename__,
-            subject_id=subject.id,
-            user_id=actor.user_id,
-            token_id=actor.token_id,
-            request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
-            facts=shared_facts,
-            happened_at=happened_at,
-        )
-    )
+    own = _own_row(actor, verb, subject.__tablename__, subject.id, shared_facts)
+    db.session().add(Activity(**own))
     if isinstance(subject, SharedSubject):
         first, second = sorted(subject.sides())
         db.session().add(
             SharedActivity(
-                id=identifier,
+                id=own["id"],
                 partnership_id=subject.partnership_id,
                 first_organization_id=first,
                 second_organization_id=second,
@@ -63,6 +51,29 @@ def record(actor: Actor, verb: str, subject: Subject, /, **shared_facts: Any) ->
                 subject=subject.__tablename__,
                 subject_id=subject.id,
                 facts=shared_facts,
-                happened_at=happened_at,
+                happened_at=own["happened_at"],
             )
         )
+
+
+def record_all(actor: Actor, verb: str, subject: type[Subject], subject_ids: Sequence[UUID], /) -> None:
+    """Append the same about many things that only the actor's organization sees, in one statement."""
+    rows = [_own_row(actor, verb, subject.__tablename__, subject_id, {}) for subject_id in subject_ids]
+    if rows:
+        table = db.sent(rows, [Activity.__table__.c[name] for name in rows[0]])
+        db.session().execute(insert(Activity).from_select(list(rows[0]), select(table)))
+
+
+def _own_row(actor: Actor, verb: str, subject: str, subject_id: UUID, facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "organization_id": actor.organization_id,
+        "verb": verb,
+        "subject": subject,
+        "subject_id": subject_id,
+        "user_id": actor.user_id,
+        "token_id": actor.token_id,
+        "request_id": str(structlog.contextvars.get_contextvars().get("request_id", "")),
+        "facts": facts,
+        "happened_at": clock.now(),
+    }

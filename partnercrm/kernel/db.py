@@ -1,6 +1,7 @@
 """The database: the models' base, one session per actor with the tenant context set, and the only commits."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -10,7 +11,25 @@ from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
-from sqlalchemy import BigInteger, Connection, Date, DateTime, Enum, MetaData, Text, Uuid, event, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Enum,
+    FromClause,
+    MetaData,
+    Text,
+    Uuid,
+    cast,
+    column,
+    event,
+    func,
+    literal,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from partnercrm.kernel.actor import Actor
@@ -126,6 +145,16 @@ def _run(actor: Actor | None, *, read_only: bool) -> Iterator[Session]:
     finally:
         _current.reset(token)
         opened.close()
+
+
+def sent(rows: Sequence[Mapping[str, Any]], columns: Iterable[ColumnElement[Any]]) -> FromClause:
+    """Return rows as a table to insert from, with these columns' names and types: one parameter, however many.
+
+    psycopg rewrites every placeholder of a statement in Python: for 1,000 rows of 18 that took longer than all else.
+    """
+    values = cast(literal(json.dumps(rows, default=str), Text()), JSONB)
+    shape = (column(one.name, one.type) for one in columns)
+    return func.jsonb_to_recordset(values).table_valued(*shape, name="sent").render_derived(with_types=True)
 
 
 def driver_connection() -> Any:

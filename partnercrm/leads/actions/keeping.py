@@ -1,5 +1,6 @@
 """Keeping one's own leads: enter, change, discard, and upsert by another system's key."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from partnercrm.activity.actions import record
+from partnercrm.activity.actions import record, record_all
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError
@@ -86,7 +87,7 @@ def put_leads(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[LeadStat
     seen: dict[tuple[str, str], int] = {}
     errors = []
     for number, item in enumerate(items):
-        key = (item["connector"], item["external_id"])
+        key = _key(item)
         if key in seen:
             message = f"This key stands in item {seen[key]} already."
             errors.append(FieldError(f"leads.{number}.external_id", message))
@@ -101,40 +102,46 @@ def upsert(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[UUID]:
 
     Fields an item leaves out keep their value in a lead that exists. Raises OwnerNotYours.
     """
+    owners = _owners(actor, {item.get("owner_id") for item in items})
     now = clock.now()
-    keys = {tuple(sorted(_columns(item))) for item in items}
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for item in sorted(items, key=_key):
+        columns = _columns(item)
+        entered = {
+            "id": random_id(),
+            "organization_id": actor.organization_id,
+            "owner_id": owners[item.get("owner_id")],
+            "connector": item["connector"],
+            "external_id": item["external_id"],
+            "created_at": now,
+            "notes": "",
+            "version": 1,
+        }
+        alike[tuple(sorted(columns))].append(entered | columns)
     ids: dict[tuple[str, str], UUID] = {}
-    for names in keys:
-        rows = [
-            {
-                "id": random_id(),
-                "organization_id": actor.organization_id,
-                "owner_id": _owner(actor, item),
-                "connector": item["connector"],
-                "external_id": item["external_id"],
-                "created_at": now,
-                "notes": "",
-                "version": 1,
-            }
-            | _columns(item)
-            for item in items
-            if tuple(sorted(_columns(item))) == names
-        ]
-        ids |= _upserted(rows, names)
-    for lead_id in ids.values():
-        record(actor, "lead.synced", Lead(id=lead_id))
-    return [ids[item["connector"], item["external_id"]] for item in items]
+    for names, rows in sorted(alike.items()):
+        ids |= _upserted(actor, rows, names)
+    if len(ids) < len(items):
+        raise OwnerNotYours([FieldError("external_id", "A colleague keeps the lead under this key.")])
+    record_all(actor, "lead.synced", Lead, list(ids.values()))
+    return [ids[_key(item)] for item in items]
 
 
-def _upserted(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[tuple[str, str], UUID]:
-    statement = insert(Lead)
+def _key(item: Mapping[str, Any]) -> tuple[str, str]:
+    return item["connector"], item["external_id"]
+
+
+def _upserted(actor: Actor, rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[tuple[str, str], UUID]:
+    table = db.sent(rows, [Lead.__table__.c[name] for name in rows[0]])
+    statement = insert(Lead).from_select(list(rows[0]), select(table))
     changes: dict[str, Any] = {name: statement.excluded[name] for name in names}
     changes["version"] = Lead.version + 1
     put = statement.on_conflict_do_update(
-        index_elements=[Lead.organization_id, Lead.connector, Lead.external_id], set_=changes
+        index_elements=[Lead.organization_id, Lead.connector, Lead.external_id],
+        set_=changes,
+        where=None if actor.has("leads:all") else Lead.owner_id == actor.user_id,
     ).returning(Lead.connector, Lead.external_id, Lead.id)
-    found = db.session().execute(put, rows, execution_options={"populate_existing": True})
-    return {(row.connector, row.external_id): row.id for row in found}
+    return {(row.connector, row.external_id): row.id for row in db.session().execute(put)}
 
 
 def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,13 +155,18 @@ def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _owner(actor: Actor, given: Mapping[str, Any]) -> UUID:
-    owner_id: UUID | None = given.get("owner_id") or actor.user_id
-    if owner_id is None or (
-        owner_id != actor.user_id
-        and (not actor.has("leads:all") or owner_id not in own.owners_by_email(actor).values())
-    ):
+    owner_id: UUID | None = given.get("owner_id")
+    return _owners(actor, {owner_id})[owner_id]
+
+
+def _owners(actor: Actor, named: set[UUID | None]) -> Mapping[UUID | None, UUID]:
+    """Return whose leads those with these owners are: where none is named, the actor's. Raises OwnerNotYours."""
+    owners = {one: owner for one in named if (owner := one or actor.user_id) is not None}
+    others = set(owners.values()) - {actor.user_id}
+    oversees = not others or (actor.has("leads:all") and others <= set(own.owners_by_email(actor).values()))
+    if len(owners) < len(named) or not oversees:
         raise OwnerNotYours([FieldError("owner_id", OwnerNotYours.title)])
-    return owner_id
+    return owners
 
 
 def _taken(actor: Actor, connector: str, external_id: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, exists, false, func, select
+from sqlalchemy import ARRAY, Row, Select, Uuid, and_, any_, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from partnercrm.identity import queries as identity
@@ -105,7 +105,7 @@ def lead_under(actor: Actor, connector: str, external_id: str) -> LeadState:
 
 def leads_by_id(actor: Actor, lead_ids: Sequence[UUID]) -> list[LeadState]:
     """Return the leads with these ids, in their order."""
-    rows = _with_state(leads_seen_by(actor).where(Lead.id.in_(lead_ids) if lead_ids else false()))
+    rows = _with_state(leads_seen_by(actor).where(Lead.id == any_(literal(list(lead_ids), ARRAY(Uuid())))))
     found = {row[0].id: _state(row) for row in db.session().execute(rows)}
     return [found[lead_id] for lead_id in lead_ids]
 
