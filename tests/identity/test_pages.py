@@ -31,6 +31,12 @@ def test_a_password_never_comes_back_in_the_page(app: Flask, cast: Cast) -> None
     assert "my other password" not in Surfer(app).send("/sign-in", sent, shown_on="/sign-in").text
 
 
+def test_an_empty_form_is_shown_again_with_what_is_missing(app: Flask, cast: Cast) -> None:
+    answer = Surfer(app).send("/sign-in", {}, shown_on="/sign-in")
+    assert answer.status_code == 422
+    assert 'href="#email"' in answer.text
+
+
 def test_a_visitor_is_sent_to_the_way_in_and_back(app: Flask, cast: Cast) -> None:
     surfer = Surfer(app)
     asked = surfer.open("/tokens")

@@ -1,0 +1,69 @@
+"""The pages of partnerships, in what the browser journeys do not walk."""
+
+from flask import Flask
+
+from tests import cast as players
+from tests.cast import Cast
+from tests.surfer import Surfer
+
+
+def test_a_colleague_is_named_and_released_again(app: Flask, cast: Cast) -> None:
+    dana = Surfer.signed_in(app, "dana@acme.example")
+    path = f"/partnerships/{cast.partnership_id}"
+    nora = str(cast.nora.actor.user_id)
+
+    assert dana.send(f"{path}/members", {"user_id": nora, "role": "seller"}, shown_on=path).status_code == 303
+    members = cast.dana.call("GET", path, expect=200)["members"]
+    named = next(member for member in members if member["name"] == "Nora")
+    assert dana.send(f"{path}/members/{named['id']}/release", {}, shown_on=path).status_code == 303
+
+    names = [member["name"] for member in cast.dana.call("GET", path, expect=200)["members"]]
+    assert "Nora" not in names
+
+
+def test_the_last_manager_stays_and_the_page_says_why(app: Flask, cast: Cast) -> None:
+    dana = Surfer.signed_in(app, "dana@acme.example")
+    path = f"/partnerships/{cast.partnership_id}"
+    members = cast.dana.call("GET", path, expect=200)["members"]
+    manager = next(member for member in members if member["name"] == "Dana")
+
+    answer = dana.send(f"{path}/members/{manager['id']}/release", {}, shown_on=path)
+
+    assert answer.status_code == 409
+    assert "name another one first" in answer.text
+
+
+def test_a_partnership_ends_only_when_that_is_confirmed(app: Flask, cast: Cast) -> None:
+    dana = Surfer.signed_in(app, "dana@acme.example")
+    path = f"/partnerships/{cast.partnership_id}"
+
+    answer = dana.send(f"{path}/end", {}, shown_on=path)
+
+    assert answer.status_code == 422
+    assert 'href="#confirmed"' in answer.text
+    assert cast.dana.call("GET", path, expect=200)["status"] != "ended"
+
+
+def test_a_proposal_is_withdrawn_by_one_side_and_another_declined_by_the_other(app: Flask, cast: Cast) -> None:
+    for _ in range(2):
+        cast.ines.call("POST", "/proposals", json={"addressee": "dana@acme.example"}, expect=201)
+        proposal = cast.ines.call("GET", "/proposals", expect=200)["items"][0]
+        ines = Surfer.signed_in(app, "ines@initech.example")
+        assert ines.send(f"/proposals/{proposal['id']}/withdraw", {}, shown_on="/proposals").status_code == 303
+    cast.ines.call("POST", "/proposals", json={"addressee": "dana@acme.example"}, expect=201)
+    dana = Surfer.signed_in(app, "dana@acme.example")
+    received = cast.dana.call("GET", "/received-proposals", expect=200)["items"][0]
+
+    answer = dana.send(f"/received-proposals/{received['id']}/decline", {}, shown_on="/proposals")
+
+    assert answer.status_code == 303
+    assert "Declined" in dana.open("/proposals").text
+
+
+def test_with_two_partners_the_exchange_is_told_for_each(app: Flask, cast: Cast) -> None:
+    players.partnership(cast.dana, cast.ines)
+
+    page = Surfer.signed_in(app, "dana@acme.example").open("/exchange").text
+
+    assert "Globex" in page
+    assert "Initech" in page
