@@ -24,11 +24,8 @@ from partnercrm.web.paging import Page, page
 PROPOSAL_SORTS = {"created_at": Proposal.created_at}
 RECEIVED_SORTS = {"received_at": ReceivedProposal.received_at}
 PARTNERSHIP_SORTS = {"started_at": Partnership.started_at}
-_WHOLE = (
-    selectinload(Partnership.sides_by_id),
-    selectinload(Partnership.terms_by_version),
-    selectinload(Partnership.members_by_name),
-)
+_TERMS = selectinload(Partnership.terms_by_version)
+_WHOLE = (selectinload(Partnership.sides_by_id), _TERMS, selectinload(Partnership.members_by_name))
 
 
 def proposals_seen_by(actor: Actor) -> Select[Proposal]:
@@ -98,24 +95,34 @@ def partnerships(actor: Actor, given: Mapping[str, Any]) -> Page:
     return page(actor, rows, given, sorts=PARTNERSHIP_SORTS, key=Partnership.id)
 
 
-def partnership(actor: Actor, partnership_id: UUID, *, lock: bool = False, hold: bool = False) -> Partnership:
-    """Return one partnership with sides, terms and members. Raises NotFound.
-
-    `lock` it to change it; `hold` it so that it cannot end before the transaction does.
-    """
+def partnership(actor: Actor, partnership_id: UUID, *, lock: bool = False) -> Partnership:
+    """Return one partnership with sides, terms and members; `lock` it to change it. Raises NotFound."""
     rows = partnerships_seen_by(actor).where(Partnership.id == partnership_id).options(*_WHOLE)
-    if lock or hold:
-        rows = rows.with_for_update(of=Partnership, read=hold).execution_options(populate_existing=True)
+    if lock:
+        rows = rows.with_for_update(of=Partnership).execution_options(populate_existing=True)
     found = db.session().scalars(rows).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
-def joined_partnership(actor: Actor, partnership_id: UUID, *, hold: bool = False) -> Partnership:
+def joined_partnership(actor: Actor, partnership_id: UUID) -> Partnership:
     """Return one living partnership that the actor is a member of. Raises NotFound."""
-    found = partnership(actor, partnership_id, hold=hold)
+    found = partnership(actor, partnership_id)
     if partnership_id not in actor.partnership_ids or found.has_ended:
+        raise NotFound
+    return found
+
+
+def held_partnership(actor: Actor, partnership_id: UUID) -> Partnership:
+    """Return one that the actor is a member of, with its terms; it cannot end before the transaction does.
+
+    Raises NotFound.
+    """
+    rows = partnerships_seen_by(actor).where(Partnership.id == partnership_id).options(_TERMS)
+    rows = rows.with_for_update(of=Partnership, read=True).execution_options(populate_existing=True)
+    found = db.session().scalars(rows).one_or_none()
+    if found is None or partnership_id not in actor.partnership_ids or found.has_ended:
         raise NotFound
     return found
 

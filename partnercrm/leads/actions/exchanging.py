@@ -47,7 +47,7 @@ def enter_and_offer_lead(actor: Actor, lead: Mapping[str, Any], given: Mapping[s
 
 def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
     try:
-        partnership = partnerships.joined_partnership(actor, given["partnership_id"], hold=True)
+        partnership = partnerships.held_partnership(actor, given["partnership_id"])
     except NotFound as error:
         raise Invalid.field("partnership_id", "You are not a member of such a partnership.") from error
     key = company_key(lead.company_name, lead.company_domain, lead.need)
@@ -124,7 +124,7 @@ def expire_offer(actor: Actor, offer_id: UUID) -> None:
 def _advance(actor: Actor, offer_id: UUID, after: OfferStatus, given: Mapping[str, Any] | None = None) -> Offer:
     given = given or {}
     offer = exchange.offer_to_step(actor, offer_id)
-    partnership = partnerships.joined_partnership(actor, offer.partnership_id, hold=True)
+    partnership = partnerships.held_partnership(actor, offer.partnership_id)
     lifecycle.require_step(offer.status, after, offer.side_of(actor.organization_id))
     now = clock.now()
     happened_at = given.get("happened_at") or now
