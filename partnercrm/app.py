@@ -22,7 +22,7 @@ from partnercrm.leads.api import api as leads_api
 from partnercrm.leads.pages import pages as leads_pages
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
-from partnercrm.settings import ROOT, settings
+from partnercrm.settings import ROOT, Misconfigured, settings
 from partnercrm.web import (
     authentication,
     errors,
@@ -45,10 +45,6 @@ APIS: Final[tuple[Door, ...]] = (identity_api, partnerships_api, leads_api, acti
 PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, identity_pages)
 JOBS: Final = (leads_jobs, web_jobs)
 Part = Literal["web", "worker"]
-
-
-class Misconfigured(SystemExit):
-    """The settings do not allow a start."""
 
 
 def create_app(part: Part = "web") -> Flask:

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import click
 from pydantic import ValidationError
 
-from partnercrm.settings import ROOT, adopt, settings
+from partnercrm.settings import ROOT, Misconfigured, adopt, settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -48,7 +48,7 @@ def main() -> None:
 
     try:
         cli(prog_name="partnercrm")
-    except EmbeddedServerError as error:
+    except (EmbeddedServerError, Misconfigured) as error:
         sys.exit(str(error))
     except ValidationError as error:
         wrong = [f"  {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_input=False)]
@@ -144,7 +144,7 @@ def serve(context: click.Context) -> None:
     """Run the web server on the configured database."""
     from partnercrm.kernel.processes import run_together
 
-    join_demo()
+    application()
     address = f"http://{settings().host}:{settings().port}"
     context.exit(run_together({"web server": WEB_SERVER}, lambda: click.echo(f"Serving at {address}.", err=True)))
 
@@ -173,3 +173,61 @@ def migrate() -> None:
         raise click.ClickException("Set PARTNERCRM_OWNER_DATABASE_URL to a connection of the owner role.")
     upgrade(MIGRATIONS, url)
     click.echo(f"The database stands at migration {head(MIGRATIONS)}.")
+
+
+@cli.group()
+def database() -> None:
+    """Prepare a PostgreSQL server of your own."""
+
+
+@database.command()
+def prepare() -> None:
+    """Make the database and its roles, with the passwords that stand in the three connections; safe to repeat."""
+    from sqlalchemy import make_url
+
+    from partnercrm.kernel import roles
+
+    given = settings()
+    urls = dict(
+        zip(roles.LOGINS, (given.owner_database_url, given.database_url, given.worker_database_url), strict=True)
+    )
+    lacking = [kind for kind, url in {"admin": given.admin_database_url, **urls}.items() if url is None]
+    if lacking:
+        raise click.ClickException(f"Set the connections of {', '.join(lacking)}; config/default.toml says how.")
+    names = {make_url(str(url)).database for url in urls.values()}
+    if len(names) != 1 or None in names:
+        raise click.ClickException("The connections of owner, app and worker name different databases.")
+    passwords = {kind: make_url(str(url)).password for kind, url in urls.items()}
+    roles.prepare(str(given.admin_database_url), given.role_prefix, str(names.pop()), passwords)
+    click.echo("The roles and the database stand. Next: partnercrm migrate.")
+
+
+@cli.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Look for what is wrong with the installation and say what to do; status 1 when something is."""
+    from partnercrm.doctor.examination import examine
+
+    join_demo()
+    found = list(examine(settings(), MIGRATIONS))
+    for finding in found:
+        click.echo(f"{finding.wrong}\n    {finding.remedy}")
+    if found:
+        context.exit(1)
+    click.echo("Nothing is wrong.")
+
+
+@cli.command()
+@click.option("--rows", type=click.IntRange(1, 1_000_000), default=400, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+def sample(rows: int, seed: int) -> None:
+    """Print an invented CRM export to try an import on; the same for the same rows and seed."""
+    from partnercrm.demo.generator import SAMPLE_UNTIL, export, written
+
+    click.echo(written(export(rows, seed, SAMPLE_UNTIL)), nl=False)
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the API's OpenAPI document."""
+    click.echo(application().test_client().get("/api/v1/openapi.json").text)

@@ -17,6 +17,10 @@ from pydantic_settings import (
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class Misconfigured(Exception):  # noqa: N818 - it says what is the case
+    """The settings do not allow a start; the sentence says what to set."""
+
+
 class Settings(BaseSettings):
     """What an installation may set: `PARTNERCRM_<NAME>` in the environment, else a TOML file, else the default."""
 

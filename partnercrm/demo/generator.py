@@ -10,6 +10,7 @@ from random import Random
 from typing import Final
 
 DAYS: Final = 425
+SAMPLE_UNTIL: Final = date(2026, 6, 30)
 PRODUCTS: Final = {
     "Kite Basic": 640,
     "Kite Pro": 5150,
