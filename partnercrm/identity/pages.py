@@ -83,7 +83,7 @@ def sign_out(actor: Actor, form: Form) -> str:
 @pages.show("/tokens", scope="tokens:write")
 def tokens(actor: Actor, form: Form | None = None, made: str | None = None) -> str:
     """Show the API tokens and a form for another."""
-    found = queries.tokens(actor, TokenQuery().load({"limit": "200"}))
+    found = queries.tokens(actor, TokenQuery().load({"limit": 200}))
     scopes = [(name, *words) for name, words in SCOPES.items() if actor.has(name)]
     return render_template("identity/tokens.html", tokens=found.items, scopes=scopes, form=form or Form(), made=made)
 

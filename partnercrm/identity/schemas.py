@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from partnercrm.identity.scopes import Role
+from partnercrm.identity.scopes import ALL_SCOPES, Role
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Email, Id, Moment, QueryWhole, Shape, Text
+from partnercrm.web.shapes import Choice, Email, Flag, Id, Moment, Shape, Text, Whole
 
 
 def _name(**options: Any) -> Text:
@@ -59,7 +59,7 @@ class EditUser(Shape):
     name = _name()
     roles = _roles()
     team_id = Id(allow_none=True)
-    disabled = fields.Boolean(truthy={True}, falsy={False}, metadata={"example": False})
+    disabled = Flag(example=False)
 
 
 class UserView(Shape):
@@ -97,8 +97,12 @@ class MakeToken(Shape):
     """An API token to make."""
 
     name = Text(most=100, example="CRM sync", required=True)
-    scopes = fields.List(Text(most=40, example="leads:read"), required=True, validate=validate.Length(min=1, max=20))
-    days = QueryWhole(least=1, most=1000, example=90, metadata={"description": "Its life; 90 when left out."})
+    scopes = fields.List(
+        fields.String(validate=validate.OneOf(sorted(ALL_SCOPES)), metadata={"example": "leads:read"}),
+        required=True,
+        validate=validate.Length(min=1, max=len(ALL_SCOPES)),
+    )
+    days = Whole(least=1, most=1000, example=90, metadata={"description": "Its life; 90 when left out."})
 
 
 class TokenView(Shape):

@@ -6,10 +6,11 @@ from typing import Final, NamedTuple
 from iso4217 import Currency
 
 MOST_MINOR: Final = 10**15
-_AMOUNT: Final = re.compile(r"(?P<whole>0|[1-9][0-9]{0,14})(?:\.(?P<part>[0-9]{1,4}))?")
+AMOUNT: Final = r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?"
 _EXPONENTS: Final = {
     currency.code: currency.exponent for currency in Currency if currency.exponent is not None and currency.number
 }
+CURRENCIES: Final = tuple(sorted(_EXPONENTS))
 
 
 class Money(NamedTuple):
@@ -38,14 +39,13 @@ def parse(amount: str, currency: str) -> Money:
     """Read a non-negative decimal string exactly; ValueError says what is wrong with it."""
     if not is_currency(currency):
         raise ValueError(f"{currency!r} is not a current ISO 4217 currency code.")
-    match = _AMOUNT.fullmatch(amount)
-    if not match:
+    if not re.fullmatch(AMOUNT, amount):
         raise ValueError("Write a plain decimal amount such as 1200.50: digits, one point, no separators or sign.")
     digits = exponent(currency)
-    part = match["part"] or ""
+    whole, _, part = amount.partition(".")
     if len(part.rstrip("0")) > digits:
         raise ValueError(f"{currency} has {digits} decimals, not {len(part)}.")
-    minor = int(match["whole"]) * 10**digits + int(part[:digits].ljust(digits, "0") or 0)
+    minor = int(whole) * 10**digits + int(part[:digits].ljust(digits, "0") or 0)
     if minor > MOST_MINOR:
         raise ValueError("The amount is larger than this system records.")
     return Money(minor, currency)

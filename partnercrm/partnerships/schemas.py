@@ -12,34 +12,34 @@ from partnercrm.partnerships.models import (
     ValueDisclosure,
 )
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Email, Id, Moment, QueryWhole, Shape, Text
+from partnercrm.web.shapes import Choice, Email, Id, Moment, Shape, Text, Whole
 
 
 class TermsShape(Shape):
     """What is agreed. When proposing, the share is the proposer's; in a partnership it is each side's own."""
 
-    share_given_percent = QueryWhole(
+    share_given_percent = Whole(
         least=1,
         most=99,
         example=50,
         load_default=50,
         metadata={"description": "The share of all leads that the first side is to give, in percent."},
     )
-    tolerance_points = QueryWhole(
+    tolerance_points = Whole(
         least=0,
         most=49,
         example=10,
         load_default=10,
         metadata={"description": "How far the share may be off, in percentage points either way."},
     )
-    response_hours = QueryWhole(
+    response_hours = Whole(
         least=1,
         most=2160,
         example=48,
         load_default=48,
         metadata={"description": "Within how many hours an offered lead is to be answered."},
     )
-    offer_days = QueryWhole(
+    offer_days = Whole(
         least=1,
         most=365,
         example=30,
@@ -133,7 +133,7 @@ class MemberView(Shape):
 class AgreedTermsView(TermsShape):
     """The terms in force; the share is that of the first side, the one with the smaller id."""
 
-    version = QueryWhole(least=1, most=10**6, example=1, required=True)
+    version = Whole(least=1, most=10**6, example=1, required=True)
     effective_at = Moment(required=True)
 
 

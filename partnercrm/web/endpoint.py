@@ -1,7 +1,8 @@
 """The one way an API operation is declared: scope, shapes, refusals; actor, transaction and retries follow."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -17,7 +18,7 @@ from partnercrm.kernel import db
 from partnercrm.kernel import errors as kinds
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, MatchRequired, NotFound, Refusal
-from partnercrm.web import authentication, idempotency, openapi, strict_json, uploads
+from partnercrm.web import authentication, idempotency, openapi, shapes, strict_json, uploads
 from partnercrm.web.paging import Page
 
 Recheck = Callable[[Actor, UUID], Any]
@@ -34,6 +35,11 @@ class StrictParser(FlaskParser):
         "form": "raise",
         "files": "exclude",
     }
+
+    def parse(self, argmap: Any, req: Any = None, *, location: str | None = None, **options: Any) -> Any:
+        """Read what was sent; in addresses and forms everything is written as text."""
+        with shapes.from_text() if location in {"query", "form"} else nullcontext():
+            return super().parse(argmap, req, location=location, **options)
 
     def _raw_load_json(self, req: Any) -> Any:
         raw = req.get_data(cache=True)
@@ -110,14 +116,6 @@ class Operation:
         if self.matches:
             found += [MatchRequired, kinds.Stale]
         return tuple(dict.fromkeys(found))
-
-
-@dataclass(slots=True)
-class Answer:
-    """An answer whose headers the operation itself decides (a Location, for instance)."""
-
-    result: Any
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 class Door(Blueprint):

@@ -16,6 +16,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Conflict, FieldError, Invalid, NotAllowed, Stale
 from partnercrm.web import authentication, idempotency, uploads
 from partnercrm.web.endpoint import field_errors
+from partnercrm.web.shapes import from_text
 
 Words = Mapping[type[StrEnum], Mapping[StrEnum, LazyString]]
 _OF_THE_FORM_ITSELF: Final = frozenset({"csrf_token", "form_key", "next"})
@@ -59,7 +60,8 @@ class Form:
             if isinstance(declared, fields.List) and name in values:
                 values[name] = list(self.chosen[name])
         try:
-            loaded: dict[str, Any] = schema.load(_nested(values))
+            with from_text():
+                loaded: dict[str, Any] = schema.load(_nested(values))
         except ValidationError as error:
             raise Invalid(field_errors(error)) from error
         return loaded

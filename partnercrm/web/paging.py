@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
-from partnercrm.web.shapes import QueryWhole, Shape, Text
+from partnercrm.web.shapes import Shape, Text, Whole
 
 MOST = 200
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
@@ -32,9 +32,7 @@ class Page:
 class ListQuery(Shape):
     """What every list takes; subclasses add filters and fill `sort` with the orders they offer."""
 
-    limit = QueryWhole(
-        least=1, most=MOST, example=50, load_default=50, metadata={"description": "How many, at most 200."}
-    )
+    limit = Whole(least=1, most=MOST, example=50, load_default=50, metadata={"description": "How many, at most 200."})
     cursor = Text(most=2000, example="eyJhZnRlciI6…", metadata={"description": "The `next` of the page before."})
 
 

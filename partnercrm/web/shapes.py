@@ -1,10 +1,12 @@
 """What every schema is made of: strict fields with a maximum, an example and a sentence for what is wrong."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
@@ -12,7 +14,26 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 from partnercrm.kernel import money
 from partnercrm.kernel.money import Money
 
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNFIT: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_UNFIT_OR_LONE: Final = re.compile(f"[{_UNFIT}\ud800-\udfff]")
+_UNFIT_WRITTEN: Final = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+_ANY: Final = f"^[^{_UNFIT_WRITTEN}]*$"
+_FILLED: Final = f"^[^{_UNFIT_WRITTEN}]*[^{_UNFIT_WRITTEN}\\s][^{_UNFIT_WRITTEN}]*$"
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+"
+_LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+
+_from_text: ContextVar[bool] = ContextVar("from_text", default=False)
+
+
+@contextmanager
+def from_text() -> Iterator[None]:
+    """Let figures and yes-or-no fields be read from text in the block, as forms and addresses write them."""
+    token = _from_text.set(True)
+    try:
+        yield
+    finally:
+        _from_text.reset(token)
 
 
 class Shape(Schema):
@@ -23,23 +44,35 @@ class Shape(Schema):
 
         unknown = RAISE
 
-    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """Read one value by its plain name; marshmallow's own way tries indexes and dotted paths first."""
-        return obj.get(attr, default) if isinstance(obj, dict) else getattr(obj, attr, default)
-
 
 class Text(fields.String):
     """A string of `least` to `most` characters, trimmed, without control characters or lone surrogates."""
 
     def __init__(self, *, most: int, least: int = 1, example: str, **options: Any) -> None:
-        metadata = {"example": example} | options.pop("metadata", {})
+        metadata = {"example": example, "pattern": _FILLED if least else _ANY} | options.pop("metadata", {})
         super().__init__(validate=validate.Length(min=least, max=most), metadata=metadata, **options)
+        self._most = validate.Length(max=most)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         read: str = super()._deserialize(value, attr, data, **kwargs)
-        if _UNFIT.search(read):
+        if _UNFIT_OR_LONE.search(read):
             raise ValidationError("This text has characters that cannot be stored.")
-        return read.strip()
+        return self._most(read).strip()
+
+
+class Written(fields.String):
+    """A string in one fixed form, taken as it stands; `wrong` is the sentence for any other."""
+
+    def __init__(self, form: str, wrong: str, *, most: int, least: int = 1, example: str, **options: Any) -> None:
+        metadata = {"example": example, "pattern": f"^{form}$"} | options.pop("metadata", {})
+        super().__init__(validate=validate.Length(min=least, max=most), metadata=metadata, **options)
+        self._form, self._wrong = re.compile(form), wrong
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        read: str = super()._deserialize(value, attr, data, **kwargs)
+        if not self._form.fullmatch(read):
+            raise ValidationError(self._wrong)
+        return read
 
 
 class Id(fields.UUID):
@@ -50,7 +83,7 @@ class Id(fields.UUID):
         super().__init__(metadata=metadata, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> UUID:
-        if not isinstance(value, str) or len(value) != 36:
+        if not isinstance(value, str) or not _UUID.fullmatch(value):
             raise self.make_error("invalid_uuid")
         read: UUID = super()._deserialize(value, attr, data, **kwargs)
         return read
@@ -97,18 +130,26 @@ class Whole(fields.Integer):
         super().__init__(strict=True, validate=validate.Range(min=least, max=most), metadata=metadata, **options)
 
     def _validated(self, value: Any) -> Any:
-        if isinstance(value, bool):
+        if isinstance(value, str) and _from_text.get() and re.fullmatch(r"-?[0-9]{1,18}", value):
+            value = int(value)
+        if isinstance(value, (bool, str)):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
 
 
-class QueryWhole(Whole):
-    """A whole number as a query string writes it."""
+class Flag(fields.Boolean):
+    """Yes or no."""
 
-    def _validated(self, value: Any) -> Any:
-        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
-            value = int(value)
-        return super()._validated(value)
+    def __init__(self, *, example: bool, **options: Any) -> None:
+        metadata = {"example": example} | options.pop("metadata", {})
+        super().__init__(metadata=metadata, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if _from_text.get():
+            value = {"true": True, "on": True, "1": True, "false": False, "0": False}.get(value, value)
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
 
 
 class Choice(fields.Enum[StrEnum]):
@@ -119,25 +160,51 @@ class Choice(fields.Enum[StrEnum]):
         super().__init__(enum, by_value=fields.String, metadata=metadata, **options)
 
 
-class Email(Text):
+class Email(Written):
     """A mail address."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(most=254, least=3, example="dana@globex.example", **options)
-        self.validators.append(validate.Email())
+        form = rf"{_ATOM}(\.{_ATOM})*@({_LABEL}\.)+[A-Za-z]{{2,63}}"
+        super().__init__(
+            form, "This is not a mail address.", most=254, least=6, example="dana@globex.example", **options
+        )
+
+
+class Domain(Written):
+    """A web domain, without scheme or path; read in lower case."""
+
+    def __init__(self, **options: Any) -> None:
+        wrong = "This is not a web domain such as northwind.example."
+        super().__init__(
+            rf"({_LABEL}\.)+[A-Za-z]{{2,63}}", wrong, most=253, least=4, example="northwind.example", **options
+        )
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        return super()._deserialize(value, attr, data, **kwargs).lower()
 
 
 class MoneyShape(Shape):
-    """An amount of money: a plain decimal string and an ISO 4217 code."""
+    """An amount of money: a plain decimal string, with no more decimals than its currency has, and its code."""
 
-    amount = Text(most=20, example="12500.00", required=True)
-    currency = Text(most=3, least=3, example="EUR", required=True)
+    amount = Written(
+        money.AMOUNT,
+        "Write a plain decimal amount such as 1200.50: digits, one point, no separators or sign.",
+        most=20,
+        example="12500.00",
+        required=True,
+    )
+    currency = Written(
+        f"({'|'.join(money.CURRENCIES)})",
+        "This is not a current ISO 4217 currency code.",
+        least=3,
+        most=3,
+        example="EUR",
+        required=True,
+    )
 
     @post_load
     def read(self, data: dict[str, str], **_: Any) -> Money:
         """Read both together, exactly."""
-        if not money.is_currency(data["currency"]):
-            raise ValidationError("This is not a current ISO 4217 currency code.", "currency")
         try:
             return money.parse(data["amount"], data["currency"])
         except ValueError as error:
@@ -157,6 +224,4 @@ def _example(field: fields.Field[Any]) -> Any:
     if isinstance(field, fields.Nested):
         shown = example(field.schema)
         return [shown] if field.many else shown
-    if isinstance(field, fields.Boolean):
-        return True
     raise LookupError(f"{field.name} has no example")

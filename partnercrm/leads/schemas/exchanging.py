@@ -6,9 +6,9 @@ from partnercrm.activity.schemas import ActivityView
 from partnercrm.leads.bands import ValueBand
 from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus
 from partnercrm.leads.models import SizeBand
-from partnercrm.leads.schemas.keeping import Country, Domain, EnterLead
+from partnercrm.leads.schemas.keeping import Country, EnterLead
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Email, Id, Moment, MoneyShape, Shape, Text
+from partnercrm.web.shapes import Choice, Domain, Email, Flag, Id, Moment, MoneyShape, Shape, Text
 
 
 class OfferLead(Shape):
@@ -17,11 +17,10 @@ class OfferLead(Shape):
     lead_id = Id(required=True)
     partnership_id = Id(required=True)
     message = Text(most=2000, least=0, example="They decide in May.", load_default="")
-    shows_company = fields.Boolean(
+    shows_company = Flag(
         load_default=False,
-        truthy={True, "on", "true"},
-        falsy={False, "false"},
-        metadata={"example": False, "description": "Show the company's name before the offer is accepted."},
+        example=False,
+        metadata={"description": "Show the company's name before the offer is accepted."},
     )
 
 
@@ -30,9 +29,7 @@ class OfferNewLead(EnterLead):
 
     partnership_id = Id(required=True)
     message = Text(most=2000, least=0, example="They decide in May.", load_default="")
-    shows_company = fields.Boolean(
-        load_default=False, truthy={True, "on", "true"}, falsy={False, "false"}, metadata={"example": False}
-    )
+    shows_company = Flag(load_default=False, example=False)
 
 
 class _Noted(Shape):

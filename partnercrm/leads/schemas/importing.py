@@ -1,9 +1,8 @@
 """Shapes of an import: how a file is to be read, and what was done."""
 
 from flask_smorest.fields import Upload
-from marshmallow import fields
 
-from partnercrm.web.shapes import QueryWhole, Shape, Text
+from partnercrm.web.shapes import Flag, Shape, Text, Whole
 
 
 class ImportForm(Shape):
@@ -19,20 +18,15 @@ class ImportForm(Shape):
             "only=column:value|value (or only=column:*) to take some rows."
         },
     )
-    dry_run = fields.Boolean(
-        load_default=False,
-        truthy={"true", "1", "on", True},
-        falsy={"false", "0", False},
-        metadata={"example": True, "description": "Check everything, apply nothing."},
-    )
+    dry_run = Flag(load_default=False, example=True, metadata={"description": "Check everything, apply nothing."})
     file = Upload(metadata={"example": "leads.csv"})
 
 
 class ImportView(Shape):
     """What an import did, or would do."""
 
-    rows = QueryWhole(least=0, most=10**9, example=8800, required=True)
-    entered = QueryWhole(least=0, most=10**9, example=8800, required=True)
-    updated = QueryWhole(least=0, most=10**9, example=0, required=True)
-    skipped = QueryWhole(least=0, most=10**9, example=0, required=True)
-    dry_run = fields.Boolean(required=True, metadata={"example": False})
+    rows = Whole(least=0, most=10**9, example=8800, required=True)
+    entered = Whole(least=0, most=10**9, example=8800, required=True)
+    updated = Whole(least=0, most=10**9, example=0, required=True)
+    skipped = Whole(least=0, most=10**9, example=0, required=True)
+    dry_run = Flag(required=True, example=False)

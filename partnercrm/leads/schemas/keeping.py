@@ -1,6 +1,5 @@
 """Shapes of one's own leads: what is entered, changed and read."""
 
-import re
 from typing import Any, Final
 
 import pycountry
@@ -9,36 +8,18 @@ from marshmallow import ValidationError, fields, post_load, validate, validates
 from partnercrm.leads.models import ContactBasis, SizeBand
 from partnercrm.leads.queries.own import STATUSES
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Email, Id, Moment, MoneyShape, Shape, Text
+from partnercrm.web.shapes import Choice, Domain, Email, Id, Moment, MoneyShape, Shape, Text, Written
 
 BULK_MOST: Final = 1000
-_DOMAIN: Final = re.compile(r"(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_COUNTRIES: Final = sorted(country.alpha_2 for country in pycountry.countries)
 
 
-class Country(Text):
+class Country(Written):
     """An ISO 3166-1 alpha-2 country code."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(most=2, least=2, example="DE", **options)
-        self.validators.append(_is_country)
-
-
-class Domain(Text):
-    """A web domain, without scheme or path."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(most=253, least=3, example="northwind.example", **options)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        read = super()._deserialize(value, attr, data, **kwargs).lower()
-        if not _DOMAIN.fullmatch(read):
-            raise ValidationError("This is not a web domain such as northwind.example.")
-        return read
-
-
-def _is_country(code: str) -> None:
-    if pycountry.countries.get(alpha_2=code) is None:
-        raise ValidationError("This is not an ISO 3166-1 alpha-2 country code.")
+        wrong = "This is not an ISO 3166-1 alpha-2 country code."
+        super().__init__(f"({'|'.join(_COUNTRIES)})", wrong, most=2, least=2, example="DE", **options)
 
 
 class LeadFields(Shape):

@@ -8,7 +8,7 @@ from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.queries.reports import Report, SideReport
 from partnercrm.leads.reciprocity import Measure, written
 from partnercrm.partnerships.schemas import AgreedTermsView
-from partnercrm.web.shapes import Choice, Id, Moment, MoneyShape, QueryWhole, Shape, Text
+from partnercrm.web.shapes import Choice, Id, Moment, MoneyShape, Shape, Text, Whole
 
 
 class ReportQuery(Shape):
@@ -20,24 +20,24 @@ class ReportQuery(Shape):
 class ResponsesView(Shape):
     """How an organization answered what it received."""
 
-    answered = QueryWhole(least=0, most=10**9, example=40, required=True)
-    in_time = QueryWhole(least=0, most=10**9, example=31, required=True)
-    median_seconds = QueryWhole(least=0, most=10**9, example=86400, required=True, allow_none=True)
+    answered = Whole(least=0, most=10**9, example=40, required=True)
+    in_time = Whole(least=0, most=10**9, example=31, required=True)
+    median_seconds = Whole(least=0, most=10**9, example=86400, required=True, allow_none=True)
 
 
 class ReasonView(Shape):
     """A reason and how often it was given."""
 
     reason = Text(most=40, example="no_capacity", required=True)
-    count = QueryWhole(least=0, most=10**9, example=7, required=True)
+    count = Whole(least=0, most=10**9, example=7, required=True)
 
 
 _COUNTS: dict[str, fields.Field[Any]] = {
-    status.value: QueryWhole(least=0, most=10**9, example=12, required=True) for status in OfferStatus
+    status.value: Whole(least=0, most=10**9, example=12, required=True) for status in OfferStatus
 }
 GivenView = Shape.from_dict(_COUNTS, name="GivenView")
 MonthCountsView = Shape.from_dict(
-    {measure.value: QueryWhole(least=0, most=10**9, example=3, required=True, dump_default=0) for measure in Measure},
+    {measure.value: Whole(least=0, most=10**9, example=3, required=True, dump_default=0) for measure in Measure},
     name="MonthCountsView",
 )
 
@@ -49,7 +49,7 @@ class SideReportView(Shape):
     name = Text(most=200, example="Acme", required=True)
     given = fields.Nested(GivenView, required=True)
     won_values = fields.List(fields.Nested(MoneyShape), required=True)
-    won_in_bands = QueryWhole(least=0, most=10**9, example=0, required=True)
+    won_in_bands = Whole(least=0, most=10**9, example=0, required=True)
     declined_for = fields.List(fields.Nested(ReasonView), required=True)
     responses = fields.Nested(ResponsesView, required=True)
 
@@ -64,8 +64,8 @@ class ExchangeView(Shape):
     """The exchange by one measure, seen from the first organization. Decimal strings; null when undefined."""
 
     measure = Choice(Measure, required=True)
-    first = QueryWhole(least=0, most=10**9, example=60, required=True)
-    second = QueryWhole(least=0, most=10**9, example=40, required=True)
+    first = Whole(least=0, most=10**9, example=60, required=True)
+    second = Whole(least=0, most=10**9, example=40, required=True)
     share_first_percent = Text(most=12, example="60.0", required=True, allow_none=True)
     balance = Text(most=12, example="0.8000", required=True, allow_none=True)
     net = Text(most=12, example="0.2000", required=True, allow_none=True)
