@@ -1,6 +1,7 @@
 """What every test stands on: one server and one template per process, one application, a database per test."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -97,3 +98,14 @@ def on_database(application: Flask, url: str) -> Iterator[None]:
         finally:
             db.engines[None] = before
             engine.dispose()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was counted: every number that tests recorded, summed by its name."""
+    counted: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                counted.update({name: value for name, value in report.user_properties if isinstance(value, int)})
+    for name, total in sorted(counted.items()):
+        terminalreporter.write_line(f"{name}: {total:,}")

@@ -1,0 +1,146 @@
+"""The cells of every API operation: a new operation without an entry here fails the matrix."""
+
+import io
+from typing import Any, Final
+
+from tests.matrix import rules
+from tests.matrix.people import Caller
+from tests.matrix.rules import Cells, stands, takes
+from tests.matrix.world import Thing, World
+
+PASSWORD: Final = "a long enough sentence"
+LEAD: Final = {"company_name": "Wingtip", "need": "Anvils"}
+
+
+def _new_user(world: World, caller: Caller, thing: Thing) -> dict[str, Any]:
+    team = {"team_id": thing.id} if thing else {}
+    return _json(name="Neil", email="neil@new.example", roles=["seller"], password=PASSWORD, **team)
+
+
+def _json(**body: Any) -> dict[str, Any]:
+    return {"json": body}
+
+
+def _sent(**body: Any) -> rules.Body:
+    return lambda world, caller, thing: _json(**body)
+
+
+def _colleague(world: World, caller: Caller) -> str:
+    """Return somebody whom the caller can name as a member, if there is anybody."""
+    found = {"acme": "nora", "globex": "otto"}.get(caller.person.organization if caller.person else "", "ines")
+    return world.person_id(found)
+
+
+def _file(world: World, caller: Caller, thing: Thing) -> dict[str, Any]:
+    data = io.BytesIO(b"id,account,product\n1,Wingtip,Anvils\n")
+    mapping = "external_id=id,company_name=account,need=product"
+    return {"data": {"connector": "file", "mapping": mapping, "file": (data, "leads.csv")}}
+
+
+def _step(side: str, *statuses: str, body: rules.Body | None = None) -> tuple[Cells]:
+    return (Cells(on="offer", goes=takes(side, *statuses), body=body),)
+
+
+def _in_partnership(caller: Caller) -> bool:
+    return caller.person is None or caller.person.organization in {"acme", "globex"}
+
+
+_MEMBER: Final = Cells(
+    on="partnership",
+    goes=stands("living"),
+    body=lambda world, caller, thing: _json(user_id=_colleague(world, caller), role="seller"),
+)
+_MEMBER_OF_WHOM: Final = Cells(
+    on="user",
+    hidden=422,
+    sees=lambda caller, user: rules.SEES["user"](caller, user) and user.state != "disabled",
+    goes=stands("enabled"),
+    body=lambda world, caller, user: {"path": {"partnership_id": world.living}} | _json(user_id=user.id, role="seller"),
+    only=_in_partnership,
+)
+
+CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "read_me": (Cells(),),
+    "list_users": (Cells(lists="user"),),
+    "add_user": (Cells(body=_new_user), Cells(on="team", hidden=422, body=_new_user)),
+    "read_user": (Cells(on="user"),),
+    "edit_user": (
+        Cells(on="user", body=_sent(name="Nina")),
+        Cells(
+            on="team",
+            hidden=422,
+            body=lambda world, caller, team: {"path": {"user_id": world.person_id("nora")}} | _json(team_id=team.id),
+            only=lambda caller: caller.person is None or caller.person.organization == "acme",
+        ),
+    ),
+    "list_teams": (Cells(lists="team"),),
+    "add_team": (Cells(body=_sent(name="South")),),
+    "list_tokens": (Cells(lists="token"),),
+    "make_token": (Cells(body=_sent(name="mine", scopes=["identity:read"])),),
+    "revoke_token": (Cells(on="token"),),
+    "propose_partnership": (Cells(body=_sent(addressee="nobody@nowhere.example")),),
+    "list_proposals": (Cells(lists="proposal"),),
+    "read_proposal": (Cells(on="proposal"),),
+    "withdraw_proposal": (Cells(on="proposal", goes=stands("open")),),
+    "list_received_proposals": (Cells(lists="received"),),
+    "accept_proposal": (Cells(on="received", goes=stands("open")),),
+    "decline_proposal": (Cells(on="received", goes=stands("open")),),
+    "list_partnerships": (Cells(lists="partnership"),),
+    "read_partnership": (Cells(on="partnership"),),
+    "name_member": (_MEMBER, _MEMBER_OF_WHOM),
+    "release_member": (Cells(on="member", goes=stands("seller", "partner's")),),
+    "end_partnership": (Cells(on="partnership", goes=rules.lives),),
+    "enter_lead": (
+        Cells(body=_sent(**LEAD)),
+        Cells(
+            on="user",
+            hidden=422,
+            sees=rules.may_own_leads,
+            body=lambda world, caller, user: _json(owner_id=user.id, **LEAD),
+        ),
+    ),
+    "list_leads": (Cells(lists="lead"),),
+    "read_lead": (Cells(on="lead"),),
+    "edit_lead": (Cells(on="lead", body=_sent(notes="Called.")),),
+    "discard_lead": (Cells(on="lead", goes=stands("draft", "colleague's", "partner's")),),
+    "read_lead_by_key": (Cells(on="lead"),),
+    "put_lead": (Cells(on="lead", sees=rules.keeps_or_knows_nothing, hidden=422, is_taken=True, body=_sent(**LEAD)),),
+    "put_leads": (
+        Cells(
+            on="lead",
+            sees=rules.keeps_or_knows_nothing,
+            hidden=422,
+            is_taken=True,
+            body=lambda world, caller, lead: _json(leads=[LEAD | lead.place]),
+        ),
+    ),
+    "import_leads": (Cells(body=_file),),
+    "offer_lead": (
+        Cells(
+            on="lead",
+            hidden=422,
+            goes=rules.may_be_offered,
+            body=lambda world, caller, lead: _json(lead_id=lead.id, partnership_id=world.living),
+        ),
+        Cells(
+            on="partnership",
+            hidden=422,
+            sees=rules.joins,
+            body=lambda world, caller, thing: _json(lead_id=world.one("lead", "draft").id, partnership_id=thing.id),
+            only=lambda caller: caller.person is None or caller.person.name in {"sam", "dana", "ada", "dora"},
+        ),
+    ),
+    "list_offers": (Cells(lists="offer"),),
+    "read_offer": (Cells(on="offer"),),
+    "read_timeline": (Cells(on="offer"),),
+    "accept_offer": (Cells(on="offer", goes=takes("receiver", "offered"), reveals=True),),
+    "decline_offer": _step("receiver", "offered", body=_sent(reason="other")),
+    "withdraw_offer": _step("giver", "offered"),
+    "qualify_lead": _step("receiver", "accepted", body=_sent()),
+    "disqualify_lead": _step("receiver", "accepted", body=_sent(reason="other")),
+    "convert_lead": _step("receiver", "qualified", body=_sent()),
+    "win_lead": _step("receiver", "converted", body=_sent(value={"amount": "10.00", "currency": "EUR"})),
+    "lose_lead": _step("receiver", "converted", body=_sent(reason="other")),
+    "read_reciprocity": (Cells(on="partnership", sees=rules.joins),),
+    "list_activities": (Cells(),),
+}

@@ -1,0 +1,73 @@
+"""Every id in the database is a canary too: who may read it follows from the row, asked as the superuser."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+
+from tests.matrix.people import MEMBERS, PARTNERS, PEOPLE, administrators, colleagues
+from tests.matrix.world import World, own_readers
+
+Readers = Callable[..., Iterable[str]]
+_STRANGERS: Final = ("ines", "hugo")
+
+
+def _both(one: str, other: str) -> list[str]:
+    return [*colleagues(one), *colleagues(other)]
+
+
+def _partners(organization: str) -> list[str]:
+    return [who for name in {organization} | PARTNERS[organization] for who in colleagues(name)]
+
+
+def _shared(giver: str, receiver: str, status: str) -> list[str]:
+    """Return who reads an offer: the members while the partnership lives, and the audit trails of both sides."""
+    sides = {giver, receiver}
+    members = [who for who in (*MEMBERS, *_STRANGERS) if PEOPLE[who].organization in sides]
+    trails = [*administrators(giver), *administrators(receiver)]
+    return trails if status == "ended" else [*members, *trails]
+
+
+def _token(organization: str, owner: str) -> list[str]:
+    return [owner, *administrators(organization)]
+
+
+def _lead(organization: str, owner: str) -> list[str]:
+    return [*own_readers(owner), *administrators(organization)]
+
+
+RULES: Final[dict[str, Readers]] = {
+    "SELECT id, id FROM organizations": _partners,
+    "SELECT id, organization_id FROM users": colleagues,
+    "SELECT id, organization_id FROM teams": colleagues,
+    "SELECT id, organization_id, user_id FROM api_tokens": _token,
+    "SELECT id, organization_id FROM sessions": administrators,
+    "SELECT id, organization_id FROM proposals": colleagues,
+    "SELECT id, organization_id FROM received_proposals WHERE organization_id IS NOT NULL": colleagues,
+    "SELECT id, proposer_id, addressee_id FROM partnerships": _both,
+    "SELECT id, organization_id, other_id FROM partnership_members": _both,
+    "SELECT id, organization_id, owner_id FROM leads": _lead,
+    "SELECT o.id, giver_id, receiver_id, p.status FROM offers o JOIN partnerships p ON p.id = partnership_id": _shared,
+    "SELECT s.id, giver_id, receiver_id, 'ended' FROM lead_steps s": _shared,
+    "SELECT id, organization_id FROM activities": administrators,
+    "SELECT a.id, first_organization_id, second_organization_id, p.status"
+    " FROM shared_activities a JOIN partnerships p ON p.id = partnership_id": _shared,
+}
+
+
+def watch(world: World, url: str) -> int:
+    """Plant every id; return how many there are."""
+    named = {organization_id: name for name, organization_id in world.organizations.items()}
+    named |= {UUID(world.person_id(who)): who for who in PEOPLE if who != "dora"}
+    named[UUID(world.one("user", "disabled").id)] = "dora"
+
+    def word(value: Any) -> str:
+        return named.get(value, value)
+
+    with psycopg.connect(url) as connection:
+        for query, readers in RULES.items():
+            what = query.partition(" FROM ")[2].split()[0]
+            for identifier, *facts in connection.execute(query).fetchall():
+                world.canaries.plant(identifier.hex, f"an id among {what}", readers(*map(word, facts)))
+    return len(world.canaries.planted)

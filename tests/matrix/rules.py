@@ -1,0 +1,143 @@
+"""The rules the matrix expects, in one readable place: who sees what, and in which state an operation goes through."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN
+from tests.matrix.people import MEMBERS, Caller
+from tests.matrix.world import Thing, World
+
+Rule = Callable[[Caller, Thing], bool]
+Body = Callable[[World, Caller, Thing], dict[str, Any]]
+
+
+def _who(caller: Caller) -> str:
+    return caller.person.name if caller.person else ""
+
+
+def _works_there(caller: Caller, thing: Thing) -> bool:
+    return caller.person is not None and caller.person.organization == thing.organization
+
+
+def _on_either_side(caller: Caller, thing: Thing) -> bool:
+    return caller.person is not None and caller.person.organization in (thing.organization, thing.other)
+
+
+def _owns_or_oversees(caller: Caller, thing: Thing) -> bool:
+    return _works_there(caller, thing) and (_who(caller) == thing.owner or "leads:all" in caller.scopes)
+
+
+def _shares(caller: Caller, thing: Thing) -> bool:
+    return thing.lives and _who(caller) in MEMBERS
+
+
+def _made_or_administrates(caller: Caller, thing: Thing) -> bool:
+    return _works_there(caller, thing) and (_who(caller) == thing.owner or "identity:write" in caller.scopes)
+
+
+SEES: Final[dict[str, Rule]] = {
+    "lead": _owns_or_oversees,
+    "offer": _shares,
+    "proposal": _works_there,
+    "received": _works_there,
+    "partnership": _on_either_side,
+    "member": _on_either_side,
+    "user": _works_there,
+    "team": _works_there,
+    "token": _made_or_administrates,
+}
+
+
+def joins(caller: Caller, partnership: Thing) -> bool:
+    """Tell whether the caller is a member of this living partnership."""
+    members = ("ines",) if partnership.state == "strangers'" else MEMBERS
+    return partnership.lives and _who(caller) in members
+
+
+def is_member(caller: Caller) -> bool:
+    """Tell whether the caller is a member of the partnership between Acme and Globex."""
+    return _who(caller) in MEMBERS
+
+
+def always(caller: Caller, thing: Thing) -> bool:
+    """Every state will do."""
+    return True
+
+
+def lives(caller: Caller, thing: Thing) -> bool:
+    """It has not ended."""
+    return thing.lives
+
+
+def stands(*states: str) -> Rule:
+    """Return the rule that the thing is in one of these states."""
+    return lambda caller, thing: thing.state in states
+
+
+def takes(side: str, *statuses: str) -> Rule:
+    """Return the rule that this side of an offer takes the step, from one of these statuses."""
+    return lambda caller, thing: _works_there(caller, thing) == (side == "giver") and status(thing) in statuses
+
+
+def status(thing: Thing) -> str:
+    """Return where a lead or its offer stands, whoever gave it."""
+    return thing.state.split()[-1]
+
+
+def may_be_offered(caller: Caller, lead: Thing) -> bool:
+    """Tell whether no living partnership holds the lead."""
+    drafts = {"draft", "colleague's", "partner's"}
+    return lead.state in drafts or lead.state.startswith("ended") or status(lead) in MAY_BE_OFFERED_AGAIN
+
+
+def keeps_or_knows_nothing(caller: Caller, lead: Thing) -> bool:
+    """Tell whether the key is the caller's to write under: their own lead's, or free in their organization."""
+    return _owns_or_oversees(caller, lead) or not _works_there(caller, lead)
+
+
+def may_own_leads(caller: Caller, user: Thing) -> bool:
+    """Tell whether the caller may enter leads for this person."""
+    is_self = {"enabled": "nora", "partner's": "gina"}.get(user.state) == _who(caller)
+    return is_self or (_works_there(caller, user) and "leads:all" in caller.scopes and user.state != "disabled")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """How an operation is tried: on which kind of thing, named where, with what body, and when it goes through.
+
+    Without `on` it names nothing. `sees` overrides for whom it works; `hidden` is the answer to the others, the same as
+    for what never was unless the key itself `is_taken`. `lists` says which things the answer is to hold, all that the
+    caller sees and no other; `reveals` that it opens the details of the offer.
+    """
+
+    on: str = ""
+    body: Body | None = None
+    goes: Rule = always
+    sees: Rule | None = None
+    hidden: int = 404
+    is_taken: bool = False
+    lists: str = ""
+    reveals: bool = False
+    only: Callable[[Caller], bool] = lambda caller: True
+
+    def may_know(self, caller: Caller, thing: Thing) -> bool:
+        """Tell whether the caller may know that there is such a thing."""
+        return (self.sees or SEES[thing.kind])(caller, thing)
+
+    def looks_missing(self, caller: Caller, thing: Thing) -> bool:
+        """Tell whether the answer must be that for something which never was."""
+        return not self.is_taken and not SEES[thing.kind](caller, thing) and not self.may_know(caller, thing)
+
+
+def expected(scope: str | None, succeeds: int, cells: Cells, caller: Caller, thing: Thing | None) -> int:
+    """Return the status the rules demand: alive, then allowed, then seen, then in the right state."""
+    if not caller.is_alive:
+        return 401
+    if scope is not None and scope not in caller.scopes:
+        return 403
+    if thing is None:
+        return succeeds
+    if not cells.may_know(caller, thing):
+        return cells.hidden
+    return succeeds if cells.goes(caller, thing) else 409

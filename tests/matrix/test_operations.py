@@ -1,0 +1,45 @@
+"""Every API operation by every caller on every state of what it names: the right answer, and not one canary."""
+
+from collections.abc import Callable
+
+import pytest
+
+from partnercrm.app import APIS
+from partnercrm.web.endpoint import Operation, operations
+from tests.matrix.cells import CELLS
+from tests.matrix.conftest import Scratch
+from tests.matrix.people import CALLERS, without
+from tests.matrix.walking import Walk
+from tests.matrix.world import World
+
+OPERATIONS = operations(APIS)
+
+
+def test_every_operation_has_its_cells() -> None:
+    assert set(CELLS) == {operation.endpoint for _, operation in OPERATIONS}
+
+
+@pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[operation.endpoint for _, operation in OPERATIONS])
+def test_every_cell_is_answered_as_the_rules_say_and_leaks_nothing(
+    path: str,
+    operation: Operation,
+    world: World,
+    scratch: Scratch,
+    record_property: Callable[[str, object], None],
+) -> None:
+    walk = Walk(world, scratch, path, operation)
+    callers = (*CALLERS, without(operation.scope or "leads:read"))
+    planned = [
+        (cells, caller, thing)
+        for cells in CELLS[operation.endpoint]
+        for caller in callers
+        if cells.only(caller)
+        for thing in (world.of(cells.on) if cells.on else [None])
+    ]
+
+    walk.over(planned)
+
+    record_property("cells of the stranger matrix", walk.cells)
+    record_property("requests of the stranger matrix", walk.requests)
+    assert walk.cells == len(planned)
+    assert walk.wrong == []

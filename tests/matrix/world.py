@@ -1,0 +1,291 @@
+"""The world the matrix walks: every kind of thing in every state, of four organizations, full of canaries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Flask
+
+from partnercrm.kernel import clock, db
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.actions import exchanging
+from tests.cast import Player
+from tests.matrix import people
+from tests.matrix.canaries import Canaries
+from tests.matrix.people import MEMBERS, PEOPLE, administrators, colleagues
+
+ROADS: Final[dict[str, tuple[str, ...]]] = {
+    "offered": (),
+    "withdrawn": ("withdraw",),
+    "declined": ("decline",),
+    "expired": ("expire",),
+    "accepted": ("accept",),
+    "disqualified": ("accept", "disqualify"),
+    "qualified": ("accept", "qualify"),
+    "converted": ("accept", "qualify", "convert"),
+    "won": ("accept", "qualify", "convert", "win"),
+    "lost": ("accept", "qualify", "convert", "lose"),
+}
+WITHOUT_BASIS: Final = "qualified"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something a request can name: its kind and state, whose it is, and how its path is written."""
+
+    kind: str
+    state: str
+    organization: str
+    id: str
+    owner: str | None = None
+    other: str | None = None
+    lives: bool = True
+    place: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """Everything there is, and the canaries in it."""
+
+    app: Flask
+    canaries: Canaries
+    organizations: dict[str, UUID]
+    players: dict[str, Player]
+    secrets: dict[str, str] = field(default_factory=dict)
+    things: list[Thing] = field(default_factory=list)
+    tags: dict[str, str] = field(default_factory=dict)
+    living: str = ""
+    ended: str = ""
+
+    def of(self, kind: str) -> list[Thing]:
+        """Return every thing of this kind."""
+        return [thing for thing in self.things if thing.kind == kind]
+
+    def one(self, kind: str, state: str) -> Thing:
+        """Return the thing of this kind in this state."""
+        return next(thing for thing in self.of(kind) if thing.state == state)
+
+    def person_id(self, who: str) -> str:
+        """Return a person's id."""
+        return str(self.players[who].actor.user_id)
+
+
+def build(app: Flask) -> World:
+    """Make the world; everything in it is made by the people themselves, through the API."""
+    canaries = Canaries()
+    organizations = people.found_organizations(canaries)
+    world = World(app, canaries, organizations, people.let_in(app, organizations, canaries))
+    _past(world)
+    world.living = _partnership(world, "dana", "hank")
+    _members(world, world.living)
+    _proposals(world, "proposal", "dana", "hugo")
+    _proposals(world, "received", "hugo", "dana")
+    _strangers(world)
+    _leads_and_offers(world)
+    _partnerships(world)
+    _people(world)
+    _tokens(world)
+    _tags(world)
+    return world
+
+
+def _past(world: World) -> None:
+    """Let Acme and Globex have been partners before; what was shared then is closed to both."""
+    world.ended = _partnership(world, "dana", "hank")
+    _members(world, world.ended)
+    for status in ("offered", "accepted"):
+        _offer(world, "sam", world.ended, status, f"ended {status}")
+    _end(world, "dana", world.ended)
+
+
+def _strangers(world: World) -> None:
+    """Let the stranger have partners, leads and offers of its own."""
+    begun = _partnership(world, "ines", "hugo")
+    lead_id = _lead(world, "ines", "stranger's", teaser=["hugo"])
+    world.players["ines"].call("POST", "/offers", json={"lead_id": lead_id, "partnership_id": begun}, expect=201)
+    world.things.append(Thing("partnership", "strangers'", "initech", begun, other="hooli"))
+
+
+def _leads_and_offers(world: World) -> None:
+    for who, state in (("sam", "draft"), ("dana", "colleague's"), ("gina", "partner's")):
+        _lead(world, who, state)
+    for status in ROADS:
+        _offer(world, "sam", world.living, status, status)
+    _offer(world, "dana", world.living, "accepted", "colleague's accepted")
+    for status in ("offered", "accepted", "declined"):
+        _offer(world, "gina", world.living, status, f"received {status}")
+
+
+def own_readers(who: str) -> list[str]:
+    """Return who reads a person's own leads: the owner, and colleagues who oversee all."""
+    return [who, *(name for name in colleagues(PEOPLE[who].organization) if "leads:all" in PEOPLE[name].scopes)]
+
+
+def _lead(world: World, who: str, state: str, teaser: Sequence[str] = (), details: Sequence[str] = ()) -> str:
+    """Enter a lead; beside its own readers, others read its teaser or its details as well."""
+    own, has_basis = own_readers(who), state != WITHOUT_BASIS
+
+    def plant(what: str, *more: Sequence[str]) -> str:
+        return world.canaries.word(f"{what} of {who}'s {state} lead", [*own, *(name for part in more for name in part)])
+
+    contact = details if has_basis else ()
+    value = world.canaries.amount(f"value of {who}'s {state} lead", [*own, *details])
+    given = {
+        "company_name": plant("company", details),
+        "company_domain": plant("domain", details) + ".example",
+        "need": plant("need", teaser),
+        "industry": plant("industry", teaser),
+        "contact_role": plant("contact's role", teaser),
+        "contact_name": plant("contact", contact),
+        "contact_email": plant("contact's address", contact) + "@contact.example",
+        "contact_basis": "consent" if has_basis else None,
+        "value": {"amount": value, "currency": "EUR"},
+        "notes": plant("notes"),
+        "connector": "crm",
+        "external_id": plant("key"),
+    }
+    lead_id: str = world.players[who].call("POST", "/leads", json=given, expect=201)["id"]
+    place = {"connector": "crm", "external_id": str(given["external_id"])}
+    world.things.append(Thing("lead", state, PEOPLE[who].organization, lead_id, owner=who, place=place))
+    return lead_id
+
+
+def _offer(world: World, who: str, partnership_id: str, status: str, state: str) -> None:
+    """Offer a lead of this person's and bring it to this status; members of both sides read what they should."""
+    ours, receiver = PEOPLE[who].organization, "gina" if PEOPLE[who].organization == "acme" else "sam"
+    lives = partnership_id == world.living
+    members = MEMBERS if lives else ()
+    own_side = [name for name in members if PEOPLE[name].organization == ours]
+    details = members if "accept" in ROADS[status] else own_side
+    lead_id = _lead(world, who, state, members, details)
+    message = world.canaries.word(f"message of {who}'s {state} offer", details)
+    given = {"lead_id": lead_id, "partnership_id": partnership_id, "message": message}
+    offer_id = world.players[who].call("POST", "/offers", json=given, expect=201)["id"]
+    for verb in ROADS[status]:
+        _step(world, (who, receiver), offer_id, verb, members)
+    other = PEOPLE[receiver].organization
+    world.things.append(Thing("offer", state, ours, offer_id, owner=who, other=other, lives=lives))
+
+
+def _step(world: World, sides: tuple[str, str], offer_id: str, verb: str, members: Iterable[str]) -> None:
+    giver, receiver = sides
+    if verb == "expire":
+        actor = Actor.system(world.organizations[PEOPLE[giver].organization])
+        with clock.at(clock.now() + timedelta(days=31)), db.transaction(actor):
+            exchanging.expire_offer(actor, UUID(offer_id))
+        return
+    readers = [*members, *administrators(PEOPLE[receiver].organization)]
+    note = world.canaries.word(f"note to {verb}", readers)
+    bodies: dict[str, dict[str, Any]] = {
+        "decline": {"reason": "no_capacity", "note": note},
+        "disqualify": {"reason": "no_budget", "note": note},
+        "lose": {"reason": "price", "note": note},
+        "qualify": {},
+        "convert": {},
+        "win": {"value": {"amount": world.canaries.amount("value won", readers), "currency": "EUR"}},
+    }
+    options = {"json": bodies[verb]} if verb in bodies else {}
+    player = world.players[giver if verb == "withdraw" else receiver]
+    player.call("POST", f"/offers/{offer_id}/{verb}", expect=200, **options)
+
+
+def _proposals(world: World, kind: str, proposer: str, addressee: str) -> None:
+    """Let one propose to the other until every state is there; what was accepted was ended."""
+    for state, side, verb in (
+        ("withdrawn", "proposals", "withdraw"),
+        ("declined", "received-proposals", "decline"),
+        ("accepted", "received-proposals", "accept"),
+        ("open", "", ""),
+    ):
+        ids = dict(zip(("proposals", "received-proposals"), _propose(world, proposer, addressee), strict=True))
+        if verb:
+            player = world.players[proposer if side == "proposals" else addressee]
+            answered = player.call("POST", f"/{side}/{ids[side]}/{verb}")
+            if state == "accepted":
+                _end(world, addressee, answered["id"])
+        thing_id = ids["proposals" if kind == "proposal" else "received-proposals"]
+        world.things.append(Thing(kind, state, "acme", thing_id))
+
+
+def _propose(world: World, proposer: str, addressee: str) -> tuple[str, str]:
+    ours, theirs = colleagues(PEOPLE[proposer].organization), colleagues(PEOPLE[addressee].organization)
+    email = world.players[addressee].email
+    world.canaries.plant(email.partition("@")[0], "", ours)
+    given = {
+        "addressee": email,
+        "message": world.canaries.word(f"proposal of {proposer} to {addressee}", [*ours, *theirs]),
+        "terms": {"value_disclosure": "exact"},
+    }
+    sent = world.players[proposer].call("POST", "/proposals", json=given, expect=201)
+    received = world.players[addressee].call("GET", "/received-proposals", expect=200)["items"][0]
+    return sent["id"], received["id"]
+
+
+def _partnership(world: World, proposer: str, addressee: str) -> str:
+    _, received_id = _propose(world, proposer, addressee)
+    begun = world.players[addressee].call("POST", f"/received-proposals/{received_id}/accept", expect=201)
+    partnership_id: str = begun["id"]
+    return partnership_id
+
+
+def _end(world: World, who: str, partnership_id: str) -> None:
+    path = f"/partnerships/{partnership_id}"
+    tag = world.players[who].response("GET", path).headers["ETag"]
+    world.players[who].call("POST", f"{path}/end", if_match=tag, expect=200)
+
+
+def _members(world: World, partnership_id: str) -> None:
+    for manager, seller in (("dana", "sam"), ("hank", "gina")):
+        given = {"user_id": world.person_id(seller), "role": "seller"}
+        world.players[manager].call("POST", f"/partnerships/{partnership_id}/members", json=given, expect=201)
+
+
+def _partnerships(world: World) -> None:
+    for state, partnership_id in (("living", world.living), ("ended", world.ended)):
+        lives = state == "living"
+        world.things.append(Thing("partnership", state, "acme", partnership_id, other="globex", lives=lives))
+    members = world.players["dana"].call("GET", f"/partnerships/{world.living}")["members"]
+    for who, state in (("sam", "seller"), ("dana", "last manager"), ("gina", "partner's")):
+        member_id = next(member["id"] for member in members if member["name"].startswith(who))
+        place = {"partnership_id": world.living}
+        world.things.append(Thing("member", state, PEOPLE[who].organization, member_id, owner=who, place=place))
+    place = {"partnership_id": world.ended}
+    member_id = world.one("member", "seller").id
+    world.things.append(Thing("member", "ended", "acme", member_id, other="globex", lives=False, place=place))
+
+
+def _people(world: World) -> None:
+    """Let there be teams, and somebody who was disabled."""
+    for who, state in (("nora", "enabled"), ("dora", "disabled"), ("gina", "partner's")):
+        world.things.append(Thing("user", state, PEOPLE[who].organization, world.person_id(who)))
+    for who, state in (("ada", "own"), ("otto", "partner's")):
+        name = world.canaries.word(f"a team of {who}'s", colleagues(PEOPLE[who].organization))
+        team = world.players[who].call("POST", "/teams", json={"name": name}, expect=201)
+        world.things.append(Thing("team", state, PEOPLE[who].organization, team["id"]))
+
+
+def _tokens(world: World) -> None:
+    """Make every caller's token; then one is revoked and one loses its owner."""
+    world.secrets = people.secrets(world.players, world.canaries)
+    for who, caller, state in (
+        ("dana", "no leads:write", "alive"),
+        ("gina", "partner", "partner's"),
+        ("dana", "revoked token", "revoked"),
+    ):
+        token_id = people.token_id(world.secrets[caller])
+        world.things.append(Thing("token", state, PEOPLE[who].organization, token_id, owner=who))
+    world.players["dana"].call("POST", f"/tokens/{world.one('token', 'revoked').id}/revoke", expect=200)
+    path = f"/users/{world.one('user', 'disabled').id}"
+    tag = world.players["ada"].response("GET", path).headers["ETag"]
+    world.players["ada"].call("PATCH", path, json={"disabled": True}, if_match=tag, expect=200)
+
+
+def _tags(world: World) -> None:
+    """Note every version, as those who may change the thing read it."""
+    readers = {"acme": "ada", "globex": "otto", "initech": "ines"}
+    for kind, folder in (("lead", "leads"), ("user", "users"), ("partnership", "partnerships")):
+        for thing in world.of(kind):
+            player = world.players[thing.owner or readers[thing.organization]]
+            world.tags[thing.id] = player.response("GET", f"/{folder}/{thing.id}").headers["ETag"]
