@@ -32,7 +32,7 @@ class Figure:
     @property
     def title(self) -> str:
         """What was measured."""
-        return f"{self.case.title}, {self.connections} connection{'s' if self.connections > 1 else ''}"
+        return title(self.case, self.connections)
 
     def text(self) -> str:
         """Return the ratio of rates with its range, and both sides' own figures."""
@@ -40,6 +40,11 @@ class Figure:
         floor, ours = (_middle([pair[side] for pair in self.pairs]) for side in (0, 1))
         spread = f"{median(ratios):.2f} of the floor's rate ({ratios[0]:.2f} to {ratios[-1]:.2f})"
         return f"{spread}; {ours} against {floor}; wanted {self.case.goal:.2f}"
+
+
+def title(case: Case, connections: int) -> str:
+    """Name a case at a number of connections."""
+    return f"{case.title}, {connections} connection{'s' if connections > 1 else ''}"
 
 
 def _middle(slices: Sequence[Slice]) -> str:
