@@ -76,14 +76,16 @@ def discard_lead(actor: Actor, lead_id: UUID, expected: str) -> None:
     keeping.discard_lead(actor, lead_id, expected)
 
 
-@api.get("/leads/by-key/<connector>/<external_id>", scope="leads:read", answers=schemas.LeadView)
+@api.get(
+    "/leads/by-key/<key(most=60):connector>/<key(most=200):external_id>", scope="leads:read", answers=schemas.LeadView
+)
 def read_lead_by_key(actor: Actor, connector: str, external_id: str) -> LeadState:
     """Read the lead that another system knows by this key."""
     return own.lead_under(actor, connector, external_id)
 
 
 @api.put(
-    "/leads/by-key/<connector>/<external_id>",
+    "/leads/by-key/<key(most=60):connector>/<key(most=200):external_id>",
     scope="leads:write",
     body=schemas.PutLead,
     answers=schemas.LeadView,

@@ -18,7 +18,8 @@ from partnercrm.kernel import db
 from partnercrm.kernel import errors as kinds
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, MatchRequired, NotFound, Refusal
-from partnercrm.web import authentication, idempotency, openapi, shapes, strict_json, uploads
+from partnercrm.web import authentication, idempotency, shapes, strict_json, uploads
+from partnercrm.web.documenting import documented
 from partnercrm.web.paging import Page
 
 Recheck = Callable[[Actor, UUID], Any]
@@ -164,7 +165,7 @@ class Door(Blueprint):
             if operation.query:
                 view = self.arguments(operation.query, location="query", arg_name="query")(view)
             view = _guarded(operation, view)
-            view = self.doc(**openapi.documented(operation))(view)
+            view = self.doc(**documented(operation))(view)
             self.add_url_rule(path, function.__name__, view, methods=[method])
             if operation.form:
                 uploads.take_files(f"{self.name}.{function.__name__}")

@@ -16,7 +16,7 @@ from partnercrm.kernel.money import Money
 
 _UNFIT: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _UNFIT_OR_LONE: Final = re.compile(f"[{_UNFIT}\ud800-\udfff]")
-_UNFIT_WRITTEN: Final = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+_UNFIT_WRITTEN: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _ANY: Final = f"^[^{_UNFIT_WRITTEN}]*$"
 _FILLED: Final = f"^[^{_UNFIT_WRITTEN}]*[^{_UNFIT_WRITTEN}\\s][^{_UNFIT_WRITTEN}]*$"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -157,5 +157,6 @@ def concrete(path: str) -> str:
     """Return the path with ids nobody has, below /api/v1."""
     parts = path.removeprefix("/api/v1").split("/")
     return "/".join(
-        "0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a" if part.startswith("<uuid:") else part.strip("<>") for part in parts
+        "0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a" if part.startswith("<uuid:") else part.rpartition(":")[2].strip("<>")
+        for part in parts
     )

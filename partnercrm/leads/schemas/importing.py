@@ -19,7 +19,7 @@ class ImportForm(Shape):
         },
     )
     dry_run = Flag(load_default=False, example=True, metadata={"description": "Check everything, apply nothing."})
-    file = Upload(metadata={"example": "leads.csv"})
+    file = Upload(metadata={"example": "opportunity_id,account,product\n1C1I7A6R,Northwind Traders,GTX Plus Basic\n"})
 
 
 class ImportView(Shape):
