@@ -62,7 +62,7 @@ def watch(world: World, url: str) -> int:
     named |= {UUID(world.person_id(who)): who for who in PEOPLE if who != "dora"}
     named[UUID(world.one("user", "disabled").id)] = "dora"
 
-    def word(value: Any) -> str:
+    def word(value: Any) -> Any:
         return named.get(value, value)
 
     with psycopg.connect(url) as connection:

@@ -68,6 +68,10 @@ class Caller:
     scopes: frozenset[str] = frozenset()
     is_alive: bool = True
 
+    @property
+    def organization(self) -> str | None:
+        return self.person.organization if self.person else None
+
 
 def _caller(name: str, who: str, *, is_alive: bool = True) -> Caller:
     return Caller(name, PEOPLE[who], PEOPLE[who].scopes, is_alive)

@@ -58,7 +58,7 @@ class Walk:
         self.cells += 1
         cells, caller, thing = cell
         want = self._want(cell)
-        response, sent = self._ask(*cell)
+        response, sent = self.ask(*cell)
         name = f"{self.operation.endpoint} by {caller.name} on {f'{thing.kind} {thing.state}' if thing else 'nothing'}"
         if response.status_code != want:
             self.wrong.append(f"{name}: {response.status_code} instead of {want}: {response.text[:300]}")
@@ -68,7 +68,7 @@ class Walk:
         if thing is not None and want == cells.hidden and cells.looks_missing(caller, thing):
             self._compare_with_missing(name, response, cells, caller, thing)
 
-    def _ask(self, cells: Cells, caller: Caller, thing: Thing | None) -> tuple[Any, frozenset[str]]:
+    def ask(self, cells: Cells, caller: Caller, thing: Thing | None) -> tuple[Any, frozenset[str]]:
         """Send the request; return the response and the marks that were sent."""
         self.requests += 1
         options = cells.body(self.world, caller, thing) if cells.body else {}
@@ -102,7 +102,7 @@ class Walk:
         """See that the answer is, byte for byte, that about something which never was."""
         if (caller.name, cells) not in self._missing:
             nowhere = {place: _nowhere(value) for place, value in thing.place.items()}
-            missing, _ = self._ask(cells, caller, replace(thing, id=str(uuid4()), place=nowhere))
+            missing, _ = self.ask(cells, caller, replace(thing, id=str(uuid4()), place=nowhere))
             self._missing[caller.name, cells] = _plain(missing)
         if _plain(response) != self._missing[caller.name, cells]:
             self.wrong.append(f"{name}: differs from a missing one: {response.text[:300]}")

@@ -12,7 +12,7 @@ from partnercrm.activity import queries as activity
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
-from partnercrm.leads.lifecycle import IN_PROGRESS, OfferStatus
+from partnercrm.leads.lifecycle import IN_PROGRESS, OfferStatus, Side
 from partnercrm.leads.models import LeadStep, Offer, OfferDetails
 from partnercrm.partnerships.queries import is_open_to
 from partnercrm.web.paging import Page, page
@@ -32,6 +32,13 @@ class OfferSeen:
     def __getattr__(self, name: str) -> Any:
         """Read everything else from the shared row."""
         return getattr(self._offer, name)
+
+    @property
+    def details(self) -> OfferDetails | None:
+        """Who the lead is, for its giver; for its receiver once revealed."""
+        found: OfferDetails | None = self._offer.details
+        is_open = found is not None and (self.side is Side.GIVER or found.revealed_at is not None)
+        return found if is_open else None
 
     @property
     def is_late(self) -> bool:
