@@ -1,16 +1,22 @@
 """The one append behind audit trail, timeline and outbox."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import Insert, insert, select
 
 from partnercrm.activity.models import Activity, SharedActivity
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
+
+_OWN = (
+    *("id", "organization_id", "verb", "subject", "subject_id"),
+    *("user_id", "token_id", "request_id", "facts", "happened_at"),
+)
 
 
 class Subject(Protocol):
@@ -59,9 +65,13 @@ def record(actor: Actor, verb: str, subject: Subject, /, **shared_facts: Any) ->
 def record_all(actor: Actor, verb: str, subject: type[Subject], subject_ids: Sequence[UUID], /) -> None:
     """Append the same about many things that only the actor's organization sees, in one statement."""
     rows = [_own_row(actor, verb, subject.__tablename__, subject_id, {}) for subject_id in subject_ids]
-    if rows:
-        table = db.sent(rows, [Activity.__table__.c[name] for name in rows[0]])
-        db.session().execute(insert(Activity).from_select(list(rows[0]), select(table)))
+    db.session().execute(_add_all(), {"rows": db.as_rows(rows)})
+
+
+@cache
+def _add_all() -> Insert:
+    table = Activity.metadata.tables[Activity.__tablename__]
+    return insert(table).from_select(_OWN, select(db.sent(table.c[name] for name in _OWN)))
 
 
 def _own_row(actor: Actor, verb: str, subject: str, subject_id: UUID, facts: dict[str, Any]) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from uuid import UUID
 from flask import Response, current_app, json, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
-from webargs.core import is_json, missing
+from webargs.core import is_json
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
 from partnercrm.kernel import db
 from partnercrm.kernel import errors as kinds
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import FieldError, Invalid, MatchRequired, NotFound, Refusal
+from partnercrm.kernel.errors import LONGEST_PATH, FieldError, Invalid, MatchRequired, NotFound, Refusal
 from partnercrm.web import authentication, idempotency, shapes, strict_json, uploads
 from partnercrm.web.documenting import documented
 from partnercrm.web.paging import Page
@@ -45,7 +45,7 @@ class StrictParser(FlaskParser):
     def _raw_load_json(self, req: Any) -> Any:
         raw = req.get_data(cache=True)
         if not raw:
-            return missing
+            raise kinds.Malformed("Send the body as JSON.")
         if not is_json(req.mimetype):
             raise UnsupportedMediaType("Send the body as application/json.")
         return strict_json.read(raw)
@@ -73,8 +73,8 @@ def _flattened(messages: Any, path: str) -> list[FieldError]:
             found += _flattened(inner, f"{path}.{step}".strip("."))
         return found
     if isinstance(messages, (list, tuple)):
-        return [FieldError(path or "body", str(message)) for message in messages]
-    return [FieldError(path or "body", str(messages))]
+        return [FieldError(path[:LONGEST_PATH] or "body", str(message)) for message in messages]
+    return [FieldError(path[:LONGEST_PATH] or "body", str(messages))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +159,11 @@ class Door(Blueprint):
             self.operations.append(operation)
             view: Callable[..., Any] = _worker(operation, function)
             if operation.body:
-                view = self.arguments(operation.body, arg_name="given")(view)
+                view = self.arguments(operation.body(), arg_name="given")(view)
             if operation.form:
-                view = self.arguments(operation.form, location="form", arg_name="given")(view)
+                view = self.arguments(operation.form(), location="form", arg_name="given")(view)
             if operation.query:
-                view = self.arguments(operation.query, location="query", arg_name="query")(view)
+                view = self.arguments(operation.query(), location="query", arg_name="query")(view)
             view = _guarded(operation, view)
             view = self.doc(**documented(operation))(view)
             self.add_url_rule(path, function.__name__, view, methods=[method])

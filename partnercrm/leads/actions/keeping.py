@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from partnercrm.activity.actions import record, record_all
 from partnercrm.kernel import clock, db, versions
@@ -132,16 +134,22 @@ def _key(item: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _upserted(actor: Actor, rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[tuple[str, str], UUID]:
-    table = db.sent(rows, [Lead.__table__.c[name] for name in rows[0]])
-    statement = insert(Lead).from_select(list(rows[0]), select(table))
-    changes: dict[str, Any] = {name: statement.excluded[name] for name in names}
-    changes["version"] = Lead.version + 1
-    put = statement.on_conflict_do_update(
-        index_elements=[Lead.organization_id, Lead.connector, Lead.external_id],
-        set_=changes,
-        where=None if actor.has("leads:all") else Lead.owner_id == actor.user_id,
-    ).returning(Lead.connector, Lead.external_id, Lead.id)
-    return {(row.connector, row.external_id): row.id for row in db.session().execute(put)}
+    values = {"rows": db.as_rows(rows), "owner": None if actor.has("leads:all") else actor.user_id}
+    found = db.session().execute(_put(tuple(rows[0]), names), values)
+    return {(row.connector, row.external_id): row.id for row in found}
+
+
+@lru_cache(maxsize=64)
+def _put(sent: tuple[str, ...], changed: tuple[str, ...]) -> ReturningInsert[Any]:
+    """Return the statement; only leads of `owner` are changed, where it is given."""
+    table = Lead.metadata.tables[Lead.__tablename__]
+    statement = insert(table).from_select(sent, select(db.sent(table.c[name] for name in sent)))
+    owner = bindparam("owner", type_=Uuid())
+    return statement.on_conflict_do_update(
+        index_elements=["organization_id", "connector", "external_id"],
+        set_={name: statement.excluded[name] for name in changed} | {"version": table.c.version + 1},
+        where=or_(owner.is_(None), table.c.owner_id == owner),
+    ).returning(table.c.connector, table.c.external_id, table.c.id)
 
 
 def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
