@@ -55,7 +55,10 @@ def main() -> None:
         sys.exit("\n".join(["These settings are wrong:", *wrong]))
 
 
-@click.group(cls=LaterGroup, later={"identity": "partnercrm.identity.cli:identity"})
+@click.group(
+    cls=LaterGroup,
+    later={"identity": "partnercrm.identity.cli:identity", "openapi": "partnercrm.web.cli:openapi"},
+)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Make a partnership measurable: shared leads, answers and figures both sides read alike."""
@@ -225,11 +228,3 @@ def sample(rows: int, seed: int) -> None:
     from partnercrm.demo.generator import SAMPLE_UNTIL, export, written
 
     click.echo(written(export(rows, seed, SAMPLE_UNTIL)), nl=False)
-
-
-@cli.command()
-def openapi() -> None:
-    """Print the API's OpenAPI document, as it stands in docs/openapi.json."""
-    from partnercrm.web.openapi import document
-
-    click.echo(document(application()), nl=False)
