@@ -44,6 +44,10 @@ class Shape(Schema):
 
         unknown = RAISE
 
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Read one value by its plain name; marshmallow's own way tries indexes and dotted paths first."""
+        return obj.get(attr, default) if isinstance(obj, dict) else getattr(obj, attr, default)
+
 
 class Text(fields.String):
     """A string of `least` to `most` characters, trimmed, without control characters or lone surrogates."""
