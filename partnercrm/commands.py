@@ -55,10 +55,7 @@ def main() -> None:
         sys.exit("\n".join(["These settings are wrong:", *wrong]))
 
 
-@click.group(
-    cls=LaterGroup,
-    later={"identity": "partnercrm.identity.cli:identity", "openapi": "partnercrm.web.cli:openapi"},
-)
+@click.group(cls=LaterGroup, later={"identity": "partnercrm.identity.cli:identity"})
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Make a partnership measurable: shared leads, answers and figures both sides read alike."""
@@ -228,3 +225,9 @@ def sample(rows: int, seed: int) -> None:
     from partnercrm.demo.generator import SAMPLE_UNTIL, export, written
 
     click.echo(written(export(rows, seed, SAMPLE_UNTIL)), nl=False)
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the API's OpenAPI document, as docs/openapi.json holds it."""
+    click.echo(application().test_client().get("/api/v1/openapi.json").text, nl=False)
