@@ -104,7 +104,8 @@ def demo(context: click.Context, port: int | None, *, reset: bool) -> None:
             click.echo(f"Port {wanted} is taken; using {chosen}.")
         adopt({"PARTNERCRM_PORT": str(chosen)})
         alongside = {"database server": server.process} if server.process else None
-        commands = {"web server": WEB_SERVER, "job worker": WORKER}
+        # On a small machine the pages come first while everything starts at once.
+        commands = {"web server": WEB_SERVER, "job worker": ["nice", "-n", "10", *WORKER]}
         context.exit(run_together(commands, _greet, alongside=alongside))
 
 
