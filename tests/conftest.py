@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -13,6 +14,10 @@ from sqlalchemy import create_engine
 from partnercrm.settings import ROOT, settings
 from tests.cast import Cast
 from tests.servers import TestServer, server
+
+# A shared machine may be slow at any one example.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

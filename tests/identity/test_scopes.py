@@ -1,0 +1,37 @@
+"""What each role may do."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnercrm.identity.scopes import ALL_SCOPES, SCOPES, Role, scopes_of
+
+WHO_MAY = {
+    "identity:read": set(Role),
+    "tokens:write": set(Role),
+    "leads:read": {"seller", "partner_manager", "executive", "integration"},
+    "leads:write": {"seller", "partner_manager", "integration"},
+    "leads:all": {"partner_manager", "executive", "integration"},
+    "reports:read": {"seller", "partner_manager", "executive", "integration"},
+    "partnerships:read": set(Role),
+    "partnerships:write": {"partner_manager", "admin"},
+    "identity:write": {"admin"},
+    "activity:read": {"admin"},
+}
+
+
+def test_each_scope_is_held_by_exactly_these_roles() -> None:
+    assert set(WHO_MAY) == ALL_SCOPES
+    for scope, roles in WHO_MAY.items():
+        assert {role for role in Role if scope in SCOPES[role]} == roles, scope
+
+
+@given(st.lists(st.sampled_from(Role)))
+def test_several_roles_may_what_each_may_and_nothing_more(roles: list[Role]) -> None:
+    expected = {scope for scope, holders in WHO_MAY.items() if holders & set(roles)}
+    assert scopes_of(role.value for role in roles) == expected
+
+
+def test_an_unknown_role_is_a_fault_and_never_everything() -> None:
+    with pytest.raises(ValueError, match="owner"):
+        scopes_of(["seller", "owner"])

@@ -1,0 +1,54 @@
+"""Telling whether two leads mean the same company's need."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnercrm.leads.companies import company_key
+
+names = st.text("abcXYZäéß0123 ", min_size=1).filter(str.strip)
+domains = st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,5}){1,2}", fullmatch=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Müller & Söhne", None, "Kite"), ("muller  sohne", None, "KITE")),
+        (("Contoso, Ltd.", None, "GTX-Plus Basic"), ("CONTOSO LTD", None, "gtx plus basic")),
+        (("Contoso", "www.contoso.example", "Kite"), ("Something else", "Contoso.example", "Kite")),
+        (("Straße", None, "Kite"), ("STRASSE", None, "Kite")),
+    ],
+)
+def test_spellings_of_one_company_and_need_share_a_key(
+    one: tuple[str, str | None, str], other: tuple[str, str | None, str]
+) -> None:
+    assert company_key(*one) == company_key(*other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Contoso", None, "Kite"), ("Contoso", None, "Kite Pro")),
+        (("Contoso", None, "Kite"), ("Fabrikam", None, "Kite")),
+        (("Contoso", "contoso.example", "Kite"), ("Contoso", "contoso.test", "Kite")),
+        (("Ab c", None, "d"), ("Ab", None, "c d")),
+        (("日本", None, "Kite"), ("中国", None, "Kite")),
+    ],
+)
+def test_other_companies_and_other_needs_have_other_keys(
+    one: tuple[str, str | None, str], other: tuple[str, str | None, str]
+) -> None:
+    assert company_key(*one) != company_key(*other)
+
+
+@given(name=names, domain=st.none() | domains, need=names, marks=st.sampled_from(["", " ", "-", "!", " & "]))
+def test_case_and_marks_at_the_ends_change_nothing(name: str, domain: str | None, need: str, marks: str) -> None:
+    louder = company_key(
+        f"{marks}{name.upper()}{marks}", domain and f"www.{domain.upper()}", f"{need.swapcase()}{marks}"
+    )
+    assert louder == company_key(name, domain, need)
+
+
+@given(name=names, other=names, domain=domains, need=names)
+def test_where_a_domain_is_known_the_name_plays_no_part(name: str, other: str, domain: str, need: str) -> None:
+    assert company_key(name, domain, need) == company_key(other, domain, need)
