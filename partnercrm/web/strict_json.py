@@ -1,6 +1,7 @@
-"""Reading JSON without its traps: duplicate keys, NaN, NUL, lone surrogates, depth, integers past 64 bits."""
+"""Reading JSON without its traps: duplicate keys, NaN, NUL, lone surrogates, depth, figures past 64 bits."""
 
 import json
+import math
 import re
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 def read(raw: bytes) -> Any:
     """Return what the JSON text holds; Malformed says why it cannot be read."""
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+        value = _decoder.decode(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise Malformed("The body is not UTF-8.") from error
     except RecursionError as error:
@@ -40,6 +41,18 @@ def _integer(digits: str) -> int:
     if len(digits) > 20 or not -LARGEST - 1 <= int(digits) <= LARGEST:
         raise Malformed("The JSON holds an integer beyond 64 bits.")
     return int(digits)
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise Malformed("The JSON holds a number beyond 64 bits.")
+    return value
+
+
+_decoder: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_float
+)
 
 
 def _check(value: Any, depth: int) -> None:
