@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
+
+LONGEST_PATH: Final = 200
 
 
 class FieldError(NamedTuple):

@@ -6,6 +6,8 @@ from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from partnercrm.web import shapes
@@ -86,11 +88,29 @@ def finished(spec: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
-def described(field: fields.Field[Any]) -> dict[str, Any]:
-    """Return what the generator does not see in a field: that a choice is made among strings."""
-    if isinstance(field, shapes.Choice):
-        return {"type": ["string", "null"] if field.allow_none else "string"}
-    return {}
+class Converter(OpenAPIConverter):
+    """apispec's, and what it does not see: that a choice is made among strings, and what belongs together."""
+
+    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
+        """Return the JSON Schema of a shape."""
+        described: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        together: tuple[str, ...] = getattr(schema, "together", ())
+        if together:
+            described["dependentRequired"] = {name: [other for other in together if other != name] for name in together}
+        return described
+
+    def field2property(self, field: fields.Field[Any]) -> dict[str, Any]:
+        """Return the JSON Schema of a field."""
+        described: dict[str, Any] = super().field2property(field)
+        if isinstance(field, shapes.Choice):
+            described["type"] = ["string", "null"] if field.allow_none else "string"
+        return described
+
+
+class Plugin(MarshmallowPlugin):
+    """What makes the document from shapes, by our converter."""
+
+    Converter = Converter
 
 
 def _finish(operation: dict[str, Any], shared: dict[str, Any]) -> None:

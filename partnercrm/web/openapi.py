@@ -2,15 +2,15 @@
 
 from functools import cached_property
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
-from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Blueprint, Flask, Response, json, render_template, send_from_directory
 from flask_smorest import Api
-from marshmallow import fields
+from marshmallow import fields, validate
 
+from partnercrm.kernel.errors import LONGEST_PATH
 from partnercrm.web import paths, shapes
-from partnercrm.web.documenting import described, finished
+from partnercrm.web.documenting import Plugin, finished
 
 VERSION: Final = "1.0"
 PREFIX: Final = "/api/v1"
@@ -20,8 +20,8 @@ _SWAGGER: Final = resources.files("flask_swagger_ui") / "dist"
 class FieldProblem(shapes.Shape):
     """One wrong field."""
 
-    field = shapes.Text(most=200, example="need", required=True)
-    message = shapes.Text(most=500, example="Missing data for required field.", required=True)
+    field = fields.String(required=True, validate=validate.Length(max=LONGEST_PATH), metadata={"example": "need"})
+    message = fields.String(required=True, metadata={"example": "Missing data for required field."})
     line = shapes.Whole(least=1, most=10**9, example=2)
     column = shapes.Whole(least=1, most=10**6, example=4)
 
@@ -69,14 +69,12 @@ def install(app: Flask) -> Document:
         },
     )
     app.url_map.converters["key"] = paths.Key
-    api = Document(app)
+    api = Document(app, spec_kwargs={"marshmallow_plugin": Plugin()})
     api.register_converter(paths.Key, paths.described)
     api.spec.components.security_scheme(
         "token", {"type": "http", "scheme": "bearer", "description": "An API token, `pcrm_user_…`."}
     )
     api.spec.components.schema("Problem", schema=ProblemView)
-    converter: OpenAPIConverter = api.ma_plugin.converter
-    converter.add_attribute_function(_attributes)  # type: ignore[no-untyped-call]
     app.register_blueprint(docs)
     app.extensions["document"] = api
     return api
@@ -101,7 +99,3 @@ def browse() -> str:
 def swagger_file(name: str) -> Response:
     """Serve Swagger UI's own files from the installed package."""
     return send_from_directory(str(_SWAGGER), name)
-
-
-def _attributes(self: OpenAPIConverter, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
-    return described(field)

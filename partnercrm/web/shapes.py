@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from partnercrm.kernel import money
 from partnercrm.kernel.money import Money
@@ -37,12 +37,21 @@ def from_text() -> Iterator[None]:
 
 
 class Shape(Schema):
-    """A shape on the wire: unknown fields are refused, all errors come at once."""
+    """A shape on the wire: unknown fields are refused, all errors come at once; fields `together` come all or none."""
+
+    together: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         """Strict by default."""
 
         unknown = RAISE
+
+    @validates_schema
+    def all_or_none(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse some of the fields that belong together without the others."""
+        missing = [name for name in self.together if name not in data]
+        if missing and len(missing) < len(self.together):
+            raise ValidationError(f"Send {' and '.join(self.together)} together.", missing[0])
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """Read one value by its plain name; marshmallow's own way tries indexes and dotted paths first."""
@@ -150,7 +159,7 @@ class Flag(fields.Boolean):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
         if _from_text.get():
-            value = {"true": True, "on": True, "1": True, "false": False, "0": False}.get(value, value)
+            value = {"true": True, "on": True, "false": False}.get(value, value)
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value

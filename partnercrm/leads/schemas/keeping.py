@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import pycountry
-from marshmallow import ValidationError, fields, post_load, validate, validates
+from marshmallow import ValidationError, fields, validate, validates
 
 from partnercrm.leads.models import ContactBasis, SizeBand
 from partnercrm.leads.queries.own import STATUSES
@@ -47,17 +47,11 @@ class LeadFields(Shape):
 class EnterLead(LeadFields):
     """A lead to enter."""
 
+    together = ("connector", "external_id")
     company_name = Text(most=200, example="Northwind Traders", required=True)
     need = Text(most=200, example="GTX Plus Basic", required=True)
     connector = Text(most=60, example="crm")
     external_id = Text(most=200, example="1C1I7A6R")
-
-    @post_load
-    def both_or_neither(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Take a connector only with an external id."""
-        if ("connector" in data) != ("external_id" in data):
-            raise ValidationError("Send connector and external_id together.", "external_id")
-        return data
 
 
 class PutLead(LeadFields):

@@ -1,0 +1,187 @@
+"""Every operation under generated requests, right and wrong, against a live server: schemathesis, all checks."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask, Response, request, request_finished
+from werkzeug.serving import make_server
+
+from partnercrm.app import APIS
+from partnercrm.kernel.ids import new_id
+from partnercrm.settings import ROOT
+from partnercrm.web.endpoint import operations
+from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
+from tests.factories import leads
+
+EXAMPLES = os.environ.get("PARTNERCRM_SCHEMATHESIS_EXAMPLES", "4")
+SEEDS = os.environ.get("PARTNERCRM_SCHEMATHESIS_SEEDS", "1").split(",")
+FAULTY_ANSWERS: dict[str, Callable[[], Response]] = {
+    "ST101": lambda: Response(status=500),
+    "ST103": lambda: Response(status=418),
+    "ST105": lambda: Response('{"items": [], "next": null}', content_type="text/html"),
+    "ST108": lambda: Response("{}", content_type="application/json"),
+}
+RUN = "from schemathesis.cli import schemathesis; schemathesis()"
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application on a free port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def answered(app: Flask) -> Iterator[Counter[tuple[str, int]]]:
+    """How often each operation answered with each status."""
+    statuses: Counter[tuple[str, int]] = Counter()
+
+    def note(sender: object, response: Response, **_: object) -> None:
+        statuses[(request.endpoint or "").rpartition(".")[2], response.status_code] += 1
+
+    with request_finished.connected_to(note, app):
+        yield statuses
+
+
+@pytest.fixture
+def manager(app: Flask, cast: Cast) -> Player:
+    """Somebody of Acme who may do everything there."""
+    ola = person(app, cast.dana.actor.organization_id, "Ola", "ola@acme.example", "partner_manager", "admin")
+    member = {"user_id": str(ola.actor.user_id), "role": "partner_manager"}
+    cast.dana.call("POST", f"/partnerships/{cast.partnership_id}/members", json=member, expect=201)
+    return ola
+
+
+def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
+    """Return ids of things in the states in which each operation can succeed, by operation and field."""
+    return {
+        **_offers(cast),
+        **_partnerships(cast, manager),
+        "lead_id": _several(12, lambda: leads.lead(manager)["id"]),
+        "owner_id": [str(manager.actor.user_id)],
+        "team_id": [_made(manager, "/teams", name="Central")],
+        "user_id": [_person(manager), str(cast.nora.actor.user_id)],
+        "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
+    }
+
+
+def _offers(cast: Cast) -> dict[str, list[str]]:
+    theirs = _several(30, lambda: leads.offer(cast.gina, cast.partnership_id)["id"])
+    for place, offer_id in enumerate(theirs[10:]):
+        for verb in ("accept", "qualify", "convert")[: 1 + place // 7]:
+            leads.step(cast.dana, offer_id, verb)
+    given = _several(6, lambda: leads.offer(cast.sam, cast.partnership_id)["id"])
+    return {
+        "offer_id": [*theirs, *given],
+        "accept_offer.offer_id": theirs[:5],
+        "decline_offer.offer_id": theirs[5:10],
+        "withdraw_offer.offer_id": given,
+        "qualify_lead.offer_id": theirs[10:14],
+        "disqualify_lead.offer_id": theirs[14:17],
+        "convert_lead.offer_id": theirs[17:24],
+        "win_lead.offer_id": theirs[24:27],
+        "lose_lead.offer_id": theirs[27:],
+    }
+
+
+def _partnerships(cast: Cast, manager: Player) -> dict[str, list[str]]:
+    neighbours = [
+        person(cast.app, organization(f"Neighbour {number}"), "Nils", f"nils@{number}.example", "partner_manager")
+        for number in range(9)
+    ]
+    for neighbour in neighbours[3:]:
+        _made(neighbour, "/proposals", addressee=manager.email)
+    received = [one["id"] for one in manager.call("GET", "/received-proposals", expect=200)["items"]]
+    members = manager.call("GET", f"/partnerships/{cast.partnership_id}", expect=200)["members"]
+    own = str(manager.actor.organization_id)
+    return {
+        "partnership_id": [str(cast.partnership_id)],
+        "end_partnership.partnership_id": [str(partnership(manager, neighbour)) for neighbour in neighbours[:3]],
+        "member_id": [one["id"] for one in members if one["organization_id"] == own and one["name"] != "Ola"],
+        "name_member.user_id": _several(4, lambda: _person(manager)),
+        "proposal_id": _several(4, lambda: _made(manager, "/proposals", addressee=f"{new_id()}@elsewhere.example")),
+        "accept_proposal.received_id": received[:3],
+        "decline_proposal.received_id": received[3:],
+    }
+
+
+def _several(count: int, make: Callable[[], str]) -> list[str]:
+    return [make() for _ in range(count)]
+
+
+def _made(player: Player, path: str, **given: object) -> str:
+    made: str = player.call("POST", path, json=given, expect=201)["id"]
+    return made
+
+
+def _person(manager: Player) -> str:
+    name = str(new_id())
+    return _made(manager, "/users", email=f"{name}@acme.example", name=name, roles=["seller"], password=PASSWORD)
+
+
+def _untouched(manager: Player, things: dict[str, list[str]]) -> list[str]:
+    """Return what must not be done for the others to go on: end the caller or what it works with."""
+    (mine,) = things["partnership_id"]
+    members = manager.call("GET", f"/partnerships/{mine}", expect=200)["members"]
+    return [
+        f"end_partnership.partnership_id={mine}",
+        f"revoke_token.token_id={manager.actor.token_id}",
+        *(f"release_member.member_id={one['id']}" for one in members if one["name"] == "Ola"),
+        *(f"edit_user.user_id={one}" for one in (manager.actor.user_id, *things["name_member.user_id"])),
+    ]
+
+
+@pytest.fixture
+def pool(address: str, cast: Cast, manager: Player) -> dict[str, Any]:
+    """What generated requests are filled with."""
+    things = real_things(cast, manager)
+    untouched = _untouched(manager, things)
+    return {"address": address, "token": manager.token, "things": things, "untouched": untouched}
+
+
+def faults(folder: Path, pool: dict[str, Any], *options: str) -> str:
+    """Run schemathesis over the whole API with these options; return what it says if it finds a fault."""
+    added = {
+        "PARTNERCRM_GENERATED_POOL": json.dumps(pool),
+        "PYTHONPATH": str(ROOT),
+        "SCHEMATHESIS_HOOKS": "tests.house.generated",
+    }
+    command = [sys.executable, "-c", RUN, "--config-file", str(ROOT / "schemathesis.toml"), "--no-color"]
+    command += ["run", f"{pool['address']}/api/v1/openapi.json", "--header", f"Authorization: Bearer {pool['token']}"]
+    whole = [*command, *options]
+    done = subprocess.run(whole, cwd=folder, env=os.environ | added, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr if done.returncode else ""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_generated_request_finds_a_fault(
+    seed: str, pool: dict[str, Any], manager: Player, answered: Counter[tuple[str, int]], tmp_path: Path
+) -> None:
+    assert faults(tmp_path, pool, "--seed", seed, "--max-examples", EXAMPLES) == ""
+
+    manager.call("GET", "/me", expect=200)
+    succeeded = {endpoint for endpoint, status in answered if status < 300}
+    assert {operation.endpoint for _, operation in operations(APIS)} - succeeded == set()
+
+
+@pytest.mark.parametrize("code", FAULTY_ANSWERS)
+def test_a_planted_fault_is_found(
+    code: str, address: str, cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(cast.app.view_functions, "identity.list_teams", lambda **_: FAULTY_ANSWERS[code]())
+    pool = {"address": address, "token": cast.dana.token, "things": {}, "untouched": []}
+    options = ("--include-operation-id", "list_teams", "--max-examples", "2", "--phases", "fuzzing")
+
+    assert code in faults(tmp_path, pool, *options)
