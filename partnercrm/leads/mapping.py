@@ -83,8 +83,7 @@ class _Reading:
         if not source or (mends and not misspelt):
             self.wrong.append(f"{part!r} is not field=column, field:=constant or field~wrong=right.")
         elif field == FILTER:
-            column, _, values = source.partition(":")
-            self.only[column.strip()] = frozenset(value.strip() for value in values.split("|"))
+            self._filter(part, left, source)
         elif field not in FIELDS:
             self.wrong.append(f"{field!r} is not a field of a lead; there are {', '.join(sorted(FIELDS))}.")
         elif mends:
@@ -93,6 +92,16 @@ class _Reading:
             self.wrong.append(f"{field!r} is mapped twice.")
         else:
             (self.constants if left.endswith(":") else self.columns)[field] = source
+
+    def _filter(self, part: str, left: str, source: str) -> None:
+        column, _, written = (piece.strip() for piece in source.partition(":"))
+        values = frozenset(value.strip() for value in written.split("|"))
+        if left != FILTER or not column or not all(values):
+            self.wrong.append(f"{part!r} is not only=column:value|value or only=column:*.")
+        elif column in self.only:
+            self.wrong.append(f"{column!r} is filtered twice.")
+        else:
+            self.only[column] = values
 
 
 def missing_columns(mapping: ColumnMapping, header: list[str]) -> list[FieldError]:

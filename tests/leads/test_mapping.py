@@ -1,6 +1,8 @@
 """Reading other systems' columns as a lead's fields."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from partnercrm.kernel.errors import Invalid
 from partnercrm.leads import mapping
@@ -51,6 +53,55 @@ def test_every_wrong_part_is_named() -> None:
         "'external_id'",
         "'need'",
     ]
+
+
+def test_a_field_may_be_mapped_once_as_a_column_or_as_a_constant() -> None:
+    assert refusals(WHOLE + ",value.currency=currency") == ["'value.currency' is mapped twice."]
+    assert refusals(WHOLE + ",need:=Kite") == ["'need' is mapped twice."]
+
+
+@pytest.mark.parametrize("part", ["only=stage", "only=:Won", "only=stage:", "only=stage:|", "only:=stage:Won"])
+def test_a_filter_names_a_column_and_its_values(part: str) -> None:
+    assert refusals(f"{WHOLE},{part}") == [f"{part!r} is not only=column:value|value or only=column:*."]
+
+
+def test_a_column_is_filtered_once() -> None:
+    assert refusals(WHOLE + ",only=stage:Won,only=stage:Lost") == ["'stage' is filtered twice."]
+
+
+def test_a_constant_stands_in_every_row_and_a_required_one_may_be_constant() -> None:
+    read = mapping.parse("external_id=key\n\n company_name = account ,, need:=Kite = Pro, notes:=a:b")
+
+    assert read.row({"key": "1", "account": " Northwind "}) == {
+        "external_id": "1",
+        "company_name": "Northwind",
+        "need": "Kite = Pro",
+        "notes": "a:b",
+    }
+
+
+words = st.text("abc XYZ0-:.", min_size=1, max_size=8).map(str.strip).filter(bool)
+
+
+@given(columns=st.lists(words, min_size=3, max_size=3), cells=st.lists(words | st.just(""), min_size=3, max_size=3))
+def test_a_row_holds_each_mapped_cell_and_nothing_else(columns: list[str], cells: list[str]) -> None:
+    fields = ("external_id", "company_name", "need")
+    read = mapping.parse(",".join(f"{field}={column}" for field, column in zip(fields, columns, strict=True)))
+    row = dict(zip(columns, cells, strict=True))
+
+    expected = {field: row[column] for field, column in zip(fields, columns, strict=True)}
+    assert read.row(row | {"unmapped": "x"}) == {field: value for field, value in expected.items() if value}
+    assert mapping.missing_columns(read, columns) == []
+    assert read.takes(row)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_mapping_or_refused(written: str) -> None:
+    try:
+        read = mapping.parse(written)
+    except Invalid:
+        return
+    assert set(mapping.REQUIRED) <= set(read.columns) | set(read.constants)
 
 
 def test_columns_the_file_does_not_have_are_named_with_those_it_has() -> None:
