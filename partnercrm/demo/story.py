@@ -112,7 +112,7 @@ def _agree(world: World, begun: datetime) -> None:
     with clock.at(begun + timedelta(days=2)), db.transaction(dana):
         partnerships.propose_partnership(dana, proposal)
     with clock.at(begun + timedelta(days=5)), db.transaction(hank):
-        received = db.session().scalars(queries.received_proposals_seen_by(hank)).one()
+        (received,) = queries.received_proposals(hank, {"sort": "received_at", "limit": 1}).items
         world.agreed = partnerships.accept_proposal(hank, received.id).id
     for manager in (DANA, HANK):
         actor = world.actor(manager)

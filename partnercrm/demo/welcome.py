@@ -15,9 +15,9 @@ def fresh_token() -> str:
         account = queries.accounts_by_email(DANA.email)[0]
     actor = Actor(account.organization_id, account.user_id, DANA.name, scopes=scopes_of(DANA.roles))
     with db.transaction(actor):
-        earlier = queries.tokens_seen_by(actor).filter_by(name=TOKEN_NAME, revoked_at=None)
-        for token in db.session().scalars(earlier).all():
-            actions.revoke_token(actor, token.id)
+        for token in queries.tokens(actor, {"sort": "-created_at", "limit": 200}).items:
+            if token.name == TOKEN_NAME and token.revoked_at is None:
+                actions.revoke_token(actor, token.id)
         _, secret = actions.make_token(actor, {"name": TOKEN_NAME, "scopes": sorted(actor.scopes), "days": 30})
     return secret
 
