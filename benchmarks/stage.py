@@ -18,9 +18,8 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from flask_migrate import upgrade
 
-from partnercrm.kernel import postgres, roles
+from partnercrm.kernel import migrations, postgres, roles
 from partnercrm.kernel.ids import new_id, random_id
 from partnercrm.kernel.processes import child, free_port
 from partnercrm.settings import ROOT, settings
@@ -146,10 +145,10 @@ def _people() -> Cast:
     from partnercrm.app import create_app
     from partnercrm.kernel.db import db
 
+    migrations.upgrade(ROOT / "migrations", str(settings().owner_database_url))
     app = create_app()
     logging.disable(logging.INFO)
     with app.app_context():
-        upgrade()
         cast = Cast.partners(app)
         db.engine.dispose()
     return cast

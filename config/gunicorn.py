@@ -1,8 +1,15 @@
 """How gunicorn serves partnercrm: `gunicorn -c config/gunicorn.py`, all numbers from the settings."""
 
+import os
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from partnercrm.settings import ROOT, settings
+
+# prometheus_client reads this when it is first imported, in the web processes.
+if settings().web_processes > 1:
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="partnercrm-metrics-"))
 
 wsgi_app = "wsgi:app"
 chdir = str(ROOT)
@@ -26,3 +33,11 @@ forwarded_allow_ips = ""
 
 umask = 0o077
 control_socket_disable = True
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Take a dead process out of the figures of the living."""
+    if settings().web_processes > 1:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

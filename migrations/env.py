@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 from alembic import context
-from flask import current_app
 from sqlalchemy import create_engine, pool
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -16,10 +15,9 @@ config = context.config
 
 
 def run() -> None:
-    """Migrate the database named by the configuration, else by the settings."""
-    url = config.attributes.get("url") or current_app.config["OWNER_DATABASE_URL"]
+    """Migrate the database that `partnercrm.kernel.migrations` names."""
     config.attributes.setdefault("role_prefix", settings().role_prefix)
-    engine = create_engine(url, poolclass=pool.NullPool)
+    engine = create_engine(config.attributes["url"], poolclass=pool.NullPool)
     with engine.connect() as connection:
         context.configure(
             connection=connection,

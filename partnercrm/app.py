@@ -5,7 +5,6 @@ from typing import Final, Literal
 
 from flask import Flask
 from flask_babel import Babel
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,7 +21,7 @@ from partnercrm.leads.api import api as leads_api
 from partnercrm.leads.pages import pages as leads_pages
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
-from partnercrm.settings import ROOT, Misconfigured, settings
+from partnercrm.settings import Misconfigured, settings
 from partnercrm.web import (
     authentication,
     errors,
@@ -53,7 +52,6 @@ def create_app(part: Part = "web") -> Flask:
     app = Flask("partnercrm", template_folder="web/templates", static_folder="web/static")
     _configure(app, part)
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"))
     Babel(app, locale_selector=language.chosen)
     _protect(app)
     errors.install(app)
@@ -81,7 +79,6 @@ def _configure(app: Flask, part: Part) -> None:
             "pool_pre_ping": True,
             "pool_timeout": 10,
         },
-        OWNER_DATABASE_URL=given.owner_database_url,
         TESTING=given.environment == "test",
         MAX_CONTENT_LENGTH=given.body_limit,
         MAX_FORM_MEMORY_SIZE=given.body_limit,

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import hypothesis
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import create_engine
 
+from partnercrm.kernel import migrations
 from partnercrm.settings import ROOT, settings
 from tests.cast import Cast
 from tests.servers import TestServer, server
@@ -48,13 +48,9 @@ def application(template: str) -> Iterator[Flask]:
     """The application, made once per test process; its database is exchanged for every test."""
     from partnercrm.app import create_app
 
+    migrations.upgrade(ROOT / "migrations", str(settings().owner_database_url))
     app = create_app()
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    with app.app_context():
-        upgrade()
-        from partnercrm.kernel.db import db
-
-        db.engine.dispose()
     return app
 
 
