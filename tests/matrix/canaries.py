@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 _MARK = re.compile(
     rb"cnry[0-9a-z]{6}"
-    rb"|(?<![0-9])8[0-9]{6}(?![0-9])"
+    rb"|(?<![0-9])8,?[0-9]{3},?[0-9]{3}(?![0-9])"
     rb"|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
 )
 _CURSOR = re.compile(rb"[A-Za-z0-9_-]{40,}(?=\.[A-Za-z0-9_-]{27})")
@@ -54,8 +54,8 @@ class Canaries:
 
 
 def marks_in(text: bytes) -> frozenset[str]:
-    """Return every mark that stands in the text; ids without dashes, as ETags write them."""
-    return frozenset(mark.decode().replace("-", "") for mark in _MARK.findall(text))
+    """Return every mark that stands in the text; ids without dashes, as ETags write them, amounts without commas."""
+    return frozenset(mark.decode().replace("-", "").replace(",", "") for mark in _MARK.findall(text))
 
 
 def _marks_of(response: Any) -> frozenset[str]:

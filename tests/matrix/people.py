@@ -15,6 +15,7 @@ from partnercrm.kernel.actor import Actor
 from tests import cast
 from tests.cast import Player
 from tests.matrix.canaries import Canaries
+from tests.surfer import Surfer
 
 PARTNERS: Final = {
     "acme": {"globex", "hooli"},
@@ -93,6 +94,12 @@ CALLERS: Final = (
     _caller("disabled user's token", "dora", is_alive=False),
 )
 
+VISITORS: Final = (
+    *(caller for caller in CALLERS if caller.is_alive or caller.person is None),
+    _caller("signed out", "dana", is_alive=False),
+    _caller("disabled user", "dora", is_alive=False),
+)
+
 
 def without(scope: str) -> Caller:
     """Return our own manager's token that may do everything but this."""
@@ -142,6 +149,33 @@ def secrets(players: dict[str, Player], canaries: Canaries) -> dict[str, str]:
     with clock.at(clock.now() - timedelta(days=30)):
         made["expired token"] = token(manager, "dana", canaries, manager.scopes, days=1)
     return made
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What a visitor's browser holds: the cookie, and the token that forms carry."""
+
+    cookie: str
+    csrf_token: str
+
+
+def sign_in(app: Flask, players: dict[str, Player]) -> dict[str, Browser]:
+    """Let everybody sign in with a browser; one signs out again, and keeps a copy of the cookie."""
+    browsers = {"anonymous": _browser(Surfer(app), "/sign-in")}
+    for visitor in VISITORS:
+        if visitor.person:
+            surfer = Surfer.signed_in(app, players[visitor.person.name].email)
+            browsers[visitor.name] = _browser(surfer, "/")
+            if visitor.name == "signed out":
+                surfer.send("/sign-out", {}, shown_on="/")
+    return browsers
+
+
+def _browser(surfer: Surfer, page: str) -> Browser:
+    token = surfer.hidden(page)["csrf_token"]
+    cookie = surfer._client.get_cookie("partnercrm")
+    assert cookie is not None
+    return Browser(cookie.value, token)
 
 
 def token(actor: Actor, who: str, canaries: Canaries, scopes: frozenset[str], days: int = 90) -> str:

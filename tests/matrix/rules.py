@@ -55,11 +55,6 @@ def joins(caller: Caller, partnership: Thing) -> bool:
     return partnership.lives and _who(caller) in members
 
 
-def is_member(caller: Caller) -> bool:
-    """Tell whether the caller is a member of the partnership between Acme and Globex."""
-    return _who(caller) in MEMBERS
-
-
 def always(caller: Caller, thing: Thing) -> bool:
     """Every state will do."""
     return True

@@ -14,7 +14,7 @@ from partnercrm.leads.actions import exchanging
 from tests.cast import Player
 from tests.matrix import people
 from tests.matrix.canaries import Canaries
-from tests.matrix.people import MEMBERS, PEOPLE, administrators, colleagues
+from tests.matrix.people import MEMBERS, PEOPLE, Browser, administrators, colleagues
 
 ROADS: Final[dict[str, tuple[str, ...]]] = {
     "offered": (),
@@ -54,6 +54,7 @@ class World:
     organizations: dict[str, UUID]
     players: dict[str, Player]
     secrets: dict[str, str] = field(default_factory=dict)
+    browsers: dict[str, Browser] = field(default_factory=dict)
     things: list[Thing] = field(default_factory=list)
     tags: dict[str, str] = field(default_factory=dict)
     living: str = ""
@@ -267,7 +268,8 @@ def _people(world: World) -> None:
 
 
 def _tokens(world: World) -> None:
-    """Make every caller's token; then one is revoked and one loses its owner."""
+    """Make every caller's token and cookie; then one token is revoked, and one person loses both."""
+    world.browsers = people.sign_in(world.app, world.players)
     world.secrets = people.secrets(world.players, world.canaries)
     for who, caller, state in (
         ("dana", "no leads:write", "alive"),

@@ -1,0 +1,105 @@
+"""The cells of every page and form: a new route without an entry here fails the matrix."""
+
+import io
+from typing import Any, Final
+
+from tests.matrix import rules
+from tests.matrix.cells import CELLS
+from tests.matrix.people import Caller
+from tests.matrix.rules import Cells, stands, takes
+from tests.matrix.world import Thing, World
+
+LEAD: Final = {"company_name": "Wingtip", "need": "Anvils"}
+
+
+def _sent(**values: str) -> rules.Body:
+    return lambda world, caller, thing: {"data": values}
+
+
+def _step(side: str, *statuses: str, body: rules.Body | None = None, reveals: bool = False) -> tuple[Cells]:
+    return (Cells(on="offer", goes=takes(side, *statuses), body=body, reveals=reveals),)
+
+
+def _offered(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
+    return {"data": LEAD | {"partnership_id": partnership.id}}
+
+
+def _end(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
+    return {"data": {"confirmed": "true", "version": world.tags.get(partnership.id, "none")}}
+
+
+def _file(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    rows = io.BytesIO(b"id,account,product\n1,Wingtip,Anvils\n")
+    mapping = "external_id=id,company_name=account,need=product"
+    return {"data": {"connector": "file", "mapping": mapping, "file": (rows, "leads.csv")}}
+
+
+def _as_form(cells: Cells) -> rules.Body:
+    """Send as a form what the API's cells send as JSON."""
+
+    def body(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
+        asked = cells.body(world, caller, thing) if cells.body else {}
+        return {"path": asked.get("path", {}), "data": asked.get("json", {})}
+
+    return body
+
+
+_MEMBER, _MEMBER_OF_WHOM = CELLS["name_member"]
+
+PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "identity_pages.home": (Cells(),),
+    "identity_pages.sign_out": (Cells(),),
+    "identity_pages.tokens": (Cells(),),
+    "identity_pages.make_token": (Cells(body=_sent(name="mine", scopes="identity:read")),),
+    "identity_pages.revoke_token": CELLS["revoke_token"],
+    "partnerships_pages.partnerships": (Cells(),),
+    "partnerships_pages.partnership": (Cells(on="partnership"),),
+    "partnerships_pages.name_member": (
+        Cells(on="partnership", goes=stands("living"), body=_as_form(_MEMBER)),
+        Cells(
+            on="user",
+            hidden=422,
+            sees=_MEMBER_OF_WHOM.sees,
+            goes=_MEMBER_OF_WHOM.goes,
+            body=_as_form(_MEMBER_OF_WHOM),
+            only=_MEMBER_OF_WHOM.only,
+        ),
+    ),
+    "partnerships_pages.release_member": CELLS["release_member"],
+    "partnerships_pages.end_partnership": (Cells(on="partnership", goes=rules.lives, body=_end),),
+    "partnerships_pages.propose": (Cells(),),
+    "partnerships_pages.propose_partnership": (Cells(body=_sent(addressee="nobody@nowhere.example")),),
+    "partnerships_pages.proposals": (Cells(),),
+    "partnerships_pages.accept_proposal": CELLS["accept_proposal"],
+    "partnerships_pages.decline_proposal": CELLS["decline_proposal"],
+    "partnerships_pages.withdraw_proposal": CELLS["withdraw_proposal"],
+    "leads_pages.offers_received": (Cells(),),
+    "leads_pages.offers_given": (Cells(),),
+    "leads_pages.offer": (Cells(on="offer"),),
+    "leads_pages.accept_offer": _step("receiver", "offered", reveals=True),
+    "leads_pages.decline_offer": _step("receiver", "offered", body=_sent(reason="other")),
+    "leads_pages.withdraw_offer": _step("giver", "offered"),
+    "leads_pages.qualify_lead": _step("receiver", "accepted"),
+    "leads_pages.disqualify_lead": _step("receiver", "accepted", body=_sent(reason="other")),
+    "leads_pages.convert_lead": _step("receiver", "qualified"),
+    "leads_pages.win_lead": _step(
+        "receiver", "converted", body=_sent(**{"value.amount": "10.00", "value.currency": "EUR"})
+    ),
+    "leads_pages.lose_lead": _step("receiver", "converted", body=_sent(reason="other")),
+    "leads_pages.new_offer": (Cells(),),
+    "leads_pages.offer_new_lead": (Cells(on="partnership", hidden=422, sees=rules.joins, body=_offered),),
+    "leads_pages.offer_of_lead": (Cells(on="lead"),),
+    "leads_pages.offer_lead": (
+        Cells(
+            on="lead",
+            goes=rules.may_be_offered,
+            body=lambda world, caller, lead: {"data": {"partnership_id": world.living}},
+        ),
+    ),
+    "leads_pages.exchange": (Cells(),),
+    "leads_pages.reciprocity": (Cells(on="partnership", sees=rules.joins),),
+    "leads_pages.leads": (Cells(),),
+    "leads_pages.import_form": (Cells(),),
+    "leads_pages.import_leads": (Cells(body=_file),),
+}
+PUBLIC: Final = frozenset({"identity_pages.sign_in", "identity_pages.enter"})
