@@ -9,6 +9,7 @@ from partnercrm.kernel import roles
 
 Connection = psycopg.Connection[Any]
 APPEND_ONLY = frozenset({"activities", "lead_steps", "shared_activities"})
+SECRETS = ("hash",)
 OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'procrastinate')"
 
 
@@ -52,7 +53,7 @@ def powers(connection: Connection, prefix: str) -> list[str]:
             names(prefix, "app", "worker", "auth", "steps", "matcher"),
         )
     ]
-    return found + _property(connection, prefix) + _rights(connection, prefix)
+    return found + _property(connection, prefix) + _rights(connection, prefix) + _secrets(connection, prefix)
 
 
 def _property(connection: Connection, prefix: str) -> list[str]:
@@ -82,6 +83,15 @@ def _rights(connection: Connection, prefix: str) -> list[str]:
         if grantee is None
         or (grantee in names(prefix, "app", "worker", "auth", "steps", "matcher") and right not in plain)
         or (grantee in names(prefix, "app", "worker") and thing in APPEND_ONLY and right in {"UPDATE", "DELETE"})
+    ]
+
+
+def _secrets(connection: Connection, prefix: str) -> list[str]:
+    return [
+        f"{name} can read passwords.{column}"
+        for name in names(prefix, "app", "worker")
+        for column in SECRETS
+        if rows(connection, "SELECT 1 WHERE has_column_privilege(%s, 'passwords', %s, 'SELECT')", name, column)
     ]
 
 

@@ -26,11 +26,11 @@ FAULTS: tuple[tuple[Check, str, str], ...] = (
         "offers: 2 walls",
     ),
     (catalogue.missing_walls, "ALTER POLICY wall ON users TO {app}", "users: its wall is for"),
-    (catalogue.missing_walls, "ALTER POLICY wall ON users USING (true)", "does not compare with the context"),
+    (catalogue.missing_walls, "ALTER POLICY wall ON users USING (true)", "users: its wall is"),
     (
         catalogue.missing_walls,
         "ALTER POLICY wall ON users WITH CHECK (organization_id = (SELECT ctx_org()) OR true)",
-        "does not compare with the context",
+        "users: its wall is",
     ),
     (
         catalogue.missing_walls,
@@ -39,6 +39,16 @@ FAULTS: tuple[tuple[Check, str, str], ...] = (
             " USING (organization_id = (SELECT ctx_org()))"
         ),
         "users: 0 walls",
+    ),
+    (
+        catalogue.missing_walls,
+        "ALTER POLICY wall ON offers USING (giver_id = (SELECT ctx_org()))",
+        "offers: its wall is",
+    ),
+    (
+        catalogue.missing_walls,
+        "ALTER POLICY wall ON offer_details USING ((SELECT ctx_org()) IN (giver_id, receiver_id))",
+        "offer_details: its wall is",
     ),
     (catalogue.widening_policies, "CREATE POLICY everyone ON users USING (true)", "everyone lets in ['public']"),
     (catalogue.powers, "ALTER ROLE {app} BYPASSRLS", "has BYPASSRLS"),
@@ -52,6 +62,7 @@ FAULTS: tuple[tuple[Check, str, str], ...] = (
     (catalogue.powers, "GRANT SELECT ON teams TO PUBLIC", "PUBLIC has SELECT on teams"),
     (catalogue.powers, "GRANT CREATE ON SCHEMA public TO {steps}", "has CREATE on public"),
     (catalogue.powers, "GRANT UPDATE ON activities TO {app}", "has UPDATE on activities"),
+    (catalogue.powers, "GRANT SELECT (hash) ON passwords TO {app}", "can read passwords.hash"),
     (
         catalogue.definers,
         (
