@@ -140,7 +140,7 @@ def _held(name: str, owner: str, callers: set[str], prefix: str) -> list[str]:
     found = []
     if owner not in names(prefix, "auth", "steps", "matcher"):
         found.append(f"{name} belongs to {owner}")
-    if callers != set(names(prefix, *DEFINERS[name])):
+    if callers != {f"{prefix}_{kind}" for kind in DEFINERS[name]}:
         found.append(f"{name} can be called by {sorted(callers)}")
     return found
 

@@ -30,7 +30,11 @@ def careless(code: Iterable[Module]) -> list[str]:
     found, before = [], None
     for module in code:
         number = module.path.name[:4]
-        names = {node.targets[0].id: node.value.value for node in module.tree.body if isinstance(node, ast.Assign)}
+        names = {
+            ast.unparse(node.targets[0]): node.value.value
+            for node in module.tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        }
         if (names.get("revision"), names.get("down_revision")) != (number, before):
             found.append(module.at(module.tree, "is out of order"))
         before = number
