@@ -78,6 +78,7 @@ def _configure(app: Flask, part: Part) -> None:
             "max_overflow": given.web_threads,
             "pool_pre_ping": True,
             "pool_timeout": 10,
+            "hide_parameters": True,
         },
         TESTING=given.environment == "test",
         MAX_CONTENT_LENGTH=given.body_limit,

@@ -2,8 +2,12 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 
+import psycopg
 import structlog
+from sqlalchemy.exc import StatementError
 
 from partnercrm.settings import settings
 
@@ -30,7 +34,7 @@ def install() -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(_trace),
                 renderer,
             ],
         )
@@ -39,3 +43,22 @@ def install() -> None:
     root.handlers = [handler]
     root.setLevel(logging.INFO)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
+
+
+def _trace(exc_info: structlog.typing.ExcInfo) -> str:
+    return "\nbecause of\n".join(_told(exc_info[1]))
+
+
+def _told(error: BaseException | None) -> Iterator[str]:
+    """Tell an error and what led to it; of the database's only kind and constraint: their sentences quote rows."""
+    quotes_rows = False
+    while error is not None:
+        quotes_rows = quotes_rows or isinstance(error, (StatementError, psycopg.Error))
+        kind = f"{type(error).__module__}.{type(error).__qualname__}"
+        said = _broken(error) if quotes_rows else str(error)
+        yield f"{''.join(traceback.format_tb(error.__traceback__))}{kind}: {said}"
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _broken(error: BaseException) -> str:
+    return f"{error.sqlstate} {error.diag.constraint_name}" if isinstance(error, psycopg.Error) else "(not told)"
