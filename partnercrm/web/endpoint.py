@@ -20,6 +20,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import LONGEST_PATH, FieldError, Invalid, MatchRequired, NotFound, Refusal
 from partnercrm.web import authentication, idempotency, shapes, strict_json, uploads
 from partnercrm.web.documenting import documented
+from partnercrm.web.errors import DoneAtTheSameMoment
 from partnercrm.web.paging import Page
 
 Recheck = Callable[[Actor, UUID], Any]
@@ -109,6 +110,7 @@ class Operation:
             found += [
                 kinds.Malformed,
                 kinds.TooLarge,
+                DoneAtTheSameMoment,
                 idempotency.RequestInFlight,
                 idempotency.IdempotencyKeyReused,
             ]

@@ -10,7 +10,7 @@ from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from partnercrm.kernel import errors as kinds
-from partnercrm.kernel.errors import Invalid, Malformed, NotSignedIn, Refusal, TooMany, Unavailable
+from partnercrm.kernel.errors import Conflict, Invalid, Malformed, NotSignedIn, Refusal, TooMany, Unavailable
 from partnercrm.web.request_id import request_id
 
 RETRY_AFTER_SECONDS: Final = 5
@@ -31,8 +31,15 @@ STATUS: Final[dict[type[Refusal], int]] = {
 }
 _SAME_AS: Final[dict[int, type[Refusal]]] = {404: kinds.NotFound, 413: kinds.TooLarge}
 OUTAGES: Final = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+_UNIQUE_VIOLATION: Final = "23505"
 
 log = structlog.get_logger(__name__)
+
+
+class DoneAtTheSameMoment(Conflict):
+    """Two requests did what only one can; the other came first."""
+
+    title = "The same was done at the same moment; nothing of this request was applied. Read again, then repeat."
 
 
 def status_of(refusal: type[Refusal]) -> int:
@@ -47,6 +54,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for outage in OUTAGES:
         app.register_error_handler(outage, _outage)
+    app.register_error_handler(exc.IntegrityError, _collided)
     app.register_error_handler(Exception, _fault)
 
 
@@ -128,6 +136,12 @@ def _http(error: HTTPException) -> Response:
 def _outage(error: Exception) -> Response:
     log.error("database.unavailable", error=type(error).__name__)
     return problem(Unavailable())
+
+
+def _collided(error: exc.IntegrityError) -> Response:
+    if getattr(error.orig, "sqlstate", None) != _UNIQUE_VIOLATION:
+        return _fault(error)
+    return problem(DoneAtTheSameMoment())
 
 
 def _fault(error: Exception) -> Response:
