@@ -1,0 +1,177 @@
+"""Importing leads from another system's CSV: all rows or none, what is wrong told by line and column."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast, Player
+
+MAPPING = "external_id=key,company_name=account,need=product"
+
+
+def load(player: Player, content: str | bytes | None, *, mapping: str = MAPPING, expect: int = 200, **form: str) -> Any:
+    data: dict[str, Any] = {"connector": "crm", "mapping": mapping, **form}
+    if content is not None:
+        raw = content.encode() if isinstance(content, str) else content
+        data["file"] = (BytesIO(raw), "leads.csv")
+    return player.call("POST", "/leads/import", data=data, expect=expect)
+
+
+def places(refused: dict[str, Any]) -> list[tuple[str, int | None, int | None]]:
+    return [(error["field"], error.get("line"), error.get("column")) for error in refused["errors"]]
+
+
+def kept(player: Player) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = player.call("GET", "/leads?sort=company_name&limit=200", expect=200)["items"]
+    return items
+
+
+def test_a_file_as_spreadsheets_write_it_is_read_with_mark_quotes_and_line_breaks(cast: Cast) -> None:
+    file = (
+        "\ufeffkey,account,product,sector,note\r\n"
+        '1,"Contoso, Ltd.",Kite,Trade,"Said ""soon"".\nThen left."\r\n'
+        "2,Zürich Sails, Kite ,,\r\n"
+        "\r\n"
+    )
+
+    done = load(cast.sam, file, mapping=f"{MAPPING},industry=sector,notes=note,country:=CH")
+
+    assert done == {"rows": 2, "entered": 2, "updated": 0, "skipped": 0, "dry_run": False}
+    first, second = kept(cast.sam)
+    assert (first["company_name"], first["industry"]) == ("Contoso, Ltd.", "Trade")
+    assert first["notes"].splitlines() == ['Said "soon".', "Then left."]
+    assert (second["company_name"], second["need"], second["industry"]) == ("Zürich Sails", "Kite", None)
+    assert {(lead["connector"], lead["country"], lead["status"]) for lead in (first, second)} == {
+        ("crm", "CH", "draft")
+    }
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(cast: Cast) -> None:
+    load(cast.sam, "key,account,product\n1,Contoso,Kite\n")
+    before = kept(cast.sam)
+
+    done = load(cast.sam, "key,account,product\n1,Renamed,Kite\n2,Fabrikam,Kite\n", dry_run="true")
+
+    assert done == {"rows": 2, "entered": 1, "updated": 1, "skipped": 0, "dry_run": True}
+    assert kept(cast.sam) == before
+
+
+def test_every_wrong_cell_is_told_at_its_line_and_column_and_nothing_is_applied(cast: Cast) -> None:
+    file = (
+        "worth,key,account,product,land,keeper\n"
+        "100.00,1,Contoso,Kite,DE,sam@acme.example\n"
+        '1e3,2,"Two\nlines",Kite,Germany,nobody@acme.example\n'
+        "5.001,,Fabrikam,,DE,\n"
+        "7,1,Contoso,Kite,DE,\n"
+        "short,row\n"
+        "1,9,Contoso,Kite,DE,,extra\n"
+    )
+    mapping = f"{MAPPING},value.amount=worth,value.currency:=EUR,country=land,owner_email=keeper"
+
+    refused = load(cast.dana, file, mapping=mapping, expect=422)
+
+    assert refused["code"] == "rows_refused"
+    assert sorted(places(refused), key=str) == sorted(
+        [
+            ("value.amount", 4, 1),
+            ("country", 4, 5),
+            ("owner_email", 4, 6),
+            ("external_id", 5, 2),
+            ("need", 5, 4),
+            ("value.amount", 5, 1),
+            ("external_id", 6, 2),
+            ("row", 7, 1),
+            ("row", 8, 1),
+        ],
+        key=str,
+    )
+    assert kept(cast.dana) == []
+
+
+def test_one_wrong_row_after_a_thousand_right_ones_undoes_them_all(cast: Cast) -> None:
+    rows = "".join(f"{number},Contoso {number},Kite\n" for number in range(1500))
+
+    refused = load(cast.sam, f"key,account,product\n{rows}bad,,Kite\n", expect=422)
+
+    assert places(refused) == [("company_name", 1502, 2)]
+    assert kept(cast.sam) == []
+
+
+def test_a_file_full_of_errors_is_given_up_early(cast: Cast) -> None:
+    refused = load(cast.sam, "key,account,product\n" + ",,\n" * 5000, expect=422)
+    assert 200 <= len(refused["errors"]) <= 203
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (b"key,account,product\n1,Caf\xe9,Kite\n", "file"),
+        (b'key,account,product\n1,"Contoso,Kite\n', "file"),
+        (b'key,account,product\n1,"Con"toso,Kite\n', "file"),
+        (b"\xff\xfek\x00e\x00y\x00", "file"),
+        (b"key,account\n1,Contoso\n", "mapping"),
+        (b"", "mapping"),
+        (None, "file"),
+    ],
+    ids=["latin-1", "open quote", "stray quote", "utf-16", "no column", "empty", "no file"],
+)
+def test_what_is_no_such_file_is_refused_with_where_it_fails(cast: Cast, content: bytes | None, field: str) -> None:
+    refused = load(cast.sam, content, expect=422)
+    assert {error["field"] for error in refused["errors"]} == {field}
+    assert kept(cast.sam) == []
+
+
+def test_a_wrong_mapping_is_told_in_all_its_parts(cast: Cast) -> None:
+    refused = load(cast.sam, "key\n1\n", mapping="colour=red,external_id=key", expect=422)
+    assert places(refused) == [("mapping", None, None)] * 3
+
+
+def test_misspelt_values_are_mended_and_rows_are_chosen(cast: Cast) -> None:
+    file = (
+        "key,account,product,stage\n1,Contoso,GTXPro,Won\n2,,GTX Pro,Won\n3,Fabrikam,GTX Pro,Open\n4,Tailspin,MG,Lost\n"
+    )
+
+    done = load(cast.sam, file, mapping=f"{MAPPING},need~GTXPro=GTX Pro,only=stage:Won|Lost,only=account:*")
+
+    assert done == {"rows": 4, "entered": 2, "updated": 0, "skipped": 2, "dry_run": False}
+    assert [(lead["company_name"], lead["need"]) for lead in kept(cast.sam)] == [
+        ("Contoso", "GTX Pro"),
+        ("Tailspin", "MG"),
+    ]
+
+
+def test_importing_again_changes_only_what_is_mapped_and_filled(cast: Cast) -> None:
+    load(
+        cast.sam,
+        "key,account,product,land,worth\n1,Contoso,Kite,DE,99.95\n",
+        mapping=f"{MAPPING},country=land,value.amount=worth,value.currency:=EUR",
+    )
+    [before] = kept(cast.sam)
+
+    done = load(cast.sam, "key,account,product,land\n1,Contoso SE,Kite,\n", mapping=f"{MAPPING},country=land")
+
+    assert (done["entered"], done["updated"]) == (0, 1)
+    assert kept(cast.sam) == [before | {"company_name": "Contoso SE"}]
+    assert load(cast.sam, "key,account,product\n1,Contoso,Kite\n", connector="other")["entered"] == 1
+    assert len(kept(cast.sam)) == 2
+
+
+def test_leads_are_given_to_the_colleagues_a_file_names(cast: Cast) -> None:
+    file = "key,account,product,keeper\n1,Contoso,Kite,SAM@acme.example\n2,Fabrikam,Kite,\n"
+
+    load(cast.dana, file, mapping=f"{MAPPING},owner_email=keeper")
+
+    owners = [lead["owner_id"] for lead in kept(cast.dana)]
+    assert owners == [str(cast.sam.actor.user_id), str(cast.dana.actor.user_id)]
+    refused = load(cast.sam, file.replace("SAM", "nora"), mapping=f"{MAPPING},owner_email=keeper", expect=422)
+    assert refused["code"] == "owner_not_yours"
+
+
+def test_a_key_that_cannot_be_kept_is_told_at_its_line(cast: Cast) -> None:
+    refused = load(cast.sam, f"key,account,product\n{'k' * 201},Contoso,Kite\n", expect=422)
+    assert places(refused) == [("external_id", 2, 1)]
+
+
+def test_only_who_may_write_leads_imports_them(cast: Cast) -> None:
+    load(cast.ada, "key,account,product\n1,Contoso,Kite\n", expect=403)
