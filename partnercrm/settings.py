@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     import_limit: int = Field(ge=1024)
     request_rate: str
     sign_in_rate_account: str
+    sign_in_rate_account_everywhere: str
     sign_in_rate_address: str
     sign_in_rate_global: str
     idempotency_days: int = Field(ge=1, le=90)

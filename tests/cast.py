@@ -91,10 +91,10 @@ class Cast:
 
 
 def organization(name: str) -> UUID:
-    """Found an organization; return its id."""
+    """Found an organization, whose people's addresses end in `<first word>.example`; return its id."""
     actor = Actor.system(new_id())
     with db.transaction(actor):
-        identity.found_organization(actor, name)
+        identity.found_organization(actor, name, [f"{name.split()[0].lower()}.example"])
     return actor.organization_id
 
 

@@ -95,7 +95,7 @@ def _found(world: World, company: str) -> None:
     world.companies[company] = system.organization_id
     members = [person for person in PEOPLE if person.company == company]
     with db.transaction(system):
-        identity.found_organization(system, NAMES[company])
+        identity.found_organization(system, NAMES[company], [f"{company}.example"])
         teams = {
             name: identity.add_team(system, {"name": name}).id for name in sorted({m.team for m in members if m.team})
         }

@@ -1,6 +1,6 @@
 """Making and changing organizations, people, teams and tokens; signing in and out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -28,9 +28,10 @@ from partnercrm.settings import settings
 from partnercrm.web.rate_limits import spend
 
 
-def found_organization(actor: Actor, name: str) -> Organization:
-    """Enter a new organization, whose id is the actor's."""
-    organization = Organization(id=actor.organization_id, name=name, created_at=clock.now())
+def found_organization(actor: Actor, name: str, mail_domains: Sequence[str]) -> Organization:
+    """Enter a new organization, whose id is the actor's; its people have addresses of these domains only."""
+    domains = sorted(domain.lower() for domain in mail_domains)
+    organization = Organization(id=actor.organization_id, name=name, mail_domains=domains, created_at=clock.now())
     db.session().add(organization)
     db.session().flush()
     record(actor, "organization.founded", organization)
@@ -40,8 +41,9 @@ def found_organization(actor: Actor, name: str) -> Organization:
 def add_user(actor: Actor, given: Mapping[str, Any]) -> User:
     """Add a person to the actor's organization, with a first password. Raises EmailTaken, Invalid."""
     email = given["email"].lower()
-    if db.session().scalars(queries.users_seen_by(actor).where(User.email == email)).one_or_none():
-        raise EmailTaken
+    domains = queries.organization(actor).mail_domains
+    if email.rpartition("@")[2] not in domains:
+        raise Invalid.field("email", f"Your organization's addresses end in @{' or @'.join(domains)}.")
     user = User(
         id=new_id(),
         organization_id=actor.organization_id,
@@ -51,8 +53,8 @@ def add_user(actor: Actor, given: Mapping[str, Any]) -> User:
         team_id=_own_team(actor, given.get("team_id")),
         created_at=clock.now(),
     )
-    db.session().add(user)
-    db.session().flush()
+    with db.unique("uq_users_organization_id_email", EmailTaken):
+        db.session().add(user)
     _set_password(user, given["password"])
     record(actor, "user.added", user)
     return user
@@ -78,6 +80,7 @@ def edit_user(actor: Actor, user_id: UUID, given: Mapping[str, Any], expected: s
         db.session().execute(
             delete(SignIn).where(SignIn.organization_id == actor.organization_id, SignIn.user_id == user.id)
         )
+        _revoke_tokens(user)
     db.session().flush()
     record(actor, "user.edited", user)
     return user
@@ -85,11 +88,9 @@ def edit_user(actor: Actor, user_id: UUID, given: Mapping[str, Any], expected: s
 
 def add_team(actor: Actor, given: Mapping[str, Any]) -> Team:
     """Add a team. Raises TeamNameTaken."""
-    if queries.team_named(actor, given["name"]):
-        raise TeamNameTaken
     team = Team(id=new_id(), organization_id=actor.organization_id, name=given["name"])
-    db.session().add(team)
-    db.session().flush()
+    with db.unique("uq_teams_organization_id_name", TeamNameTaken):
+        db.session().add(team)
     record(actor, "team.added", team)
     return team
 
@@ -142,10 +143,12 @@ def sign_in(email: str, password: str, address: str) -> tuple[Actor, str]:
 
     Runs outside a transaction. Raises WrongSignIn, with the same answer and work for unknown addresses; TooMany.
     """
-    rates = settings()
-    with_allowance = ((rates.sign_in_rate_global, ()), (rates.sign_in_rate_address, (address,)))
-    for rate, about in (*with_allowance, (rates.sign_in_rate_account, (email.lower(),))):
-        spend(rate, "sign-in", *about)
+    rates, account_name = settings(), email.lower()
+    # The narrowest first: who is refused here uses up nobody else's allowance.
+    spend(rates.sign_in_rate_address, "sign-in by address", address)
+    spend(rates.sign_in_rate_account, "sign-in to account by address", account_name, address)
+    spend(rates.sign_in_rate_account_everywhere, "sign-in to account", account_name)
+    spend(rates.sign_in_rate_global, "sign-in")
     with db.transaction(None, read_only=True):
         accounts = queries.accounts_by_email(email)
     account = passwords.first_match(password, [(found, found.hash) for found in accounts])
@@ -192,6 +195,13 @@ def _open_session(actor: Actor) -> str:
     db.session().flush()
     record(actor, "session.opened", opened)
     return secret
+
+
+def _revoke_tokens(user: User) -> None:
+    alive = update(ApiToken).where(
+        ApiToken.organization_id == user.organization_id, ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None)
+    )
+    db.session().execute(alive.values(revoked_at=clock.now(), version=ApiToken.version + 1))
 
 
 def _own_team(actor: Actor, team_id: UUID | None) -> UUID | None:

@@ -28,7 +28,7 @@ def found(organization: str, name: str, email: str) -> None:
     actor = Actor.system(new_id())
     given = {"name": name, "email": email, "roles": [Role.ADMIN, Role.PARTNER_MANAGER], "password": password}
     with db.transaction(actor):
-        actions.found_organization(actor, organization)
+        actions.found_organization(actor, organization, [email.rpartition("@")[2]])
         actions.add_user(actor, given)
     click.echo(f"{organization} ({actor.organization_id}) was founded. {email} signs in with {password}")
 

@@ -17,6 +17,7 @@ class Organization(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
+    mail_domains: Mapped[list[str]] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime]
 
 

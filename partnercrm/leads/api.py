@@ -15,6 +15,7 @@ from partnercrm.leads.errors import (
     LeadExistsAlready,
     LeadWasOffered,
     OfferAlreadyAnswered,
+    OfferExpired,
     OwnerNotYours,
     RowsRefused,
     SameLeadWithPartner,
@@ -158,7 +159,7 @@ def read_timeline(actor: Actor, offer_id: UUID) -> Page:
     "/offers/<uuid:offer_id>/accept",
     scope="leads:write",
     answers=schemas.OfferView,
-    refuses=(OfferAlreadyAnswered, StepNotPossible, HappenedOutOfOrder),
+    refuses=(OfferAlreadyAnswered, OfferExpired, StepNotPossible, HappenedOutOfOrder),
     rechecks=exchange.offer,
 )
 def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
@@ -170,7 +171,7 @@ def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     "/offers/<uuid:offer_id>/withdraw",
     scope="leads:write",
     answers=schemas.OfferView,
-    refuses=(OfferAlreadyAnswered, StepNotPossible, HappenedOutOfOrder),
+    refuses=(OfferAlreadyAnswered, OfferExpired, StepNotPossible, HappenedOutOfOrder),
     rechecks=exchange.offer,
 )
 def withdraw_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
@@ -184,7 +185,7 @@ def _told(path: str, body: type[Shape]) -> Callable[[Function], Function]:
         scope="leads:write",
         body=body,
         answers=schemas.OfferView,
-        refuses=(OfferAlreadyAnswered, StepNotPossible, HappenedOutOfOrder),
+        refuses=(OfferAlreadyAnswered, OfferExpired, StepNotPossible, HappenedOutOfOrder),
         rechecks=exchange.offer,
     )
 

@@ -9,6 +9,12 @@ class OfferAlreadyAnswered(Conflict):
     title = "This offer was answered already."
 
 
+class OfferExpired(Conflict):
+    """Answered too late."""
+
+    title = "This offer has expired. Its giver may offer the lead again."
+
+
 class StepNotPossible(Conflict):
     """Another step comes first, or it is the other side's to take."""
 

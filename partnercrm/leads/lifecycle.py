@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from partnercrm.leads.errors import HappenedOutOfOrder, OfferAlreadyAnswered, StepNotPossible
+from partnercrm.leads.errors import HappenedOutOfOrder, OfferAlreadyAnswered, OfferExpired, StepNotPossible
 
 
 class OfferStatus(StrEnum):
@@ -94,6 +94,9 @@ MAY_BE_BACKDATED: Final = frozenset(
 MAY_BE_OFFERED_AGAIN: Final = frozenset(
     {OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED, OfferStatus.DISQUALIFIED}
 )
+HELD_BY_RECEIVER: Final = frozenset(
+    {OfferStatus.ACCEPTED, OfferStatus.QUALIFIED, OfferStatus.CONVERTED, OfferStatus.WON, OfferStatus.LOST}
+)
 IN_PROGRESS: Final = frozenset(
     {OfferStatus.OFFERED, OfferStatus.ACCEPTED, OfferStatus.QUALIFIED, OfferStatus.CONVERTED}
 )
@@ -106,6 +109,12 @@ def require_step(status: OfferStatus, after: OfferStatus, by: Side) -> None:
     if after in ANSWERS and status is not OfferStatus.OFFERED:
         raise OfferAlreadyAnswered(status=status.value)
     raise StepNotPossible(status=status.value, possible=[step.value for step in next_steps(status, by)])
+
+
+def require_time(status: OfferStatus, expires_at: datetime, now: datetime) -> None:
+    """Refuse to answer an offer whose time has passed, whether or not the clock's job came by. Raises OfferExpired."""
+    if status is OfferStatus.OFFERED and now >= expires_at:
+        raise OfferExpired
 
 
 def next_steps(status: OfferStatus, by: Side) -> list[OfferStatus]:

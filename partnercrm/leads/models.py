@@ -154,6 +154,7 @@ class OfferDetails(Base):
     company_name: Mapped[str]
     company_domain: Mapped[str | None]
     company_key: Mapped[str]
+    name_key: Mapped[str]
     contact_name: Mapped[str | None]
     contact_email: Mapped[str | None]
     value_minor: Mapped[int | None]

@@ -12,7 +12,7 @@ _QUERIES = {
                reloptions, {_RIGHTS.format("relacl")}
         FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE {_OURS}""",
     "column": f"""
-        SELECT attrelid::regclass, attnum, attname, format_type(atttypid, atttypmod), attnotnull, attidentity,
+        SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull, attidentity,
                attgenerated, pg_get_expr(adbin, adrelid), {_RIGHTS.format("attacl")}
         FROM pg_attribute JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace
         LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum

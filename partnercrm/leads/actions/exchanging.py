@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -18,7 +18,7 @@ from partnercrm.leads.actions.keeping import enter_lead
 from partnercrm.leads.bands import band
 from partnercrm.leads.companies import company_key
 from partnercrm.leads.errors import LeadAlreadyOffered, SameLeadWithPartner
-from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
+from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, DisqualifyReason, OfferStatus
 from partnercrm.leads.models import Lead, LeadStep, Offer, OfferDetails, OfferedLead
 from partnercrm.leads.queries import exchange, own, reports
 from partnercrm.leads.queries.exchange import OfferSeen
@@ -35,8 +35,8 @@ def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
         state = own.lead(actor, given["lead_id"], lock=True)
     except NotFound as error:
         raise Invalid.field("lead_id", "There is no such lead among those you see.") from error
-    if state.offer is not None and state.offer.status not in MAY_BE_OFFERED_AGAIN:
-        raise LeadAlreadyOffered(offer_id=state.offer.id)
+    if state.current is not None and state.current.status not in MAY_BE_OFFERED_AGAIN:
+        raise LeadAlreadyOffered(offer_id=state.offer_id) if state.is_open else LeadAlreadyOffered
     return _offered(actor, state.lead, given)
 
 
@@ -50,14 +50,14 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
         partnership = partnerships.held_partnership(actor, given["partnership_id"])
     except NotFound as error:
         raise Invalid.field("partnership_id", "You are not a member of such a partnership.") from error
-    key = company_key(lead.company_name, lead.company_domain, lead.need)
-    if earlier := exchange.same_lead_under_way(actor, partnership.id, key):
+    details = _details(lead, given.get("message", ""), exact=_exact(partnership))
+    exchange.lock_company(partnership.id, details)
+    if earlier := exchange.same_lead(actor, partnership.id, details, lifecycle.IN_PROGRESS):
         raise SameLeadWithPartner(offer_id=earlier)
     offer = _teaser(lead, partnership, _membership(actor, partnership.id), shows=bool(given.get("shows_company")))
     db.session().add(offer)
     db.session().flush()
-    exact = partnership.terms.value_disclosure is ValueDisclosure.EXACT
-    db.session().add(_details(lead, offer, key, given.get("message", ""), exact=exact))
+    _attach(details, offer)
     _link(lead, offer)
     _step(offer, offer.offered_at)
     record(actor, "lead.offered", offer)
@@ -66,12 +66,19 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
 
 
 def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
-    """Take an offered lead; its details open to the receiver from now on. Raises OfferAlreadyAnswered."""
+    """Take an offered lead; its details open to the receiver from now on.
+
+    Where its details show that the same need was accepted before, in either direction, it is disqualified as a
+    duplicate at once: the credit stays with what was accepted first. Raises OfferAlreadyAnswered, OfferExpired.
+    """
     offer = _advance(actor, offer_id, OfferStatus.ACCEPTED)
-    offer.receiver_member_id = _membership(actor, offer.partnership_id).id
-    db.session().flush()
     db.session().execute(select(func.step_reveal_offer(offer.id, clock.now())))
-    return _told(actor, offer)
+    seen = _told(actor, offer)
+    details = cast(OfferDetails, seen.details)
+    exchange.lock_company(offer.partnership_id, details)
+    if exchange.same_lead(actor, offer.partnership_id, details, lifecycle.HELD_BY_RECEIVER):
+        return disqualify_lead(actor, offer_id, {"reason": DisqualifyReason.DUPLICATE})
+    return seen
 
 
 def decline_offer(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> OfferSeen:
@@ -127,9 +134,11 @@ def _advance(actor: Actor, offer_id: UUID, after: OfferStatus, given: Mapping[st
     partnership = partnerships.held_partnership(actor, offer.partnership_id)
     lifecycle.require_step(offer.status, after, offer.side_of(actor.organization_id))
     now = clock.now()
+    lifecycle.require_time(offer.status, offer.expires_at, now)
     happened_at = given.get("happened_at") or now
     lifecycle.require_order(happened_at, not_before=exchange.last_step_at(offer), not_after=now)
-    offer.status = after
+    taker = _membership(actor, offer.partnership_id).id if after is OfferStatus.ACCEPTED else offer.receiver_member_id
+    offer.status, offer.receiver_member_id = after, taker
     offer.reason, offer.note = given.get("reason"), given.get("note")
     if after in lifecycle.ANSWERS:
         offer.answered_at = happened_at
@@ -138,7 +147,7 @@ def _advance(actor: Actor, offer_id: UUID, after: OfferStatus, given: Mapping[st
         offer,
         happened_at,
         given.get("value"),
-        exact=partnership.terms.value_disclosure is ValueDisclosure.EXACT,
+        exact=_exact(partnership),
     )
     return offer
 
@@ -193,22 +202,29 @@ def _teaser(lead: Lead, partnership: Partnership, member: Member, *, shows: bool
     )
 
 
-def _details(lead: Lead, offer: Offer, key: str, message: str, *, exact: bool) -> OfferDetails:
+def _details(lead: Lead, message: str, *, exact: bool) -> OfferDetails:
     travels = lead.contact_basis is not None
     return OfferDetails(
-        offer_id=offer.id,
-        partnership_id=offer.partnership_id,
-        giver_id=offer.giver_id,
-        receiver_id=offer.receiver_id,
         company_name=lead.company_name,
         company_domain=lead.company_domain,
-        company_key=key,
+        company_key=company_key(lead.company_name, lead.company_domain, lead.need),
+        name_key=company_key(lead.company_name, None, lead.need),
         contact_name=lead.contact_name if travels else None,
         contact_email=lead.contact_email if travels else None,
         value_minor=lead.value_minor if exact else None,
         currency=lead.currency if exact else None,
         message=message,
     )
+
+
+def _attach(details: OfferDetails, offer: Offer) -> None:
+    details.offer_id, details.partnership_id = offer.id, offer.partnership_id
+    details.giver_id, details.receiver_id = offer.giver_id, offer.receiver_id
+    db.session().add(details)
+
+
+def _exact(partnership: Partnership) -> bool:
+    return partnership.terms.value_disclosure is ValueDisclosure.EXACT
 
 
 def _link(lead: Lead, offer: Offer) -> None:

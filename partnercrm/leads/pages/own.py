@@ -33,7 +33,7 @@ def leads(actor: Actor) -> str:
         partners=partners(actor),
         again=MAY_BE_OFFERED_AGAIN,
         filters=filters,
-        statuses=[(own.DRAFT, _("Draft")), *frame.choices(OfferStatus)],
+        statuses=[(own.DRAFT, _("Draft")), (own.WITH_PARTNER, _("With a partner")), *frame.choices(OfferStatus)],
         first_url=first_url,
         next_url=next_url,
     )

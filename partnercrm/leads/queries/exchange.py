@@ -1,6 +1,6 @@
 """Reading offers across the wall: what the actor gave and received in partnerships it is a member of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from partnercrm.activity import queries as activity
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
-from partnercrm.leads.lifecycle import IN_PROGRESS, OfferStatus, Side
+from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.leads.models import LeadStep, Offer, OfferDetails
 from partnercrm.partnerships.queries import is_open_to
 from partnercrm.web.paging import Page, page
@@ -114,22 +114,29 @@ def timeline(actor: Actor, offer_id: UUID) -> Page:
     return Page(activity.timeline(actor, Offer.__tablename__, seen.id), None)
 
 
-def same_lead_under_way(actor: Actor, partnership_id: UUID, company_key: str) -> UUID | None:
-    """Return an offer of the same company's need that is under way in the partnership and that the actor sees.
+def lock_company(partnership_id: UUID, details: OfferDetails) -> None:
+    """Let others who offer or accept the same company's need in the partnership wait for this transaction."""
+    for key in sorted({details.company_key, details.name_key}):
+        lock = func.hashtextextended(f"offer/{partnership_id}/{key}", 0)
+        db.session().execute(select(func.pg_advisory_xact_lock(lock)))
 
-    What the other side keeps to itself, and what it offered but is not yet revealed, plays no part. Two offers of the
-    same need at once wait for each other.
+
+def same_lead(
+    actor: Actor, partnership_id: UUID, details: OfferDetails, statuses: Collection[OfferStatus]
+) -> UUID | None:
+    """Return another offer of the same company's need in the partnership, in one of the statuses, that the actor sees.
+
+    What the other side keeps to itself, and what it offered but is not yet revealed, plays no part.
     """
-    lock = func.hashtextextended(f"offer/{partnership_id}/{actor.organization_id}/{company_key}", 0)
-    db.session().execute(select(func.pg_advisory_xact_lock(lock)))
     rows = (
         details_seen_by(actor)
         .with_only_columns(OfferDetails.offer_id)
         .join(Offer, Offer.id == OfferDetails.offer_id)
         .where(
             OfferDetails.partnership_id == partnership_id,
-            OfferDetails.company_key == company_key,
-            Offer.status.in_(IN_PROGRESS),
+            or_(OfferDetails.company_key == details.company_key, OfferDetails.name_key == details.name_key),
+            OfferDetails.offer_id.is_distinct_from(details.offer_id),
+            Offer.status.in_(statuses),
         )
     )
     return db.session().scalars(rows.limit(1)).first()

@@ -2,10 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Select, Uuid, and_, any_, exists, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    case,
+    cast,
+    exists,
+    literal,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from partnercrm.identity import queries as identity
@@ -19,6 +34,7 @@ from partnercrm.partnerships.models import Partnership, PartnershipStatus
 from partnercrm.web.paging import Page, page
 
 DRAFT = "draft"
+WITH_PARTNER = "with_partner"
 SORTS = {"created_at": Lead.created_at, "company_name": Lead.company_name}
 _current = aliased(Offer, name="current_offer")
 
@@ -28,7 +44,13 @@ class LeadState:
     """A lead with its current offer, if a living partnership holds one."""
 
     lead: Lead
-    offer: Offer | None
+    current: Offer | None
+    is_open: bool = True
+
+    @property
+    def offer(self) -> Offer | None:
+        """The current offer, for members of its partnership."""
+        return self.current if self.is_open else None
 
     @property
     def id(self) -> UUID:
@@ -37,8 +59,10 @@ class LeadState:
 
     @property
     def status(self) -> str:
-        """`draft`, or where the current offer stands."""
-        return self.offer.status.value if self.offer else DRAFT
+        """`draft`, or where the current offer stands; to who is no member only that a partner has the lead."""
+        if self.current is None:
+            return DRAFT
+        return self.current.status.value if self.is_open else WITH_PARTNER
 
     @property
     def offer_id(self) -> UUID | None:
@@ -68,19 +92,28 @@ def _with_state(rows: Select[Lead]) -> Select[Lead, Offer]:
     return rows.outerjoin(OfferedLead, link).outerjoin(_current, current).add_columns(_current)
 
 
-def _state(row: Row[*tuple[Any, ...]]) -> LeadState:
-    return LeadState(row[0], row[1])
+def _state(actor: Actor, row: Row[*tuple[Any, ...]]) -> LeadState:
+    lead, current = row[0], row[1]
+    return LeadState(lead, current, current is None or current.partnership_id in actor.partnership_ids)
+
+
+def _status(actor: Actor) -> ColumnElement[str]:
+    return case(
+        (_current.id.is_(None), DRAFT),
+        (_current.partnership_id.not_in(actor.partnership_ids), WITH_PARTNER),
+        else_=cast(_current.status, Text),
+    )
 
 
 def leads(actor: Actor, given: Mapping[str, Any]) -> Page:
     """Return a page of leads with where they stand."""
     rows = _with_state(leads_seen_by(actor))
     if status := given.get("status"):
-        rows = rows.where(_current.id.is_(None) if status == DRAFT else _current.status == status)
+        rows = rows.where(_status(actor) == status)
     for name in ("need", "connector", "owner_id"):
         if name in given:
             rows = rows.where(getattr(Lead, name) == given[name])
-    return page(actor, rows, given, sorts=SORTS, key=Lead.id, shown=_state)
+    return page(actor, rows, given, sorts=SORTS, key=Lead.id, shown=partial(_state, actor))
 
 
 def lead(actor: Actor, lead_id: UUID, *, lock: bool = False) -> LeadState:
@@ -91,7 +124,7 @@ def lead(actor: Actor, lead_id: UUID, *, lock: bool = False) -> LeadState:
     found = db.session().execute(rows).one_or_none()
     if found is None:
         raise NotFound
-    return _state(found)
+    return _state(actor, found)
 
 
 def lead_under(actor: Actor, connector: str, external_id: str) -> LeadState:
@@ -100,13 +133,13 @@ def lead_under(actor: Actor, connector: str, external_id: str) -> LeadState:
     found = db.session().execute(_with_state(rows)).one_or_none()
     if found is None:
         raise NotFound
-    return _state(found)
+    return _state(actor, found)
 
 
 def leads_by_id(actor: Actor, lead_ids: Sequence[UUID]) -> list[LeadState]:
     """Return the leads with these ids, in their order."""
     rows = _with_state(leads_seen_by(actor).where(Lead.id == any_(literal(list(lead_ids), ARRAY(Uuid())))))
-    found = {row[0].id: _state(row) for row in db.session().execute(rows)}
+    found = {row[0].id: _state(actor, row) for row in db.session().execute(rows)}
     return [found[lead_id] for lead_id in lead_ids]
 
 
@@ -134,10 +167,4 @@ def owners_by_email(actor: Actor) -> Mapping[str, UUID]:
     return {user.email: user.id for user in db.session().scalars(rows)}
 
 
-def counts_by_status(actor: Actor) -> Mapping[str, int]:
-    """Return how many of the leads the actor sees stand where; `draft` for those with no partner."""
-    rows = _with_state(leads_seen_by(actor)).with_only_columns(_current.status, func.count()).group_by(_current.status)
-    return {(status.value if status else DRAFT): count for status, count in db.session().execute(rows)}
-
-
-STATUSES = (DRAFT, *(status.value for status in OfferStatus))
+STATUSES = (DRAFT, WITH_PARTNER, *(status.value for status in OfferStatus))

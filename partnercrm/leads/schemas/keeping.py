@@ -93,7 +93,7 @@ class LeadView(LeadFields):
     status = fields.String(
         required=True,
         validate=validate.OneOf(STATUSES),
-        metadata={"example": "draft", "description": "draft, or its offer's status."},
+        metadata={"example": "draft", "description": "draft, or its offer's status; with_partner to who is no member."},
     )
     offer_id = Id(required=True, allow_none=True)
     created_at = Moment(required=True)
