@@ -6,17 +6,18 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, Final, NamedTuple
 
+from babel import Locale
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
-from flask_babel import LazyString
+from flask_babel import LazyString, get_locale
 from marshmallow import Schema, ValidationError, fields
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Conflict, FieldError, Invalid, NotAllowed, Stale
-from partnercrm.web import authentication, idempotency, uploads
+from partnercrm.web import amounts, authentication, idempotency, uploads
 from partnercrm.web.endpoint import field_errors
-from partnercrm.web.shapes import from_text
+from partnercrm.web.shapes import MoneyShape, from_text
 
 Words = Mapping[type[StrEnum], Mapping[StrEnum, LazyString]]
 _OF_THE_FORM_ITSELF: Final = frozenset({"csrf_token", "form_key", "next"})
@@ -59,11 +60,15 @@ class Form:
         for name, declared in schema.fields.items():
             if isinstance(declared, fields.List) and name in values:
                 values[name] = list(self.chosen[name])
+        wrong = _make_plain(schema, values)
         try:
             with from_text():
                 loaded: dict[str, Any] = schema.load(_nested(values))
         except ValidationError as error:
-            raise Invalid(field_errors(error)) from error
+            others = [one for one in field_errors(error) if one.field not in {mine.field for mine in wrong}]
+            raise Invalid([*wrong, *others]) from error
+        if wrong:
+            raise Invalid(wrong)
         return loaded
 
     def refused(self, refusal: Invalid) -> "Form":
@@ -72,6 +77,23 @@ class Form:
         for error in refusal.errors:
             errors.setdefault(error.field, []).append(error)
         return Form(self.values, self.chosen, errors, None if errors else str(refusal))
+
+
+def _make_plain(schema: Schema, values: dict[str, Any]) -> list[FieldError]:
+    """Bring amounts and currencies into the API's form; return what cannot be."""
+    wrong = []
+    for name, declared in schema.fields.items():
+        if not (isinstance(declared, fields.Nested) and isinstance(declared.schema, MoneyShape)):
+            continue
+        amount, currency = f"{name}.amount", f"{name}.currency"
+        if currency in values:
+            values[currency] = values[currency].upper()
+        if amount in values:
+            try:
+                values[amount] = amounts.plain(values[amount], values.get(currency, ""), get_locale() or Locale("en"))
+            except ValueError as error:
+                wrong.append(FieldError(amount, str(error)))
+    return wrong
 
 
 def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
