@@ -76,11 +76,6 @@ def team(actor: Actor, team_id: UUID) -> Team:
     return found
 
 
-def team_named(actor: Actor, name: str) -> Team | None:
-    """Return the team of that name."""
-    return db.session().scalars(teams_seen_by(actor).where(Team.name == name)).one_or_none()
-
-
 def tokens(actor: Actor, given: Mapping[str, Any]) -> Page:
     """Return a page of API tokens."""
     return page(actor, tokens_seen_by(actor), given, sorts=TOKEN_SORTS, key=ApiToken.id)

@@ -30,6 +30,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from partnercrm.kernel.actor import Actor
@@ -130,6 +131,18 @@ def trial() -> Iterator[None]:
         yield
     finally:
         savepoint.rollback()
+
+
+@contextmanager
+def unique(constraint: str, refusal: type[Exception]) -> Iterator[None]:
+    """Write what the block adds; raise `refusal` when the named constraint says that somebody was first."""
+    try:
+        yield
+        session().flush()
+    except IntegrityError as error:
+        if error.orig is None or error.orig.diag.constraint_name != constraint:  # type: ignore[attr-defined]
+            raise
+        raise refusal from error
 
 
 @contextmanager

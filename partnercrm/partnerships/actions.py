@@ -82,10 +82,9 @@ def accept_proposal(actor: Actor, received_id: UUID) -> Partnership:
     Raises ProposalAlreadyAnswered, AlreadyPartners.
     """
     received = queries.received_proposal(actor, received_id)
-    if queries.living_partnership_with(actor, received.proposer_id):
-        raise AlreadyPartners
     partnership_id = new_id()
-    _step(func.step_accept_proposal(received.id, partnership_id, new_id(), actor.user_id, new_id(), clock.now()))
+    with db.unique("uq_partnerships_living", AlreadyPartners):
+        _step(func.step_accept_proposal(received.id, partnership_id, new_id(), actor.user_id, new_id(), clock.now()))
     partnership = queries.partnership(actor, partnership_id)
     record(actor, "partnership.started", partnership)
     return partnership

@@ -133,15 +133,6 @@ def joined_partnerships(actor: Actor) -> Sequence[Partnership]:
     return db.session().scalars(rows.order_by(Partnership.started_at)).all()
 
 
-def living_partnership_with(actor: Actor, organization_id: UUID) -> Partnership | None:
-    """Return the living partnership with that organization."""
-    rows = partnerships_seen_by(actor).where(
-        or_(Partnership.proposer_id == organization_id, Partnership.addressee_id == organization_id),
-        Partnership.status != PartnershipStatus.ENDED,
-    )
-    return db.session().scalars(rows).one_or_none()
-
-
 def own_member(actor: Actor, partnership_id: UUID, user_id: UUID | None) -> Member | None:
     """Return the present membership of one of the actor's own people."""
     rows = select(Member).where(

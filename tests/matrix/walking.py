@@ -20,7 +20,7 @@ PROVE: Final = os.environ.get("PARTNERCRM_PROVE") == "1"
 TELLING: Final = frozenset({"draft", "offered", "accepted", "partner's", "received offered", "received accepted"})
 Cell = tuple[Cells, Caller, Thing | None]
 REQUEST_ID: Final = "one-and-the-same"
-PLACE: Final = re.compile(r"<(?:\w+:)?(\w+)>")
+PLACE: Final = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 _VARYING: Final = frozenset(
     {"content-length", "date", "retry-after", "set-cookie", "x-ratelimit-remaining", "x-ratelimit-reset"}
 )

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, or_, select
+from sqlalchemy import Uuid, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -46,10 +46,8 @@ def enter_lead(actor: Actor, given: Mapping[str, Any]) -> LeadState:
         external_id=given.get("external_id"),
         **_columns(given),
     )
-    if lead.connector is not None and _taken(actor, given["connector"], given["external_id"]):
-        raise LeadExistsAlready
-    db.session().add(lead)
-    db.session().flush()
+    with db.unique("uq_leads_organization_id_connector_external_id", LeadExistsAlready):
+        db.session().add(lead)
     record(actor, "lead.entered", lead)
     return LeadState(lead, None)
 
@@ -175,14 +173,3 @@ def _owners(actor: Actor, named: set[UUID | None]) -> Mapping[UUID | None, UUID]
     if len(owners) < len(named) or not oversees:
         raise OwnerNotYours([FieldError("owner_id", OwnerNotYours.title)])
     return owners
-
-
-def _taken(actor: Actor, connector: str, external_id: str) -> bool:
-    lock = f"lead/{actor.organization_id}/{connector}/{external_id}"
-    db.session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
-    rows = select(Lead.id).where(
-        Lead.organization_id == actor.organization_id,
-        Lead.connector == connector,
-        Lead.external_id == external_id,
-    )
-    return db.session().execute(rows).first() is not None
