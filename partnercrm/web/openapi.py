@@ -21,7 +21,7 @@ class FieldProblem(shapes.Shape):
     """One wrong field."""
 
     field = fields.String(required=True, validate=validate.Length(max=LONGEST_PATH), metadata={"example": "need"})
-    message = fields.String(required=True, metadata={"example": "Missing data for required field."})
+    message = fields.String(required=True, metadata={"example": "This is needed."})
     line = shapes.Whole(least=1, most=10**9, example=2)
     column = shapes.Whole(least=1, most=10**6, example=4)
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Conflict, FieldError, Invalid, NotAllowed, Stale
+from partnercrm.kernel.errors import LONGEST_PATH, Conflict, FieldError, Invalid, NotAllowed, Stale
 from partnercrm.web import amounts, authentication, idempotency, uploads
 from partnercrm.web.endpoint import field_errors
 from partnercrm.web.shapes import MoneyShape, from_text
@@ -25,12 +25,16 @@ _OF_THE_FORM_ITSELF: Final = frozenset({"csrf_token", "form_key", "next"})
 
 @dataclass(slots=True)
 class Form:
-    """What a person filled in: raw values by dotted field name, and by the same names what is wrong."""
+    """What a person filled in: raw values by dotted field name; by the same names what is wrong and what it is called.
+
+    The labels are those the page gives its fields; the macros note them as the page is made.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     errors: dict[str, list[FieldError]] = field(default_factory=dict)
     problem: str | None = None
+    labels: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def sent(cls) -> "Form":
@@ -63,7 +67,7 @@ class Form:
         wrong = _make_plain(schema, values)
         try:
             with from_text():
-                loaded: dict[str, Any] = schema.load(_nested(values))
+                loaded: dict[str, Any] = schema.load(_asked_for(schema) | _nested(values))
         except ValidationError as error:
             others = [one for one in field_errors(error) if one.field not in {mine.field for mine in wrong}]
             raise Invalid([*wrong, *others]) from error
@@ -77,6 +81,11 @@ class Form:
         for error in refusal.errors:
             errors.setdefault(error.field, []).append(error)
         return Form(self.values, self.chosen, errors, None if errors else str(refusal))
+
+
+def _asked_for(schema: Schema) -> dict[str, Any]:
+    """Return the groups a form must fill, empty, so that each of their fields is named when it is missing."""
+    return {name: {} for name, one in schema.fields.items() if isinstance(one, fields.Nested) and one.required}
 
 
 def _make_plain(schema: Schema, values: dict[str, Any]) -> list[FieldError]:
@@ -103,8 +112,16 @@ def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
         place = result
         for step in outer:
             place = place.setdefault(step, {})
+            if not isinstance(place, dict):
+                raise _torn(name)
+        if last in place:
+            raise _torn(name)
         place[last] = value
     return result
+
+
+def _torn(name: str) -> Invalid:
+    return Invalid.field(name[:LONGEST_PATH], "A field is either one value or parts with names of their own.")
 
 
 class Way(NamedTuple):
@@ -184,7 +201,7 @@ class Pages(Blueprint):
             self.scopes[function.__name__] = scope
             self.add_url_rule(path, function.__name__, view, methods=["POST"])
             if takes_files:
-                uploads.take_files(f"{self.name}.{function.__name__}")
+                uploads.take_files(f"{self.name}.{function.__name__}", authentication.visitor)
             return function
 
         return register

@@ -23,6 +23,8 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNOR
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+"
 _LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 
+_MISSING: Final = {"required": "This is needed.", "null": "This cannot be empty."}
+
 _from_text: ContextVar[bool] = ContextVar("from_text", default=False)
 
 
@@ -52,6 +54,10 @@ class Shape(Schema):
         missing = [name for name in self.together if name not in data]
         if missing and len(missing) < len(self.together):
             raise ValidationError(f"Send {' and '.join(self.together)} together.", missing[0])
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Let every field say in one way that it is missing."""
+        field_obj.error_messages |= _MISSING
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """Read one value by its plain name; marshmallow's own way tries indexes and dotted paths first."""
