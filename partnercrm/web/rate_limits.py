@@ -2,9 +2,10 @@
 
 import hashlib
 import time
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter, RateLimitExceeded
 from limits import parse
 from limits.storage import Storage
@@ -79,24 +80,31 @@ def spend(allowance: str, *about: str) -> None:
     item = parse(allowance)
     if not _windows.hit(item, *about):
         reset = _windows.get_window_stats(item, *about).reset_time
-        raise TooMany(retry_after=max(1, round(reset - time.time())))
+        raise TooMany(retry_after=_seconds_until(reset))
 
 
 def install(app: Flask) -> None:
-    """Limit requests per caller and say so in headers."""
-    app.config["RATELIMIT_HEADER_RETRY_AFTER_VALUE"] = "delta-seconds"
+    """Limit requests per caller, whatever they ask for, and say so in headers."""
     limiter = Limiter(
         _caller,
-        default_limits=[settings().request_rate],
-        default_limits_per_method=False,
+        application_limits=[settings().request_rate],
         application_limits_per_method=False,
-        headers_enabled=True,
         storage_uri="partnercrm://",
         strategy="fixed-window",
     )
     limiter.request_filter(lambda: not request.path.startswith("/api/v1/"))
     limiter.init_app(app)
-    app.register_error_handler(RateLimitExceeded, _exceeded)
+    app.after_request(partial(_tell, limiter))
+    app.register_error_handler(RateLimitExceeded, partial(_exceeded, limiter))
+
+
+def _tell(limiter: Limiter, response: Response) -> Response:
+    """Add what is left; flask-limiter's own headers would put Retry-After on every answer."""
+    if spent := limiter.current_limit:
+        response.headers["X-RateLimit-Limit"] = str(spent.limit.amount)
+        response.headers["X-RateLimit-Remaining"] = str(spent.remaining)
+        response.headers["X-RateLimit-Reset"] = str(spent.reset_at)
+    return response
 
 
 def _counted() -> dict[str, tuple[int, float]]:
@@ -106,12 +114,17 @@ def _counted() -> dict[str, tuple[int, float]]:
 
 
 def _caller() -> str:
-    sent = request.headers.get("Authorization")
-    return f"token:{sent}" if sent else f"address:{request.remote_addr}"
+    _scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return f"token:{token.strip()}" if token else f"address:{request.remote_addr}"
 
 
-def _exceeded(error: RateLimitExceeded) -> Any:
-    return problem(TooMany())
+def _exceeded(limiter: Limiter, _error: Exception) -> Response:
+    spent = limiter.current_limit
+    return problem(TooMany(retry_after=_seconds_until(spent.window[0] if spent else 0)))
+
+
+def _seconds_until(moment: float) -> int:
+    return max(1, round(moment - time.time()))
 
 
 def _hashed(key: str) -> str:
