@@ -69,7 +69,8 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
     return {
         **_offers(cast),
         **_partnerships(cast, manager),
-        "lead_id": _several(12, lambda: leads.lead(manager)["id"]),
+        "lead_id": _several(6, lambda: leads.lead(manager)["id"]),
+        "offer_lead.lead_id": _several(12, lambda: leads.lead(manager)["id"]),
         "owner_id": [str(manager.actor.user_id)],
         "team_id": [_made(manager, "/teams", name="Central")],
         "user_id": [_person(manager), str(cast.nora.actor.user_id)],
@@ -139,6 +140,7 @@ def _untouched(manager: Player, things: dict[str, list[str]]) -> list[str]:
         f"end_partnership.partnership_id={mine}",
         f"revoke_token.token_id={manager.actor.token_id}",
         *(f"release_member.member_id={one['id']}" for one in members if one["name"] == "Ola"),
+        *(f"discard_lead.lead_id={one}" for one in things["offer_lead.lead_id"]),
         *(f"edit_user.user_id={one}" for one in (manager.actor.user_id, *things["name_member.user_id"])),
     ]
 
