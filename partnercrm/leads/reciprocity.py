@@ -20,6 +20,9 @@ class Measure(StrEnum):
     WON = "won"
 
 
+INDEX: Final = Measure.ACCEPTED  # offering again what was declined must not move the share or the turn
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """Leads given by the first and by the second organization."""

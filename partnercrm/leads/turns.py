@@ -11,10 +11,10 @@ class Turn(NamedTuple):
 
 
 def turn(first: int, second: int, *, share_percent: int, tolerance_points: int) -> Turn | None:
-    """Return whose turn it is after `first` and `second` leads given, or None within the agreed tolerance.
+    """Return whose turn it is after `first` and `second` leads were accepted, or None within the agreed tolerance.
 
-    `share_percent` is the first side's agreed share. The count is the smallest n for which n further leads of that
-    side alone satisfy `|100·first/(first + second) - share| ≤ tolerance`.
+    `share_percent` is the first side's agreed share. The count is the smallest n for which n further accepted
+    leads of that side alone satisfy `|100·first/(first + second) - share| ≤ tolerance`.
     """
     highest, lowest = share_percent + tolerance_points, share_percent - tolerance_points
     total = first + second

@@ -23,6 +23,38 @@ def test_both_sides_read_the_same_report_page(app: Flask, cast: Cast) -> None:
     assert "Acme gave 2 leads" in mains.pop()
 
 
+def test_offering_again_what_is_declined_moves_neither_the_share_nor_the_turn(app: Flask, cast: Cast) -> None:
+    leads.offer_at(cast, "accepted")
+    back = leads.offer(cast.gina, cast.partnership_id)
+    leads.step(cast.sam, back["id"], "accept")
+    hank = Surfer.signed_in(app, "hank@globex.example")
+    path = f"/partnerships/{cast.partnership_id}/reciprocity"
+
+    for _ in range(3):
+        leads.offer_at(cast, "declined")
+        leads.offer_at(cast, "withdrawn")
+
+    page = hank.open(path).text
+    assert "Share of accepted leads" in page
+    assert page.count("<strong>50 %</strong>") == 2
+    assert "The exchange is within the agreed tolerance." in page
+    assert "Acme gave 4 leads, Globex gave 1." in page
+    for overview in ("/", f"/partnerships/{cast.partnership_id}"):
+        text = hank.open(overview).text
+        assert "<strong>1</strong> of 4" in text
+        assert "<strong>1</strong> of 1" in text
+
+
+def test_before_the_first_lead_is_accepted_there_is_no_share(app: Flask, cast: Cast) -> None:
+    leads.offer_at(cast, "declined")
+
+    page = Surfer.signed_in(app, "dana@acme.example").open(f"/partnerships/{cast.partnership_id}/reciprocity").text
+
+    assert "No lead has been accepted yet" in page
+    assert "Share of accepted leads" not in page
+    assert "Acme gave 1 lead, Globex gave 0." in page
+
+
 def test_the_report_of_an_earlier_day_knows_nothing_later(app: Flask, cast: Cast) -> None:
     leads.offer(cast.sam, cast.partnership_id)
     dana = Surfer.signed_in(app, "dana@acme.example")

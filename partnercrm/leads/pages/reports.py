@@ -16,8 +16,9 @@ from partnercrm.leads.lifecycle import DeclineReason, OfferStatus
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.queries import reports, standing
 from partnercrm.leads.queries.reports import Month, Report, SideReport
-from partnercrm.leads.queries.standing import Waiting
-from partnercrm.leads.reciprocity import Measure, written
+from partnercrm.leads.queries.standing import Gave, Waiting
+from partnercrm.leads.reciprocity import INDEX, Measure, written
+from partnercrm.leads.tallies import NOTHING
 from partnercrm.leads.turns import turn
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.web import charts, frame
@@ -25,7 +26,7 @@ from partnercrm.web.page import Form
 from partnercrm.web.shapes import Day, Shape
 
 _DRAWN_MONTHS: Final = 18
-_ANSWERED: Final = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED)
+_ANSWERED: Final = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.EXPIRED)
 
 
 class AsOf(Shape):
@@ -50,7 +51,7 @@ def exchanges(actor: Actor) -> list[dict[str, Any]]:
         {
             "partnership": one,
             "partner": one.name_of(one.other(actor.organization_id)),
-            "given": [(side.name, given.get((one.id, side.organization_id), 0)) for side in one.sides_by_id],
+            "given": [(side.name, given.get((one.id, side.organization_id), Gave())) for side in one.sides_by_id],
             "waiting": waiting.get(one.id, Waiting()),
         }
         for one in partnerships.joined_partnerships(actor)
@@ -65,26 +66,27 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
     moment = datetime.combine(as_of + timedelta(days=1), time(), UTC) if as_of < today else None
     report = reports.reciprocity_report(actor, partnership_id, moment)
     months = list(_every_month(report.months, as_of))
-    share = report.exchanges[Measure.OFFERED].share_first
+    share = report.exchanges[INDEX].share_first
     return render_template(
         "leads/reciprocity.html",
         report=report,
+        begun=report.exchanges[Measure.OFFERED].share_first is not None,
         as_of=as_of,
         today=today,
         share=written(share * 100, 0) if share is not None else None,
         next_to_give=_next_to_give(report),
         index=_index(report) if share is not None else None,
         drawing=charts.exchange_by_month(_rows(months[-_DRAWN_MONTHS:])) if months else None,
-        months=[(format_date(_first_day(month), "MMM y"), month) for month in months],
+        months=[(format_date(_first_day(month.month), "MMM y"), month) for month in months],
         sides=[_answers(report.first, report.second), _answers(report.second, report.first)],
     )
 
 
 def _next_to_give(report: Report) -> tuple[str, int] | None:
-    terms, given = report.terms, report.exchanges[Measure.OFFERED]
+    terms, accepted = report.terms, report.exchanges[INDEX]
     due = turn(
-        given.first,
-        given.second,
+        accepted.first,
+        accepted.second,
         share_percent=terms.share_given_percent,
         tolerance_points=terms.tolerance_points,
     )
@@ -94,9 +96,9 @@ def _next_to_give(report: Report) -> tuple[str, int] | None:
 def _index(report: Report) -> charts.Drawing:
     agreed, tolerance = report.terms.share_given_percent, report.terms.tolerance_points
     low, high = max(0, agreed - tolerance), min(100, agreed + tolerance)
-    given = report.exchanges[Measure.OFFERED]
+    accepted = report.exchanges[INDEX]
     share = charts.Share(
-        value=given.first / (given.first + given.second), agreed=agreed / 100, low=low / 100, high=high / 100
+        value=accepted.first / (accepted.first + accepted.second), agreed=agreed / 100, low=low / 100, high=high / 100
     )
     label = _("agreed %(agreed)s %%, tolerated %(low)s to %(high)s %%", agreed=agreed, low=low, high=high)
     return charts.share_given(share, label)
@@ -108,20 +110,21 @@ def _every_month(months: Sequence[Month], until: date) -> Iterator[Month]:
         return
     present, last = min(known), max(*known, f"{until:%Y-%m}")
     while present <= last:
-        yield known.get(present, Month(present, {}, {}))
-        present = f"{_first_day(Month(present, {}, {})) + timedelta(days=31):%Y-%m}"
+        yield known.get(present, Month(present, NOTHING, NOTHING))
+        present = f"{_first_day(present) + timedelta(days=31):%Y-%m}"
 
 
-def _first_day(month: Month) -> date:
-    return date.fromisoformat(f"{month.month}-01")
+def _first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
 
 
 def _rows(months: Sequence[Month]) -> list[charts.MonthRow]:
     rows = []
     for place, month in enumerate(months):
-        day = _first_day(month)
+        day = _first_day(month.month)
         label = format_date(day, "MMM\ny") if place == 0 or day.month == 1 else format_date(day, "MMM")
-        rows.append(charts.MonthRow(label, month.first.get(Measure.OFFERED, 0), month.second.get(Measure.OFFERED, 0)))
+        first, second = (given.counts[OfferStatus.OFFERED] for given in (month.first, month.second))
+        rows.append(charts.MonthRow(label, first, second))
     return rows
 
 

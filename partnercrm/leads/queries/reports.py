@@ -1,23 +1,23 @@
 """The reciprocity report: one set of sums over the append-only steps, the same bytes for both sides."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, or_, select
 from sqlalchemy.orm import aliased
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.kernel.money import Money
-from partnercrm.leads import reciprocity
+from partnercrm.leads import reciprocity, tallies
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.reciprocity import Exchange, Measure
+from partnercrm.leads.tallies import Given, Tally
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Partnership, Terms
 from partnercrm.partnerships.queries import is_open_to
@@ -49,11 +49,11 @@ class SideReport:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month (UTC) of the exchange: counts by side, in the order of the sides."""
+    """One month (UTC) of the exchange: what each side gave, in the order of the sides."""
 
     month: str
-    first: Mapping[str, int]
-    second: Mapping[str, int]
+    first: Given
+    second: Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,15 @@ def steps_seen_by(actor: Actor) -> Select[LeadStep]:
         or_(LeadStep.giver_id == mine, LeadStep.receiver_id == mine),
         is_open_to(actor, LeadStep.partnership_id),
     )
+
+
+def taken_back(as_of: datetime | None = None) -> ColumnElement[bool]:
+    """Tell of a step whether it offers a lead that was withdrawn again by `as_of` (now, when None): no lead given."""
+    withdrawn = aliased(LeadStep)
+    withdrawal = exists().where(withdrawn.offer_id == LeadStep.offer_id, withdrawn.step == OfferStatus.WITHDRAWN)
+    if as_of is not None:
+        withdrawal = withdrawal.where(withdrawn.recorded_at <= as_of)
+    return and_(LeadStep.step == OfferStatus.OFFERED, withdrawal)
 
 
 def settle(partnership_id: UUID) -> None:
@@ -107,8 +116,9 @@ def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | Non
     as_of = as_of or settled
     known = and_(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
     rows = steps_seen_by(actor).where(known)
-    months = _by_month(rows)
-    sides = [_side(partnership, rows, months, side.organization_id) for side in partnership.sides_by_id]
+    counted = _tallies(rows.where(~taken_back(as_of)))
+    sides = [_side(partnership, rows, counted, side.organization_id) for side in partnership.sides_by_id]
+    by_month = tallies.by_month(counted, [side.organization_id for side in sides])
     return Report(
         partnership_id=partnership_id,
         as_of=as_of,
@@ -116,57 +126,32 @@ def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | Non
         first=sides[0],
         second=sides[1],
         exchanges=reciprocity.exchanges(sides[0].given, sides[1].given),
-        months=[
-            Month(month, by_side[sides[0].organization_id], by_side[sides[1].organization_id])
-            for month, by_side in sorted(months.items())
-        ],
+        months=[Month(month, *by_side) for month, by_side in by_month.items()],
     )
 
 
-def _by_month(rows: Select[Any]) -> dict[str, dict[UUID, dict[str, int]]]:
-    counted = rows.with_only_columns(_MONTH, LeadStep.giver_id, LeadStep.step, func.count()).group_by(
-        _MONTH, LeadStep.giver_id, LeadStep.step
+def _tallies(rows: Select[Any]) -> list[Tally]:
+    kinds = (_MONTH, LeadStep.giver_id, LeadStep.step, LeadStep.currency)
+    told = (
+        func.count(),
+        func.count(LeadStep.value_minor),
+        func.coalesce(func.sum(LeadStep.value_minor), 0).label("minor"),
     )
-    months: dict[str, dict[UUID, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for month, giver_id, step, count in db.session().execute(counted):
-        months[month][giver_id][step.value] = count
-    return months
+    found: Select[*tuple[Any, ...]] = rows.with_only_columns(*kinds, *told).group_by(*kinds)
+    return [Tally(*row)._replace(minor=int(row.minor)) for row in db.session().execute(found)]
 
 
-def _side(
-    partnership: Partnership,
-    rows: Select[Any],
-    months: Mapping[str, Mapping[UUID, Mapping[str, int]]],
-    organization_id: UUID,
-) -> SideReport:
-    given = {status.value: 0 for status in OfferStatus}
-    for by_side in months.values():
-        for step, count in by_side.get(organization_id, {}).items():
-            given[step] += count
-    gave = rows.where(LeadStep.giver_id == organization_id)
-    exact, in_bands = _won(gave)
+def _side(partnership: Partnership, rows: Select[Any], counted: Sequence[Tally], organization_id: UUID) -> SideReport:
+    gave = tallies.summed(tally for tally in counted if tally.giver_id == organization_id)
     return SideReport(
         organization_id=organization_id,
         name=next(side.name for side in partnership.sides_by_id if side.organization_id == organization_id),
-        given=given,
-        won_values=exact,
-        won_in_bands=in_bands,
-        declined_for=_reasons(gave),
+        given=gave.counts,
+        won_values=gave.won_values,
+        won_in_bands=gave.won_in_bands,
+        declined_for=_reasons(rows.where(LeadStep.giver_id == organization_id)),
         responses=_responses(rows, organization_id),
     )
-
-
-def _won(gave: Select[Any]) -> tuple[list[Money], int]:
-    won = gave.where(LeadStep.step == OfferStatus.WON)
-    sums: Select[*tuple[Any, ...]] = (
-        won.where(LeadStep.value_minor.is_not(None))
-        .with_only_columns(LeadStep.currency, func.sum(LeadStep.value_minor))
-        .group_by(LeadStep.currency)
-        .order_by(LeadStep.currency)
-    )
-    told_in_bands = won.where(LeadStep.value_minor.is_(None)).with_only_columns(func.count())
-    money = [Money(int(minor), currency) for currency, minor in db.session().execute(sums)]
-    return money, db.session().execute(told_in_bands).scalar_one()
 
 
 def _reasons(gave: Select[Any]) -> list[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import case, func
@@ -11,7 +12,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.queries.exchange import offers_seen_by
-from partnercrm.leads.queries.reports import steps_seen_by
+from partnercrm.leads.queries.reports import steps_seen_by, taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class Waiting:
     ours_late: int = 0
     theirs: int = 0
     theirs_late: int = 0
+
+
+class Gave(NamedTuple):
+    """How many leads a side offered, without those it took back, and how many of them were accepted."""
+
+    offered: int = 0
+    accepted: int = 0
 
 
 def waiting(actor: Actor) -> Mapping[UUID, Waiting]:
@@ -43,15 +51,22 @@ def waiting(actor: Actor) -> Mapping[UUID, Waiting]:
     return {partnership_id: Waiting(*counts) for partnership_id, *counts in db.session().execute(rows)}
 
 
-def given_counts(actor: Actor) -> Mapping[tuple[UUID, UUID], int]:
+def given_counts(actor: Actor) -> Mapping[tuple[UUID, UUID], Gave]:
     """Return how many leads each organization gave, by (partnership, organization)."""
     rows = (
         steps_seen_by(actor)
-        .where(LeadStep.step == OfferStatus.OFFERED)
-        .with_only_columns(LeadStep.partnership_id, LeadStep.giver_id, func.count())
+        .where(~taken_back())
+        .with_only_columns(
+            LeadStep.partnership_id,
+            LeadStep.giver_id,
+            func.count(case((LeadStep.step == OfferStatus.OFFERED, 1))),
+            func.count(case((LeadStep.step == OfferStatus.ACCEPTED, 1))),
+        )
         .group_by(LeadStep.partnership_id, LeadStep.giver_id)
     )
-    return {(partnership_id, giver_id): count for partnership_id, giver_id, count in db.session().execute(rows)}
+    return {
+        (partnership_id, giver_id): Gave(*counts) for partnership_id, giver_id, *counts in db.session().execute(rows)
+    }
 
 
 def steps(actor: Actor, offer_id: UUID) -> Sequence[LeadStep]:

@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import fields, pre_dump
 
 from partnercrm.leads.lifecycle import OfferStatus
-from partnercrm.leads.queries.reports import Report, SideReport
+from partnercrm.leads.queries.reports import Month, Report, SideReport
 from partnercrm.leads.reciprocity import Measure, written
+from partnercrm.leads.tallies import Given
 from partnercrm.partnerships.schemas import AgreedTermsView
 from partnercrm.web.shapes import Choice, Id, Moment, MoneyShape, Shape, Text, Whole
 
@@ -36,10 +37,14 @@ _COUNTS: dict[str, fields.Field[Any]] = {
     status.value: Whole(least=0, most=10**9, example=12, required=True) for status in OfferStatus
 }
 GivenView = Shape.from_dict(_COUNTS, name="GivenView")
-MonthCountsView = Shape.from_dict(
-    {measure.value: Whole(least=0, most=10**9, example=3, required=True, dump_default=0) for measure in Measure},
-    name="MonthCountsView",
-)
+_MONTH: dict[str, fields.Field[Any]] = {
+    measure.value: Whole(least=0, most=10**9, example=3, required=True) for measure in Measure
+}
+_WON: dict[str, fields.Field[Any]] = {
+    "won_values": fields.List(fields.Nested(MoneyShape), required=True),
+    "won_in_bands": Whole(least=0, most=10**9, example=0, required=True),
+}
+MonthCountsView = Shape.from_dict(_MONTH | _WON, name="MonthCountsView")
 
 
 class SideReportView(Shape):
@@ -78,6 +83,15 @@ class MonthView(Shape):
     month = Text(most=7, example="2026-03", required=True)
     first = fields.Nested(MonthCountsView, required=True)
     second = fields.Nested(MonthCountsView, required=True)
+
+    @pre_dump
+    def lay_out(self, month: Month, **_: Any) -> dict[str, Any]:
+        """Put the values won beside the counts."""
+        return {"month": month.month, "first": _flat(month.first), "second": _flat(month.second)}
+
+
+def _flat(given: Given) -> dict[str, Any]:
+    return {**given.counts, "won_values": given.won_values, "won_in_bands": given.won_in_bands}
 
 
 class ReportView(Shape):

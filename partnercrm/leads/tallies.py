@@ -1,0 +1,59 @@
+"""What a side gave, summed from tallies of its steps: counts, and values won per currency. Exact: integers only."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from partnercrm.kernel.money import Money
+from partnercrm.leads.lifecycle import OfferStatus
+
+
+class Tally(NamedTuple):
+    """The steps of one kind in one month: how many, how many of them told a value exactly, and those values' sum."""
+
+    month: str
+    giver_id: UUID
+    step: OfferStatus
+    currency: str | None
+    steps: int
+    exact: int
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given and what became of it: a count for every step; values told exactly, and how many as bands."""
+
+    counts: Mapping[str, int]
+    won_values: list[Money]
+    won_in_bands: int
+
+
+def summed(tallies: Iterable[Tally]) -> Given:
+    """Return what the tallies sum to; values ordered by currency."""
+    counts = {status.value: 0 for status in OfferStatus}
+    values: Counter[str] = Counter()
+    in_bands = 0
+    for tally in tallies:
+        counts[tally.step.value] += tally.steps
+        if tally.step is OfferStatus.WON:
+            in_bands += tally.steps - tally.exact
+            if tally.exact and tally.currency:
+                values[tally.currency] += tally.minor
+    return Given(counts, [Money(values[currency], currency) for currency in sorted(values)], in_bands)
+
+
+def by_month(tallies: Iterable[Tally], sides: Sequence[UUID]) -> dict[str, list[Given]]:
+    """Return what each side gave in each month that has a tally, in the order of the sides."""
+    months: dict[str, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        months[tally.month].append(tally)
+    return {
+        month: [summed(tally for tally in months[month] if tally.giver_id == side) for side in sides]
+        for month in sorted(months)
+    }
+
+
+NOTHING: Final = summed(())
