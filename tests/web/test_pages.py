@@ -9,6 +9,7 @@ from tests.cast import Cast
 from tests.factories import leads
 from tests.surfer import Surfer
 
+ENTER = "/offers/new"
 PUBLIC = {"identity_pages.sign_in", "identity_pages.enter"}
 
 
@@ -90,8 +91,22 @@ def test_a_page_carries_the_strict_policy_and_is_not_kept(app: Flask, cast: Cast
     assert headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("query", ["status=never", "cursor=made-up", "limit=0", "surprise=1"])
+@pytest.mark.parametrize(
+    "query",
+    ["status=never", "cursor=made-up", "limit=0", "surprise=1", "limit=1&limit.x=2", "limit.x=2&limit=1", "limit.x=2"],
+)
 def test_an_address_that_asks_for_nonsense_is_refused_with_a_page(app: Flask, cast: Cast, query: str) -> None:
     answer = Surfer.signed_in(app, "sam@acme.example").open(f"/offers/received?{query}")
     assert answer.status_code == 422
     assert answer.text.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("parts", [("need", "need.x"), ("value.amount", "value.amount.x"), ("value.x", "value")])
+def test_a_form_in_which_a_field_is_also_a_part_of_itself_is_refused(
+    app: Flask, cast: Cast, parts: tuple[str, ...]
+) -> None:
+    filled = {"company_name": "Contoso", "need": "Kite"} | dict.fromkeys(parts, "1")
+
+    answer = Surfer.signed_in(app, "sam@acme.example").send(ENTER, filled, shown_on=ENTER)
+
+    assert answer.status_code == 422
