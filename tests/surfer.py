@@ -37,6 +37,6 @@ class Surfer:
         """Send a form as the page that shows it would."""
         return self.post(path, self.hidden(shown_on) | values)
 
-    def post(self, path: str, values: dict[str, Any]) -> TestResponse:
+    def post(self, path: str, values: dict[str, Any] | bytes, *, content_type: str | None = None) -> TestResponse:
         """Send exactly these values."""
-        return Context().run(lambda: self._client.post(path, data=values))
+        return Context().run(lambda: self._client.post(path, data=values, content_type=content_type))

@@ -170,7 +170,7 @@ class Door(Blueprint):
             view = self.doc(**documented(operation))(view)
             self.add_url_rule(path, function.__name__, view, methods=[method])
             if operation.form:
-                uploads.take_files(f"{self.name}.{function.__name__}")
+                uploads.take_files(f"{self.name}.{function.__name__}", authentication.caller)
             return function
 
         return register
