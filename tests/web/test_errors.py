@@ -1,58 +1,94 @@
-"""How races and faults are answered, and what of them reaches the log."""
+"""Refusals, outages and faults, told in one voice."""
 
 import json
-import logging
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
-from sqlalchemy.exc import DataError
+from sqlalchemy import create_engine
 
-from partnercrm.kernel import db
-from partnercrm.leads.actions import keeping
+from partnercrm.kernel.db import db
 from tests.cast import Cast
 
-KEYED = {"connector": "crm", "external_id": "a", "company_name": "Contoso", "need": "Kite"}
-NAME = "Robin Vale"
+
+@pytest.fixture
+def unreachable(app: Flask) -> Iterator[None]:
+    """A database that nobody answers for."""
+    before = db.engines[None]
+    db.engines[None] = create_engine("postgresql+psycopg://nobody@/nowhere?host=/nonexistent")
+    yield
+    db.engines[None].dispose()
+    db.engines[None] = before
 
 
-def test_what_only_one_can_do_done_twice_is_a_conflict_and_no_fault(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+def test_an_outage_is_told_with_when_to_come_back_and_logged_in_one_line(
+    cast: Cast, unreachable: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def enter(*_: Any) -> None:
-        counted = text("INSERT INTO rate_counters (key, hits, expires_at) VALUES ('same', 1, now())")
-        for _time in range(2):
-            db.session().execute(counted)
+    answer = cast.sam.response("GET", "/leads")
 
-    monkeypatch.setattr(keeping, "enter_lead", enter)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.content_type == "application/problem+json"
+    told = answer.json
+    assert (told["code"], told["status"], told["request_id"]) == (
+        "unavailable",
+        503,
+        answer.headers["X-Request-ID"],
+    )
+    assert "nowhere" not in answer.text
+    lines = [record for record in caplog.records if record.levelname in {"ERROR", "WARNING"}]
+    assert [record.msg["event"] for record in lines] == ["database.unavailable"]  # type: ignore[index]
+    assert lines[0].exc_info is None
 
-    refused = cast.sam.call("POST", "/leads", json=KEYED, expect=409)
 
-    assert refused["code"] == "done_at_the_same_moment"
+def test_readiness_follows_the_database_and_liveness_does_not(cast: Cast, unreachable: None) -> None:
+    client = cast.app.test_client()
+    assert client.get("/healthz").data == b"ok\n"
+    unready = client.get("/readyz")
+    assert (unready.status_code, unready.headers["Retry-After"]) == (503, "5")
 
 
-def test_a_fault_of_the_database_is_logged_by_what_broke_and_never_with_values(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_process_with_its_database_is_ready(cast: Cast) -> None:
+    assert cast.app.test_client().get("/readyz").data == b"ready\n"
+
+
+def test_a_fault_is_told_without_its_trace_and_logged_with_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def enter(*_: Any) -> None:
-        try:
-            db.session().execute(text("SELECT CAST(:name AS integer)"), {"name": NAME})
-        except DataError as error:
-            raise RuntimeError("Entering failed.") from error
+    def broken(**_: object) -> None:
+        raise LookupError("the secret inside")
 
-    monkeypatch.setattr(keeping, "enter_lead", enter)
-    handler = logging.getLogger().handlers[0]
-    written: list[str] = []
-    monkeypatch.setattr(handler, "emit", lambda record: written.append(handler.format(record)))
+    endpoint, _ = cast.app.url_map.bind("localhost").match("/api/v1/leads", method="GET")
+    monkeypatch.setitem(cast.app.view_functions, endpoint, broken)
 
-    cast.sam.call("POST", "/leads", json=KEYED, expect=500)
+    answer = cast.sam.response("GET", "/leads")
 
-    [fault] = [line for line in map(json.loads, written) if line["event"] == "request.failed"]
-    assert NAME not in json.dumps(fault)
-    assert "Entering failed." in fault["exception"]
-    assert "InvalidTextRepresentation: 22P02" in fault["exception"]
+    assert (answer.status_code, answer.json["code"]) == (500, "internal_error")
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.json["request_id"] == answer.headers["X-Request-ID"]
+    [line] = [record.msg for record in caplog.records if record.levelname == "ERROR"]
+    assert isinstance(line, dict)
+    assert (line["event"], line["error"]) == ("request.failed", "LookupError")
 
 
-def test_the_engine_keeps_parameters_out_of_its_errors(app: Flask) -> None:
-    assert app.config["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"] is True
+def test_what_the_framework_refuses_speaks_the_same_and_keeps_its_headers(cast: Cast) -> None:
+    client = cast.app.test_client()
+    unknown, wrong_verb = client.get("/api/v1/nothing"), client.put("/api/v1/leads")
+
+    assert (unknown.status_code, unknown.json["code"]) == (404, "not_found")
+    assert (wrong_verb.status_code, wrong_verb.json["code"]) == (405, "method_not_allowed")
+    assert set(wrong_verb.headers["Allow"].replace(" ", "").split(",")) >= {"GET", "POST"}
+    assert unknown.content_type == wrong_verb.content_type == "application/problem+json"
+    page = client.get("/nothing")
+    assert (page.status_code, page.content_type.split(";")[0]) == (404, "text/html")
+
+
+def test_hidden_and_missing_read_alike_but_for_the_requests_own_id(cast: Cast) -> None:
+    made = cast.sam.call("POST", "/leads", json={"company_name": "Contoso", "need": "Kite"}, expect=201)
+    missing = made["id"][:-4] + ("0000" if made["id"][-4:] != "0000" else "1111")
+
+    answers = [cast.gina.response("GET", f"/leads/{one}") for one in (made["id"], missing)]
+
+    bodies = [json.loads(answer.data) | {"request_id": ""} for answer in answers]
+    assert bodies[0] == bodies[1]
+    assert [answer.status_code for answer in answers] == [404, 404]
