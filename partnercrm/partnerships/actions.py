@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from partnercrm.activity.actions import record
 from partnercrm.identity import queries as identity
+from partnercrm.identity.models import User
+from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotFound
@@ -108,12 +110,9 @@ def name_member(actor: Actor, partnership_id: UUID, given: Mapping[str, Any]) ->
     Raises MemberAlready, PartnershipEnded, Invalid.
     """
     partnership = _living(actor, partnership_id)
-    try:
-        person = identity.user(actor, given["user_id"])
-    except NotFound as error:
-        raise Invalid.field("user_id", "Your organization has no such person.") from error
-    if person.disabled_at is not None:
-        raise Invalid.field("user_id", "This person's account is disabled.")
+    person = _colleague(actor, given["user_id"])
+    if given["role"] is MemberRole.PARTNER_MANAGER and "partnerships:write" not in scopes_of(person.roles):
+        raise Invalid.field("role", "Only a partner manager or an administrator can be a partnership's manager.")
     if queries.own_member(actor, partnership_id, person.id):
         raise MemberAlready
     member = Member(
@@ -139,6 +138,16 @@ def release_member(actor: Actor, partnership_id: UUID, member_id: UUID) -> Partn
         raise LastMember
     member.left_at = clock.now()
     return _changed(actor, partnership, "member.released", member)
+
+
+def _colleague(actor: Actor, user_id: UUID) -> User:
+    try:
+        person = identity.user(actor, user_id)
+    except NotFound as error:
+        raise Invalid.field("user_id", "Your organization has no such person.") from error
+    if person.disabled_at is not None:
+        raise Invalid.field("user_id", "This person's account is disabled.")
+    return person
 
 
 def _living(actor: Actor, partnership_id: UUID) -> Partnership:
