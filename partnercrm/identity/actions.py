@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
 
 from partnercrm.activity.actions import record
 from partnercrm.identity import passwords, queries
@@ -77,12 +78,19 @@ def edit_user(actor: Actor, user_id: UUID, given: Mapping[str, Any], expected: s
     if resigned and [administrator.id for administrator in administrators] == [user.id]:
         raise LastAdmin
     if user.disabled_at is not None:
-        db.session().execute(
-            delete(SignIn).where(SignIn.organization_id == actor.organization_id, SignIn.user_id == user.id)
-        )
+        _end_sessions(user)
         _revoke_tokens(user)
     db.session().flush()
     record(actor, "user.edited", user)
+    return user
+
+
+def reset_password(actor: Actor, user_id: UUID, password: str) -> User:
+    """Give a person a new first password and end their sessions; their API tokens live on. Raises PasswordTooWeak."""
+    user = queries.user(actor, user_id, lock=True)
+    _set_password(user, password)
+    _end_sessions(user)
+    record(actor, "user.password_reset", user)
     return user
 
 
@@ -197,6 +205,11 @@ def _open_session(actor: Actor) -> str:
     return secret
 
 
+def _end_sessions(user: User) -> None:
+    signed_in = delete(SignIn).where(SignIn.organization_id == user.organization_id, SignIn.user_id == user.id)
+    db.session().execute(signed_in)
+
+
 def _revoke_tokens(user: User) -> None:
     alive = update(ApiToken).where(
         ApiToken.organization_id == user.organization_id, ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None)
@@ -216,12 +229,7 @@ def _own_team(actor: Actor, team_id: UUID | None) -> UUID | None:
 def _set_password(user: User, password: str) -> None:
     if len(password) < passwords.SHORTEST:
         raise PasswordTooWeak([FieldError("password", PasswordTooWeak.title)])
-    db.session().add(
-        Password(
-            organization_id=user.organization_id,
-            user_id=user.id,
-            hash=passwords.hashed(password),
-            changed_at=clock.now(),
-        )
-    )
-    db.session().flush()
+    key = {"organization_id": user.organization_id, "user_id": user.id}
+    new = {"hash": passwords.hashed(password), "changed_at": clock.now()}
+    statement = insert(Password).values(**key, **new)
+    db.session().execute(statement.on_conflict_do_update(constraint="pk_passwords", set_=new))

@@ -38,6 +38,12 @@ class MeView(Shape):
     partnership_ids = fields.List(Id(), required=True)
 
 
+class FoundOrganization(Shape):
+    """An organization to found."""
+
+    organization = Text(most=200, example="Acme", required=True)
+
+
 class AddUser(Shape):
     """A person to add."""
 
