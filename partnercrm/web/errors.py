@@ -1,5 +1,6 @@
 """Refusals, rendered once: RFC 9457 problem details under /api/, a page elsewhere."""
 
+from contextlib import suppress
 from typing import Any, Final
 
 import structlog
@@ -11,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from partnercrm.kernel import errors as kinds
 from partnercrm.kernel.errors import Conflict, Invalid, Malformed, NotSignedIn, Refusal, TooMany, Unavailable
+from partnercrm.web import authentication
 from partnercrm.web.request_id import request_id
 
 RETRY_AFTER_SECONDS: Final = 5
@@ -32,8 +34,16 @@ STATUS: Final[dict[type[Refusal], int]] = {
 _SAME_AS: Final[dict[int, type[Refusal]]] = {404: kinds.NotFound, 413: kinds.TooLarge}
 OUTAGES: Final = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 _UNIQUE_VIOLATION: Final = "23505"
+_TOO_LARGE: Final = 413
+_BEFORE_ANY_PAGE: Final = frozenset({400, 404, 405, 413})
 
 log = structlog.get_logger(__name__)
+
+
+class FormOutlived(Malformed):
+    """A form without the mark of the present session."""
+
+    title = "This form is no longer valid; nothing was changed."
 
 
 class DoneAtTheSameMoment(Conflict):
@@ -51,7 +61,7 @@ def install(app: Flask) -> None:
     """Let the application answer every refusal, HTTP error, outage and fault in one voice."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, http)
     for outage in OUTAGES:
         app.register_error_handler(outage, _outage)
     app.register_error_handler(exc.IntegrityError, _collided)
@@ -88,6 +98,9 @@ def is_api() -> bool:
 def _rendered(status: int, body: dict[str, Any]) -> Response:
     if is_api():
         return Response(json.dumps(body), status=status, content_type=PROBLEM)
+    if status in _BEFORE_ANY_PAGE:
+        with suppress(NotSignedIn, *OUTAGES):
+            authentication.visitor()
     return Response(render_template("problem.html", problem=body), status=status, content_type="text/html")
 
 
@@ -107,13 +120,20 @@ def _refused(refusal: Refusal) -> Response:
 
 
 def _forged(error: CSRFError) -> Response:
-    return problem(Malformed(_("This form is too old or came from elsewhere. Reload the page and send it again.")))
+    try:
+        authentication.visitor()
+    except NotSignedIn:
+        return problem(
+            FormOutlived(_("You were signed out in the meantime. Sign in again, then fill in the form anew."))
+        )
+    return problem(FormOutlived(_("It is from before you last signed in, or came from elsewhere. Open it anew.")))
 
 
-def _http(error: HTTPException) -> Response:
+def http(error: HTTPException) -> Response:
+    """Return the framework's own refusal as the answer to the present request."""
     status = error.code or 500
     if status in _SAME_AS:
-        return problem(_SAME_AS[status]())
+        return problem(_SAME_AS[status](_most_accepted() if status == _TOO_LARGE else None))
     if status < 400:
         return Response(error.get_response().get_data(), status, dict(error.get_headers()))
     code = error.name.lower().replace(" ", "_")
@@ -131,6 +151,12 @@ def _http(error: HTTPException) -> Response:
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
     return response
+
+
+def _most_accepted() -> str | None:
+    if request.max_content_length is None:
+        return None
+    return str(_("At most %(most)s MiB are accepted here.", most=f"{request.max_content_length / 2**20:g}"))
 
 
 def _outage(error: Exception) -> Response:

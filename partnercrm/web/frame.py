@@ -10,11 +10,12 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
+from werkzeug.exceptions import MethodNotAllowed
 
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 from partnercrm.web import authentication
-from partnercrm.web.page import Pages
+from partnercrm.web.page import Pages, belonging
 
 _GROUPS: Final = {
     "": "",
@@ -40,7 +41,8 @@ class Group(NamedTuple):
 
 
 def install(app: Flask) -> None:
-    """Give every template the rail, the key that makes a form act once, and the words for countries."""
+    """Give every template the rail, the key that makes a form act once, and words; lead from actions to pages."""
+    app.register_error_handler(MethodNotAllowed, belonging)
     app.context_processor(lambda: {"navigation": list(_navigation()), "get_locale": _locale})
     app.jinja_env.globals["form_key"] = lambda: str(new_id())
     app.jinja_env.filters["country"] = _country

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
+from inspect import signature
 from typing import Any, Final, NamedTuple
 
 from babel import Locale
-from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import LazyString, get_locale
 from marshmallow import Schema, ValidationError, fields
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.kernel import db
@@ -17,6 +19,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import LONGEST_PATH, Conflict, FieldError, Invalid, NotAllowed, Stale
 from partnercrm.web import amounts, authentication, idempotency, uploads
 from partnercrm.web.endpoint import field_errors
+from partnercrm.web.errors import http, is_api
 from partnercrm.web.shapes import MoneyShape, from_text
 
 Words = Mapping[type[StrEnum], Mapping[StrEnum, LazyString]]
@@ -149,6 +152,7 @@ class Pages(Blueprint):
         super().__init__(f"{name}_pages", import_name, template_folder="templates")
         self.words = words
         self.scopes: dict[str, str | None] = {}
+        self.belongs: dict[str, Callable[..., Any]] = {}
         self.ways: list[Way] = []
         self.panels: list[Panel] = []
 
@@ -199,6 +203,7 @@ class Pages(Blueprint):
                     return _shown(actor, again, places | {"form": Form(form.values, form.chosen)}, 409)
 
             self.scopes[function.__name__] = scope
+            self.belongs[function.__name__] = again
             self.add_url_rule(path, function.__name__, view, methods=["POST"])
             if takes_files:
                 uploads.take_files(f"{self.name}.{function.__name__}", authentication.visitor)
@@ -233,6 +238,20 @@ def _done(actor: Actor, function: Callable[..., Any], places: Mapping[str, Any],
         if attempt:
             attempt.keep(response, None, secret=not goes_on)
         return response
+
+
+def belonging(error: MethodNotAllowed) -> AnyResponse:
+    """Send who opens the address of an action, as after a refused form, on to the page it belongs to."""
+    adapter = current_app.create_url_adapter(request)
+    if adapter and request.method == "GET" and not is_api():
+        endpoint, places = adapter.match(method="POST")
+        name, _dot, action = endpoint.rpartition(".")
+        pages = current_app.blueprints.get(name)
+        if isinstance(pages, Pages) and action in pages.belongs:
+            page = pages.belongs[action]
+            taken = {place: value for place, value in places.items() if place in signature(page).parameters}
+            return see_other(url_for(f"{name}.{page.__name__}", **taken))
+    return http(error)
 
 
 def see_other(address: str) -> AnyResponse:

@@ -44,3 +44,53 @@ def test_a_group_left_blank_is_wrong_in_each_of_its_fields(app: Flask, cast: Cas
         marked = re.search(rf'<input id="{re.escape(name)}"[^>]*>', refused.text)
         assert marked
         assert 'aria-invalid="true"' in marked[0]
+
+
+def test_a_form_sent_after_signing_out_leads_to_signing_in_and_back(app: Flask, cast: Cast) -> None:
+    sam = Surfer.signed_in(app, "sam@acme.example")
+    filled = sam.hidden("/offers/new") | {"need": "ERP"}
+    sam.send("/sign-out", {}, shown_on="/")
+
+    refused = sam.post("/offers/new", filled)
+
+    assert refused.status_code == 400
+    assert "You were signed out in the meantime." in refused.text
+    assert 'href="/sign-in?next=/offers/new"' in refused.text
+
+
+def test_a_form_of_an_earlier_session_leads_to_the_same_form_of_this_one(app: Flask, cast: Cast) -> None:
+    sam = Surfer.signed_in(app, "sam@acme.example")
+
+    refused = sam.post("/offers/new", {"need": "ERP", "csrf_token": "of-another-session"})
+
+    assert refused.status_code == 400
+    assert '<a class="button primary" href="/offers/new">Open the form anew</a>' in refused.text
+    assert "Your leads" in refused.text
+
+
+def test_the_address_of_an_action_leads_to_its_page(app: Flask, cast: Cast) -> None:
+    offer = leads.offer(cast.sam, cast.partnership_id)
+    gina = Surfer.signed_in(app, "gina@globex.example")
+
+    for action, page in (
+        (f"/offers/{offer['id']}/decline", f"/offers/{offer['id']}"),
+        (f"/partnerships/{cast.partnership_id}/members/{offer['id']}/release", f"/partnerships/{cast.partnership_id}"),
+        (f"/received-proposals/{offer['id']}/accept", "/proposals"),
+        ("/sign-out", "/"),
+    ):
+        shown = gina.open(action)
+        assert (shown.status_code, shown.headers.get("Location")) == (303, page)
+
+
+def test_nothing_is_found_with_the_ways_on_beside_it(app: Flask, cast: Cast) -> None:
+    missing = Surfer.signed_in(app, "sam@acme.example").open("/no-such-page")
+    assert missing.status_code == 404
+    assert "Your leads" in missing.text
+
+
+def test_what_is_too_large_is_told_the_limit(app: Flask, cast: Cast) -> None:
+    sam = Surfer.signed_in(app, "sam@acme.example")
+    refused = sam.send("/offers/new", {"message": "x" * 1_100_000}, shown_on="/offers/new")
+    assert refused.status_code == 413
+    assert "At most 1 MiB are accepted here." in refused.text
+    assert "Your leads" in refused.text
