@@ -31,6 +31,7 @@ from partnercrm.web import (
     logs,
     metrics,
     openapi,
+    problems,
     rate_limits,
     request_id,
     security,
@@ -114,6 +115,7 @@ def _open_doors(app: Flask) -> None:
     for pages in PAGES:
         app.register_blueprint(pages)
     frame.install(app)
+    app.register_blueprint(problems.doors)
     app.register_blueprint(health.doors)
     app.register_blueprint(metrics.doors)
     app.cli.add_command(identity_commands)

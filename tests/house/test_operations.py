@@ -26,6 +26,7 @@ OPEN_ROUTES = {
     "metrics.metrics": "figures of no tenant, behind a token or on loopback",
     "api-docs.openapi_json": "the document is public",
     "api_docs.browse": "the document is public",
+    "problems.problems": "what codes mean is public",
     "api_docs.swagger_file": "files of an installed package",
     "identity_pages.sign_in": "the way in",
     "identity_pages.enter": "the way in",
