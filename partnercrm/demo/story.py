@@ -146,8 +146,8 @@ def _enter(world: World, company: str, leads: list[Mapping[str, Any]]) -> None:
         for lead in leads
     ]
     with db.transaction(crm):
-        for state in keeping.put_leads(crm, items):
-            world.leads[str(state.lead.external_id)] = state.id
+        for kept in keeping.put_leads(crm, items):
+            world.leads[kept.external_id] = kept.id
 
 
 def _take(world: World, passage: Passage, step: Step) -> None:

@@ -105,7 +105,7 @@ def put_lead(actor: Actor, connector: str, external_id: str, given: dict[str, An
     answers=schemas.LeadsView,
     refuses=(OwnerNotYours, RowsRefused),
 )
-def put_leads(actor: Actor, given: dict[str, Any]) -> dict[str, list[LeadState]]:
+def put_leads(actor: Actor, given: dict[str, Any]) -> dict[str, list[keeping.Kept]]:
     """Enter or update up to 1,000 leads by their keys, all or none."""
     return {"leads": keeping.put_leads(actor, given["leads"])}
 

@@ -9,7 +9,9 @@ from tests.cast import Cast, Player
 def put(player: Player, *leads: dict[str, object], expect: int = 200) -> dict[str, object]:
     keyed = [{"connector": "crm", "company_name": "Contoso", "need": "GTX Plus Basic"} | lead for lead in leads]
     answer: dict[str, object] = player.call("POST", "/leads/bulk", json={"leads": keyed}, expect=expect)
-    return answer
+    if expect != 200:
+        return answer
+    return {"leads": [player.call("GET", f"/leads/by-key/crm/{lead['external_id']}", expect=200) for lead in keyed]}
 
 
 def test_many_leads_come_back_in_the_order_sent_each_with_its_own_fields(cast: Cast) -> None:
@@ -82,3 +84,12 @@ def test_a_seller_cannot_change_a_colleagues_lead_by_its_key(cast: Cast) -> None
 
     assert cast.dana.call("GET", "/leads", expect=200)["items"] == [before]
     assert put(cast.dana, {"external_id": "a", "country": "FR"})["leads"] == [before | {"country": "FR"}]
+
+
+def test_many_leads_are_answered_by_their_keys_and_nothing_that_may_change(cast: Cast) -> None:
+    lead = {"connector": "crm", "external_id": "a", "company_name": "Contoso", "need": "GTX Plus Basic"}
+
+    answer = cast.sam.call("POST", "/leads/bulk", json={"leads": [lead]}, expect=200)
+
+    kept = cast.sam.call("GET", "/leads/by-key/crm/a", expect=200)
+    assert answer == {"leads": [{"id": kept["id"], "connector": "crm", "external_id": "a"}]}

@@ -9,7 +9,6 @@ from typing import IO, Any, Final
 from uuid import UUID
 
 from marshmallow import ValidationError
-from sqlalchemy import func, select
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -18,7 +17,6 @@ from partnercrm.leads import mapping as columns
 from partnercrm.leads.actions.keeping import upsert
 from partnercrm.leads.errors import RowsRefused
 from partnercrm.leads.mapping import ColumnMapping
-from partnercrm.leads.models import Lead
 from partnercrm.leads.queries import own
 
 BATCH: Final = 1000
@@ -133,23 +131,18 @@ def import_leads(
     mapping = columns.parse(given["mapping"])
     reader = _Reader(source, mapping, own.owners_by_email(actor), read)
     connector, dry_run = given["connector"], given["dry_run"]
-    before = _count(actor, connector)
+    entered = 0
     with db.trial() if dry_run else nullcontext():
         for batch in reader.batches():
             if not reader.errors:
-                upsert(actor, [item | {"connector": connector} for item in batch])
+                kept = upsert(actor, [item | {"connector": connector} for item in batch])
+                entered += sum(lead.entered for lead in kept)
                 db.session().flush()
                 db.session().expunge_all()
         if reader.errors:
             raise RowsRefused(reader.errors)
-        entered = _count(actor, connector) - before
     taken = reader.rows - reader.skipped
     return Imported(reader.rows, entered, taken - entered, reader.skipped, dry_run)
-
-
-def _count(actor: Actor, connector: str) -> int:
-    rows = select(func.count()).where(Lead.organization_id == actor.organization_id, Lead.connector == connector)
-    return db.session().execute(rows).scalar_one()
 
 
 def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:

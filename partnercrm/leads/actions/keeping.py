@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, or_, select
@@ -33,6 +33,15 @@ FIELDS = (
     "contact_basis",
     "notes",
 )
+
+
+class Kept(NamedTuple):
+    """A lead known by another system's key: whether it was entered just now, or stood there before."""
+
+    id: UUID
+    connector: str
+    external_id: str
+    entered: bool
 
 
 def enter_lead(actor: Actor, given: Mapping[str, Any]) -> LeadState:
@@ -78,11 +87,11 @@ def discard_lead(actor: Actor, lead_id: UUID, expected: str) -> None:
 
 def put_lead(actor: Actor, connector: str, external_id: str, given: Mapping[str, Any]) -> LeadState:
     """Enter the lead that another system knows by this key, or bring it up to date; safe to repeat."""
-    lead_ids = upsert(actor, [dict(given) | {"connector": connector, "external_id": external_id}])
-    return own.leads_by_id(actor, lead_ids)[0]
+    [kept] = upsert(actor, [dict(given) | {"connector": connector, "external_id": external_id}])
+    return own.lead(actor, kept.id)
 
 
-def put_leads(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[LeadState]:
+def put_leads(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[Kept]:
     """Enter or update many leads by their keys, all or none. Raises RowsRefused."""
     seen: dict[tuple[str, str], int] = {}
     errors = []
@@ -94,11 +103,11 @@ def put_leads(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[LeadStat
         seen.setdefault(key, number)
     if errors:
         raise RowsRefused(errors)
-    return own.leads_by_id(actor, upsert(actor, items))
+    return upsert(actor, items)
 
 
-def upsert(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[UUID]:
-    """Insert or update leads by (connector, external id) in one statement; return their ids in the items' order.
+def upsert(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[Kept]:
+    """Insert or update leads by (connector, external id), alike ones in one statement; return them in the items' order.
 
     Fields an item leaves out keep their value in a lead that exists. Raises OwnerNotYours.
     """
@@ -118,23 +127,26 @@ def upsert(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[UUID]:
             "version": 1,
         }
         alike[tuple(sorted(columns))].append(entered | columns)
-    ids: dict[tuple[str, str], UUID] = {}
+    kept: dict[tuple[str, str], Kept] = {}
     for names, rows in sorted(alike.items()):
-        ids |= _upserted(actor, rows, names)
-    if len(ids) < len(items):
+        kept |= _upserted(actor, rows, names)
+    if len(kept) < len(items):
         raise OwnerNotYours([FieldError("external_id", "A colleague keeps the lead under this key.")])
-    record_all(actor, "lead.synced", Lead, list(ids.values()))
-    return [ids[_key(item)] for item in items]
+    record_all(actor, "lead.synced", Lead, [lead.id for lead in kept.values()])
+    return [kept[_key(item)] for item in items]
 
 
 def _key(item: Mapping[str, Any]) -> tuple[str, str]:
     return item["connector"], item["external_id"]
 
 
-def _upserted(actor: Actor, rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[tuple[str, str], UUID]:
+def _upserted(actor: Actor, rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[tuple[str, str], Kept]:
     values = {"rows": db.as_rows(rows), "owner": None if actor.has("leads:all") else actor.user_id}
     found = db.session().execute(_put(tuple(rows[0]), names), values)
-    return {(row.connector, row.external_id): row.id for row in found}
+    sent = {row["id"] for row in rows}
+    return {
+        (row.connector, row.external_id): Kept(row.id, row.connector, row.external_id, row.id in sent) for row in found
+    }
 
 
 @lru_cache(maxsize=64)
@@ -147,7 +159,7 @@ def _put(sent: tuple[str, ...], changed: tuple[str, ...]) -> ReturningInsert[Any
         index_elements=["organization_id", "connector", "external_id"],
         set_={name: statement.excluded[name] for name in changed} | {"version": table.c.version + 1},
         where=or_(owner.is_(None), table.c.owner_id == owner),
-    ).returning(table.c.connector, table.c.external_id, table.c.id)
+    ).returning(table.c.id, table.c.connector, table.c.external_id)
 
 
 def _columns(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -103,10 +103,18 @@ class LeadView(LeadFields):
         return getattr(obj if attr in {"status", "offer_id"} else obj.lead, attr, default)
 
 
-class LeadsView(Shape):
-    """Leads that were entered or brought up to date."""
+class LeadKeyView(Shape):
+    """Which of your leads another system's key names."""
 
-    leads = fields.List(fields.Nested(LeadView), required=True)
+    id = Id(required=True)
+    connector = Text(most=60, example="crm", required=True)
+    external_id = Text(most=200, example="1C1I7A6R", required=True)
+
+
+class LeadsView(Shape):
+    """Leads that were entered or brought up to date; how each stands is read from the lead."""
+
+    leads = fields.List(fields.Nested(LeadKeyView), required=True)
 
 
 class LeadQuery(ListQuery):
