@@ -120,7 +120,7 @@ def put_leads(actor: Actor, given: dict[str, Any]) -> dict[str, list[keeping.Kep
 def import_leads(actor: Actor, given: dict[str, Any]) -> importing.Imported:
     """Import a CSV file (part `file`) by (connector, external id): all rows or none, errors by line and column."""
     upload = request.files.get("file")
-    return importing.import_leads(actor, upload.stream if upload else None, given, read=schemas.PutLead().load)
+    return importing.import_leads(actor, upload.stream if upload else None, given, read=schemas.ImportedLead().load)
 
 
 @api.post(

@@ -10,7 +10,7 @@ from rich.console import Console
 from partnercrm.kernel import db
 from partnercrm.kernel.errors import Invalid, NotSignedIn
 from partnercrm.leads.actions import importing
-from partnercrm.leads.schemas import PutLead
+from partnercrm.leads.schemas import ImportedLead
 
 
 @click.command("leads")
@@ -33,7 +33,7 @@ def import_leads(file: Path, mapping: str, connector: str, token: str, *, dry_ru
     console = Console()
     try:
         with console.status(f"Reading {file.name} …"), db.transaction(actor), file.open("rb") as source:
-            done = importing.import_leads(actor, source, given, read=PutLead().load)
+            done = importing.import_leads(actor, source, given, read=ImportedLead().load)
     except Invalid as refusal:
         for error in refusal.errors:
             place = f"line {error.line}, column {error.column}: " if error.line else ""

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from partnercrm.kernel import db
+from partnercrm.leads import schemas
+from partnercrm.leads.actions import importing, keeping
 from tests.cast import Cast, Player
 
 MAPPING = "external_id=key,company_name=account,need=product"
@@ -175,3 +178,35 @@ def test_a_key_that_cannot_be_kept_is_told_at_its_line(cast: Cast) -> None:
 
 def test_only_who_may_write_leads_imports_them(cast: Cast) -> None:
     load(cast.ada, "key,account,product\n1,Contoso,Kite\n", expect=403)
+
+
+@pytest.mark.parametrize("key", ["a\x00b", "a\x07b", "\x9f", "x" * 201])
+def test_a_key_that_the_api_would_not_take_is_refused_in_a_file_too(cast: Cast, key: str) -> None:
+    refused = load(cast.sam, f"account,key,product\nContoso,{key},Kite\n", expect=422)
+
+    assert places(refused) == [("external_id", 2, 2)]
+
+
+def test_a_refusal_does_not_repeat_whole_cells(cast: Cast) -> None:
+    rows = "".join(f"{number},Contoso,Kite,{'x' * 10_000}\n" for number in range(50))
+
+    refused = load(cast.sam, f"key,account,product,owner\n{rows}", mapping=f"{MAPPING},owner_email=owner", expect=422)
+
+    assert sum(len(error["message"]) for error in refused["errors"]) < 10_000
+
+
+def test_what_others_enter_meanwhile_is_not_counted(cast: Cast) -> None:
+    actor = cast.dana.actor
+    other = {"connector": "crm", "external_id": "other", "company_name": "Fabrikam", "need": "Kite"}
+
+    def read(fields: dict[str, Any]) -> Any:
+        with db.aside(actor):
+            keeping.upsert(actor, [other])
+        return schemas.ImportedLead().load(fields)
+
+    file = BytesIO(b"key,account,product\n1,Contoso,Kite\n")
+    given = {"connector": "crm", "mapping": MAPPING, "dry_run": False}
+    with db.transaction(actor):
+        done = importing.import_leads(actor, file, given, read=read)
+
+    assert (done.rows, done.entered, done.updated) == (1, 1, 0)

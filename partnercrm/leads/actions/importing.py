@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 from uuid import UUID
 
 from marshmallow import ValidationError
@@ -78,23 +78,20 @@ class _Reader:
             raise RowsRefused([FieldError("file", f"The file is not CSV: {error}.", line=reader.line_num)]) from error
 
     def _item(self, cells: Mapping[str, str], line: int, header: list[str]) -> dict[str, Any] | None:
-        fields = self._mapping.row(cells)
         before = len(self.errors)
-        key = fields.pop("external_id", "")
-        owner = fields.pop("owner_email", None)
-        if not 1 <= len(key) <= 200:
-            self._wrong(line, self._column("external_id", header), "external_id", "Every row needs a key of its own.")
-        elif key in self._keys:
+        item = self._loaded(self._mapping.row(cells), line, header)
+        key, owner = item.get("external_id", ""), item.pop("owner_email", None)
+        if key in self._keys:
             message = f"The key {key!r} stands in line {self._keys[key]} already."
             self._wrong(line, self._column("external_id", header), "external_id", message)
-        self._keys.setdefault(key, line)
-        item = self._loaded(fields, line, header)
+        elif key:
+            self._keys[key] = line
         if owner is not None:
             item["owner_id"] = self._owners.get(owner.lower())
             if item["owner_id"] is None:
                 message = f"Nobody in your organization has the address {owner!r}."
                 self._wrong(line, self._column("owner_email", header), "owner_email", message)
-        return item | {"external_id": key} if len(self.errors) == before else None
+        return item if len(self.errors) == before else None
 
     def _loaded(self, fields: Mapping[str, str], line: int, header: list[str]) -> dict[str, Any]:
         shaped: dict[str, Any] = {name: value for name, value in fields.items() if "." not in name}
@@ -108,7 +105,7 @@ class _Reader:
         except ValidationError as error:
             for name, message in _flat(error.messages):
                 self._wrong(line, self._column(name, header), name, message)
-            return {}
+            return cast("dict[str, Any]", error.valid_data)
         return loaded
 
     def _column(self, field: str, header: list[str]) -> int:

@@ -58,7 +58,7 @@ def import_leads(actor: Actor, form: Form) -> AnyResponse | str:
     upload = request.files.get("file")
     source = cast("BinaryIO", upload.stream) if upload and upload.filename else None
     given = form.load(schemas.ImportForm)
-    done = importing.import_leads(actor, source, given, read=schemas.PutLead().load)
+    done = importing.import_leads(actor, source, given, read=schemas.ImportedLead().load)
     if done.dry_run:
         return make_response(import_form(actor, form=form, done=done))
     flash(ngettext("%(num)d row was imported.", "%(num)d rows were imported.", done.entered + done.updated))

@@ -12,7 +12,7 @@ from partnercrm.leads.schemas.exchanging import (
     TimelineView,
     WinLead,
 )
-from partnercrm.leads.schemas.importing import ImportForm, ImportView
+from partnercrm.leads.schemas.importing import ImportedLead, ImportForm, ImportView
 from partnercrm.leads.schemas.keeping import EditLead, EnterLead, LeadQuery, LeadsView, LeadView, PutLead, PutLeads
 from partnercrm.leads.schemas.reporting import ReportQuery, ReportView
 
@@ -24,6 +24,7 @@ __all__ = [
     "Happened",
     "ImportForm",
     "ImportView",
+    "ImportedLead",
     "LeadQuery",
     "LeadView",
     "LeadsView",

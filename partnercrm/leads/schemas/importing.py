@@ -2,6 +2,7 @@
 
 from flask_smorest.fields import Upload
 
+from partnercrm.leads.schemas.keeping import PutLead
 from partnercrm.web.shapes import Flag, Shape, Text, Whole
 
 
@@ -20,6 +21,13 @@ class ImportForm(Shape):
     )
     dry_run = Flag(load_default=False, example=True, metadata={"description": "Check everything, apply nothing."})
     file = Upload(metadata={"example": "opportunity_id,account,product\n1C1I7A6R,Northwind Traders,GTX Plus Basic\n"})
+
+
+class ImportedLead(PutLead):
+    """One row of the file."""
+
+    external_id = Text(most=200, example="1C1I7A6R", required=True)
+    owner_email = Text(most=254, example="dana@globex.example")
 
 
 class ImportView(Shape):
