@@ -28,6 +28,8 @@ FIELDS: Final = frozenset(
 REQUIRED: Final = ("external_id", "company_name", "need")
 FILTER: Final = "only"
 FILLED: Final = "*"
+MOST_TOLD: Final = 50
+LONGEST_TOLD: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def parse(written: str) -> ColumnMapping:
         if field not in read.columns and field not in read.constants:
             read.wrong.append(f"{field!r} is needed and not mapped.")
     if read.wrong:
-        raise Invalid([FieldError("mapping", sentence) for sentence in read.wrong])
+        raise Invalid([FieldError("mapping", sentence) for sentence in read.wrong[:MOST_TOLD]])
     return ColumnMapping(read.columns, read.constants, read.spellings, read.only)
 
 
@@ -105,13 +107,14 @@ class _Reading:
 
 
 def missing_columns(mapping: ColumnMapping, header: list[str]) -> list[FieldError]:
-    """Return an error for every mapped column the file does not have."""
-    wanted = [*mapping.columns.values(), *mapping.only]
-    return [
-        FieldError("mapping", f"The file has no column {column!r}; it has {', '.join(header)}.")
-        for column in wanted
-        if column not in header
-    ]
+    """Return an error for every mapped column the file does not have, and one that says which it has."""
+    there = frozenset(header)
+    missing = [column for column in (*mapping.columns.values(), *mapping.only) if column not in there]
+    told = [f"The file has no column {column!r}." for column in missing[:MOST_TOLD]]
+    if told:
+        more = ", …" if len(header) > MOST_TOLD else ""
+        told.append(f"It has {', '.join(name[:LONGEST_TOLD] for name in header[:MOST_TOLD])}{more}.")
+    return [FieldError("mapping", sentence) for sentence in told]
 
 
 def _passes(value: str, wanted: frozenset[str]) -> bool:

@@ -109,4 +109,16 @@ def test_columns_the_file_does_not_have_are_named_with_those_it_has() -> None:
 
     missing = mapping.missing_columns(read, ["key", "account", "product"])
 
-    assert [error.message for error in missing] == ["The file has no column 'stage'; it has key, account, product."]
+    assert [error.message for error in missing] == [
+        "The file has no column 'stage'.",
+        "It has key, account, product.",
+    ]
+
+
+def test_a_refusal_is_no_longer_than_a_person_reads_whatever_was_sent() -> None:
+    read = mapping.parse(WHOLE + "".join(f",only=x{number}:*" for number in range(300)))
+    missing = mapping.missing_columns(read, ["y" * 5000] * 5000)
+
+    assert sum(len(error.message) for error in missing) < 10_000
+    assert missing[-1].message.endswith(", ….")
+    assert len(refusals("a," * 2000)) == mapping.MOST_TOLD
