@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnercrm.leads import lifecycle
-from partnercrm.leads.errors import HappenedOutOfOrder, OfferAlreadyAnswered, StepNotPossible
+from partnercrm.leads.errors import HappenedOutOfOrder, OfferAlreadyAnswered, OfferExpired, StepNotPossible
 from partnercrm.leads.lifecycle import OfferStatus, Side
 
 LEGAL = {
@@ -83,3 +83,14 @@ def test_a_moment_passes_exactly_between_the_two_it_must_lie_between(
 
 def test_the_moment_itself_of_the_step_before_and_of_now_pass() -> None:
     lifecycle.require_order(NOON, not_before=NOON, not_after=NOON)
+
+
+@given(now=moments, expires=moments, status=st.sampled_from(OfferStatus))
+def test_an_open_offer_is_answered_before_its_time_has_passed_or_not_at_all(
+    now: datetime, expires: datetime, status: OfferStatus
+) -> None:
+    if status is not OfferStatus.OFFERED or now < expires:
+        lifecycle.require_time(status, expires, now)
+        return
+    with pytest.raises(OfferExpired):
+        lifecycle.require_time(status, expires, now)
