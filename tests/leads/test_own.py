@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from flask import Flask
+
 from tests.cast import Cast, Player
 from tests.factories import leads
+from tests.surfer import Surfer
 
 
 def tag(player: Player, lead_id: str) -> str:
@@ -114,3 +117,24 @@ def test_leads_are_found_by_where_they_stand_and_what_they_are(cast: Cast) -> No
     assert found(connector="crm") == []
     cast.sam.call("GET", "/leads?sort=notes", expect=422)
     cast.sam.call("GET", "/leads?status=unknown", expect=422)
+
+
+def test_leads_are_searched_by_a_part_of_the_company_as_it_is_written(app: Flask, cast: Cast) -> None:
+    for name in ("Northwind Traders", "Contoso 100% AG", "A_B Works"):
+        leads.lead(cast.sam, company_name=name)
+    sam = Surfer.signed_in(app, "sam@acme.example")
+
+    def found(company: str) -> list[str]:
+        query = {"company": company, "sort": "company_name"}
+        answer = cast.sam.call("GET", "/leads", query_string=query, expect=200)
+        return [lead["company_name"] for lead in answer["items"]]
+
+    assert found("WIND") == ["Northwind Traders"]
+    assert found("o") == ["A_B Works", "Contoso 100% AG", "Northwind Traders"]
+    assert found("%") == ["Contoso 100% AG"]
+    assert found("_") == ["A_B Works"]
+    assert cast.gina.call("GET", "/leads?company=o", expect=200)["items"] == []
+    page = sam.open("/leads?company=wind&sort=company_name").text
+    assert "Northwind Traders" in page
+    assert "Contoso" not in page
+    assert 'value="wind"' in page

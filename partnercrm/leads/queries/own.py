@@ -113,6 +113,8 @@ def leads(actor: Actor, given: Mapping[str, Any]) -> Page:
     for name in ("need", "connector", "owner_id"):
         if name in given:
             rows = rows.where(getattr(Lead, name) == given[name])
+    if "company" in given:
+        rows = rows.where(Lead.company_name.icontains(given["company"], autoescape=True))
     return page(actor, rows, given, sorts=SORTS, key=Lead.id, shown=partial(_state, actor))
 
 

@@ -122,6 +122,7 @@ class LeadQuery(ListQuery):
 
     sort = sort_field("-created_at", "created_at", "company_name", "-company_name")
     status = fields.String(validate=validate.OneOf(STATUSES), metadata={"example": "draft"})
+    company = Text(most=200, example="north", metadata={"description": "A part of the company's name, in any case."})
     need = Text(most=200, example="GTX Plus Basic")
     connector = Text(most=60, example="crm")
     owner_id = Id()

@@ -23,9 +23,10 @@ function wakeForms() {
   for (const button of document.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
 }
 
-/** Apply a filter as soon as it is chosen; its button is then not needed. */
+/** Apply a filter as soon as it is chosen; its button is then needed only to search for what is typed. */
 function applyAtOnce(form) {
-  form.querySelector("button[type=submit]")?.setAttribute("hidden", "");
+  const button = form.querySelector("button[type=submit]");
+  if (button) button.hidden = !form.querySelector("input[type=search]");
   for (const select of form.querySelectorAll("select, input[type=date]")) {
     select.addEventListener("change", () => form.requestSubmit());
   }
