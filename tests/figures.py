@@ -1,7 +1,7 @@
 """What the README's journey must lead to, counted from the CSV alone: `python tests/figures.py leads.csv PRODUCT`.
 
 Knows nothing of partnercrm. A lead is passed over while the same account's lead for the product is still being
-worked on; won and lost ones are done with.
+worked on; after one that was won or lost it is a duplicate, disqualified when it is accepted.
 """
 
 import csv
@@ -18,13 +18,18 @@ def figures(export: Path, product: str) -> dict[str, object]:
     named = [row for row in rows if row["account"]]
     counts: Counter[str] = Counter()
     worked_on: set[str] = set()
+    done_with: set[str] = set()
     value = Decimal(0)
     for row in (row for row in named if row["product"] == product):
         if row["account"] in worked_on:
             continue
         counts.update(["offered", "accepted"])
+        if row["account"] in done_with:
+            counts.update(["disqualified"])
+            continue
         if row["deal_stage"] in {"Won", "Lost"}:
             counts.update(["qualified", "converted", row["deal_stage"].lower()])
+            done_with.add(row["account"])
         else:
             worked_on.add(row["account"])
         if row["deal_stage"] == "Won":
