@@ -96,13 +96,14 @@ def demo(context: click.Context, port: int | None, *, reset: bool) -> None:
 
     if reset:
         erase(installation.folder())
-    with installation.running() as server:
+    with installation.running() as server, installation.alone() as tell:
         installation.ensure(server, _fill, click.echo)
         wanted = port or settings().port
         chosen = free_port(wanted)
         if chosen != wanted:
             click.echo(f"Port {wanted} is taken; using {chosen}.")
         adopt({"PARTNERCRM_PORT": str(chosen)})
+        tell(f"http://127.0.0.1:{chosen}")
         alongside = {"database server": server.process} if server.process else None
         # On a small machine the pages come first while everything starts at once.
         commands = {"web server": WEB_SERVER, "job worker": ["nice", "-n", "10", *WORKER]}

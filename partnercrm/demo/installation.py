@@ -1,5 +1,6 @@
 """The demo's installation: one folder with an embedded server, its database made complete or not at all."""
 
+import fcntl
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,7 @@ import psycopg
 
 from partnercrm.kernel import migrations, postgres, roles
 from partnercrm.kernel.postgres import SUPERUSER, Server
+from partnercrm.kernel.postgres_programs import EmbeddedServerError
 from partnercrm.settings import ROOT, adopt, settings
 
 DATABASE: Final = "partnercrm"
@@ -29,6 +31,21 @@ def running() -> Iterator[Server]:
     """Run the embedded server, or attach to it where it runs already."""
     with postgres.running(folder(), binaries=settings().postgres_binaries) as server:
         yield server
+
+
+@contextmanager
+def alone() -> Iterator[Callable[[str], object]]:
+    """Be the folder's only demo during the block; what is yielded tells others the address. EmbeddedServerError."""
+    with (folder() / "demo").open("a+") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            held.seek(0)
+            address = held.read()
+            where = f" at {address}" if address else ", and about to be up"
+            raise EmbeddedServerError(f"The demo is running already{where}.") from error
+        held.truncate(0)
+        yield lambda address: print(address, end="", file=held, flush=True)
 
 
 @contextmanager

@@ -41,7 +41,8 @@ def install() -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.INFO)
+    # The demo's terminal shows the log-ins; they must not scroll away.
+    root.setLevel(logging.WARNING if settings().environment == "demo" else logging.INFO)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
 

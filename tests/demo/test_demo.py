@@ -32,6 +32,13 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def started_beside(home: Path) -> subprocess.CompletedProcess[str]:
+    """Start another demo on the same data; it ends by itself."""
+    command = [sys.executable, "-m", "partnercrm", "demo"]
+    environment = {**os.environ, "PARTNERCRM_DATA_DIRECTORY": str(home), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
 class Demo:
     """A running demo and what it said."""
 
@@ -104,6 +111,8 @@ def test_a_demo_is_made_killed_found_again_stopped_and_reset(home: Path) -> None
     with demo(home) as second:
         assert "Making the demo's data" not in second.said
         assert second.report()["organizations"] == told["organizations"]
+        refused = started_beside(home)
+        assert (refused.returncode, refused.stderr) == (1, f"The demo is running already at {second.address}.\n")
         assert second.token != first.token
         with pytest.raises(urllib.error.HTTPError, match="401"):
             second.read("/me", first.token)
