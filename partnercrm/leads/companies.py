@@ -12,4 +12,5 @@ def company_key(name: str, domain: str | None, need: str) -> str:
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold()
-    return re.sub(r"[^\w]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"[^\w+#]+", " ", bare).strip() or plain.strip()

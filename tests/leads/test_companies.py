@@ -52,3 +52,9 @@ def test_case_and_marks_at_the_ends_change_nothing(name: str, domain: str | None
 @given(name=names, other=names, domain=domains, need=names)
 def test_where_a_domain_is_known_the_name_plays_no_part(name: str, other: str, domain: str, need: str) -> None:
     assert company_key(name, domain, need) == company_key(other, domain, need)
+
+
+@pytest.mark.parametrize(("one", "other"), [("C++", "C#"), ("!!!", "???")])
+def test_names_that_differ_only_in_their_signs_stay_apart(one: str, other: str) -> None:
+    assert company_key("Northwind", None, one) != company_key("Northwind", None, other)
+    assert company_key(one, None, "GTX") != company_key(other, None, "GTX")
