@@ -104,7 +104,7 @@ class Operation:
             found.append(kinds.NotAllowed)
         if self.body or self.query or self.form:
             found += [kinds.Malformed, Invalid]
-        if "<" in self.path:
+        if "<" in self.path or self.rechecks:
             found.append(NotFound)
         if self.method in WRITES:
             found += [

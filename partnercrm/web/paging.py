@@ -61,7 +61,7 @@ def page(
     """
     order = given["sort"]
     column, descending = sorts[order.lstrip("-")], order.startswith("-")
-    frame = _frame(actor, given)
+    frame = _frame(actor, key, given)
     if cursor := given.get("cursor"):
         after = _read_cursor(cursor, frame)
         place = tuple_(column, key)
@@ -76,9 +76,10 @@ def page(
     return Page(items, _signer().dumps([frame, _plain(last.page_value), _plain(last.page_key)]))
 
 
-def _frame(actor: Actor, given: Mapping[str, Any]) -> list[Any]:
+def _frame(actor: Actor, key: Column, given: Mapping[str, Any]) -> list[Any]:
+    """Return what a cursor is bound to: the reader, the list, its filters and its order."""
     filters = sorted((name, _plain(value)) for name, value in given.items() if name not in {"limit", "cursor"})
-    return [str(actor.organization_id), [list(pair) for pair in filters]]
+    return [str(actor.user_id or actor.organization_id), str(key), [list(pair) for pair in filters]]
 
 
 def _read_cursor(cursor: str, frame: list[Any]) -> tuple[Any, Any]:
@@ -87,7 +88,7 @@ def _read_cursor(cursor: str, frame: list[Any]) -> tuple[Any, Any]:
     except (BadData, ValueError, TypeError) as error:
         raise Invalid.field("cursor", "This is not a cursor of this list.") from error
     if made_for != frame:
-        raise Invalid.field("cursor", "This cursor belongs to other filters or another order; start without it.")
+        raise Invalid.field("cursor", "This cursor belongs to another list, order or reader; start without it.")
     return _rich(value), _rich(key)
 
 

@@ -1,19 +1,19 @@
 """Canaries: distinctive words, amounts and ids planted in private places, each with the people who may read it."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
 
+from itsdangerous import URLSafeSerializer
+
 _MARK = re.compile(
     rb"cnry[0-9a-z]{6}"
     rb"|(?<![0-9])8,?[0-9]{3},?[0-9]{3}(?![0-9])"
     rb"|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
 )
-_CURSOR = re.compile(rb"[A-Za-z0-9_-]{40,}(?=\.[A-Za-z0-9_-]{27})")
+_CURSOR = re.compile(rb"\.?[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{27}")
 
 
 class Canary(NamedTuple):
@@ -64,7 +64,5 @@ def _marks_of(response: Any) -> frozenset[str]:
 
 
 def _opened(cursor: bytes) -> bytes:
-    try:
-        return base64.urlsafe_b64decode(cursor + b"=" * (-len(cursor) % 4))
-    except (binascii.Error, ValueError):
-        return b""
+    """Return what a cursor carries, which anybody can read."""
+    return repr(URLSafeSerializer("").loads_unsafe(cursor)[1]).encode()
