@@ -30,6 +30,7 @@ FILTER: Final = "only"
 FILLED: Final = "*"
 MOST_TOLD: Final = 50
 LONGEST_TOLD: Final = 60
+_OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,16 @@ class _Reading:
             self.wrong.append(f"{column!r} is filtered twice.")
         else:
             self.only[column] = values
+
+
+def unread_header(header: list[str]) -> list[FieldError]:
+    """Return an error when the first line gives no columns: there is none, or they are separated otherwise."""
+    if not header:
+        return [FieldError("file", "The file is empty.")]
+    other = next((name for sign, name in _OTHER_SEPARATORS.items() if sign in header[0]), None)
+    if len(header) > 1 or other is None:
+        return []
+    return [FieldError("file", f"The columns seem to be separated by {other}. Save the file with commas.")]
 
 
 def missing_columns(mapping: ColumnMapping, header: list[str]) -> list[FieldError]:

@@ -114,7 +114,7 @@ def test_a_file_full_of_errors_is_given_up_early(cast: Cast) -> None:
         (b'key,account,product\n1,"Con"toso,Kite\n', "file"),
         (b"\xff\xfek\x00e\x00y\x00", "file"),
         (b"key,account\n1,Contoso\n", "mapping"),
-        (b"", "mapping"),
+        (b"", "file"),
         (None, "file"),
     ],
     ids=["latin-1", "open quote", "stray quote", "utf-16", "no column", "empty", "no file"],

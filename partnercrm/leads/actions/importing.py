@@ -40,9 +40,11 @@ class _Reader:
     def __init__(
         self, source: IO[bytes], mapping: ColumnMapping, owners: Mapping[str, UUID], read: Callable[..., Any]
     ) -> None:
+        self._source = source
         self._text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="strict", newline="")
         self._mapping, self._owners, self._read = mapping, owners, read
         self._keys: dict[str, int] = {}
+        self._wrong_constants: set[str] = set()
         self.errors: list[FieldError] = []
         self.rows = self.skipped = 0
 
@@ -55,12 +57,14 @@ class _Reader:
                 batch = []
         if batch:
             yield batch
+        # The file is its opener's to close.
+        self._text.detach()
 
     def _items(self) -> Iterator[dict[str, Any]]:
         try:
             reader = csv.DictReader(self._text, strict=True)
             header = list(reader.fieldnames or [])
-            if wrong := columns.missing_columns(self._mapping, header):
+            if wrong := columns.unread_header(header) or columns.missing_columns(self._mapping, header):
                 raise RowsRefused(wrong)
             for cells in reader:
                 self.rows += 1
@@ -73,7 +77,7 @@ class _Reader:
                 if len(self.errors) >= MOST_ERRORS:
                     raise RowsRefused(self.errors)
         except UnicodeDecodeError as error:
-            raise RowsRefused([FieldError("file", f"The file is not UTF-8 (byte {error.start}).")]) from error
+            raise RowsRefused([self._not_utf8()]) from error
         except csv.Error as error:
             raise RowsRefused([FieldError("file", f"The file is not CSV: {error}.", line=reader.line_num)]) from error
 
@@ -113,7 +117,17 @@ class _Reader:
         return header.index(column) + 1 if column in header else 1
 
     def _wrong(self, line: int, column: int, field: str, message: str) -> None:
-        self.errors.append(FieldError(field, message, line=line, column=column))
+        if field not in self._mapping.constants:
+            self.errors.append(FieldError(field, message, line=line, column=column))
+        elif field not in self._wrong_constants:
+            self._wrong_constants.add(field)
+            constant = self._mapping.constants[field][: columns.LONGEST_TOLD]
+            self.errors.append(FieldError("mapping", f"{field}:={constant}: {message}"))
+
+    def _not_utf8(self) -> FieldError:
+        self._source.seek(0)
+        line = next(number for number, raw in enumerate(self._source, 1) if not _is_utf8(raw))
+        return FieldError("file", "This line is not UTF-8. Save the file as CSV in UTF-8.", line=line)
 
 
 def import_leads(
@@ -140,6 +154,14 @@ def import_leads(
             raise RowsRefused(reader.errors)
     taken = reader.rows - reader.skipped
     return Imported(reader.rows, entered, taken - entered, reader.skipped, dry_run)
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
