@@ -182,6 +182,9 @@ def _started(home: Path, account: Account, lock: int, configured: Path | None, *
         _clear_remains(cluster, sockets)
         settings = [
             "listen_addresses=",
+            # The server's own log must not tell values either.
+            "log_error_verbosity=terse",
+            "log_min_error_statement=panic",
             f'unix_socket_directories="{sockets}"',
             "unix_socket_permissions=0700",
         ]

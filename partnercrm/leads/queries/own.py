@@ -1,24 +1,20 @@
 """Reading the actor's own leads and where they stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Row,
     Select,
     Text,
-    Uuid,
     and_,
-    any_,
     case,
     cast,
     exists,
-    literal,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -136,13 +132,6 @@ def lead_under(actor: Actor, connector: str, external_id: str) -> LeadState:
     if found is None:
         raise NotFound
     return _state(actor, found)
-
-
-def leads_by_id(actor: Actor, lead_ids: Sequence[UUID]) -> list[LeadState]:
-    """Return the leads with these ids, in their order."""
-    rows = _with_state(leads_seen_by(actor).where(Lead.id == any_(literal(list(lead_ids), ARRAY(Uuid())))))
-    found = {row[0].id: _state(actor, row) for row in db.session().execute(rows)}
-    return [found[lead_id] for lead_id in lead_ids]
 
 
 def was_ever_offered(lead: Lead) -> bool:
