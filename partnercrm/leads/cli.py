@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from rich.console import Console
 
 from partnercrm.kernel import db
-from partnercrm.kernel.errors import Invalid, NotSignedIn
+from partnercrm.kernel.errors import Invalid
 from partnercrm.leads.actions import importing
 from partnercrm.leads.schemas import ImportedLead
 
@@ -28,7 +28,7 @@ def import_leads(file: Path, mapping: str, connector: str, token: str, *, dry_ru
     """Import leads from a CSV FILE, as the owner of the API token in PARTNERCRM_TOKEN."""
     actor = current_app.extensions["authenticator"].by_token(token)
     if actor is None or not actor.has("leads:write"):
-        raise click.ClickException("Set PARTNERCRM_TOKEN to an API token with the scope leads:write.") from NotSignedIn
+        raise click.ClickException(_unfit(token, is_known=actor is not None))
     given = {"mapping": mapping, "connector": connector, "dry_run": dry_run}
     console = Console()
     try:
@@ -43,3 +43,11 @@ def import_leads(file: Path, mapping: str, connector: str, token: str, *, dry_ru
     console.print(
         f"{done.rows} rows: {done.entered} leads {verb} entered, {done.updated} updated, {done.skipped} skipped."
     )
+
+
+def _unfit(token: str, *, is_known: bool) -> str:
+    if not token:
+        return "Set PARTNERCRM_TOKEN to an API token with the scope leads:write."
+    if not is_known:
+        return "The API token in PARTNERCRM_TOKEN is not valid: mistyped, revoked or expired."
+    return "The API token in PARTNERCRM_TOKEN lacks the scope leads:write."

@@ -1,0 +1,52 @@
+"""Importing leads on the command line: as the owner of a token, with sentences for what is wrong."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from partnercrm.leads.cli import import_leads
+from tests.cast import Cast
+
+MAPPING = "external_id=key,company_name=account,need=product"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "leads.csv"
+    path.write_text("key,account,product\n1,Contoso,Kite\n2,Wingtip,Kite\n")
+    return path
+
+
+def run(app: Flask, file: Path, token: str, mapping: str = MAPPING) -> Result:
+    words = [str(file), "--connector", "crm", "--mapping", mapping]
+    return app.test_cli_runner().invoke(import_leads, words, env={"PARTNERCRM_TOKEN": token})
+
+
+def test_a_file_is_imported_as_the_tokens_owner(app: Flask, cast: Cast, file: Path) -> None:
+    done = run(app, file, cast.sam.token)
+
+    assert done.exit_code == 0, done.output
+    assert "2 rows: 2 leads were entered, 0 updated, 0 skipped." in done.output
+    assert len(cast.sam.call("GET", "/leads", expect=200)["items"]) == 2
+
+
+def test_a_token_that_does_not_do_is_told_from_one_that_is_missing(app: Flask, cast: Cast, file: Path) -> None:
+    tokens = ("", "pcrm_user_mistyped", cast.ada.token)
+
+    missing, wrong, narrow = (run(app, file, token) for token in tokens)
+
+    assert "Set PARTNERCRM_TOKEN to an API token" in missing.output
+    assert "is not valid: mistyped, revoked or expired." in wrong.output
+    assert "lacks the scope leads:write." in narrow.output
+    assert {each.exit_code for each in (missing, wrong, narrow)} == {1}
+
+
+def test_what_is_wrong_in_the_file_is_told_by_line_and_column(app: Flask, cast: Cast, file: Path) -> None:
+    file.write_text("key,account,product\n1,,Kite\n")
+
+    refused = run(app, file, cast.sam.token)
+
+    assert refused.exit_code == 1
+    assert "line 2, column 2: company_name" in refused.output
