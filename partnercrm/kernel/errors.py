@@ -89,7 +89,7 @@ class TooLarge(Refusal):
 class TooMany(Refusal):
     """More requests than the caller's allowance."""
 
-    title = "Too many requests. Wait a moment, then try again."
+    title = "Too many requests. Try again when the time in Retry-After has passed."
 
 
 class Unavailable(Refusal):

@@ -1,6 +1,7 @@
 """Allowances: Flask-Limiter counting in PostgreSQL, so that every web process counts together."""
 
 import hashlib
+import math
 import time
 from functools import partial
 from typing import Final
@@ -80,7 +81,7 @@ def spend(allowance: str, *about: str) -> None:
     item = parse(allowance)
     if not _windows.hit(item, *about):
         reset = _windows.get_window_stats(item, *about).reset_time
-        raise TooMany(retry_after=_seconds_until(reset))
+        raise _too_many(reset)
 
 
 def install(app: Flask) -> None:
@@ -120,11 +121,13 @@ def _caller() -> str:
 
 def _exceeded(limiter: Limiter, _error: Exception) -> Response:
     spent = limiter.current_limit
-    return problem(TooMany(retry_after=_seconds_until(spent.window[0] if spent else 0)))
+    return problem(_too_many(spent.window[0] if spent else 0))
 
 
-def _seconds_until(moment: float) -> int:
-    return max(1, round(moment - time.time()))
+def _too_many(until: float) -> TooMany:
+    seconds = max(1, round(until - time.time()))
+    wait = f"{seconds} seconds" if seconds < 100 else f"{math.ceil(seconds / 60)} minutes"
+    return TooMany(f"Too many requests. Try again in {wait}.", retry_after=seconds)
 
 
 def _hashed(key: str) -> str:

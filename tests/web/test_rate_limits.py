@@ -1,9 +1,11 @@
 """Allowances: counted in the database, told in headers."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from partnercrm.kernel import db
@@ -22,7 +24,32 @@ def test_an_allowance_is_spent_and_then_says_when_to_come_back(app: Flask) -> No
         spend("2 per minute", "anything")
 
     assert 1 <= refused.value.facts["retry_after"] <= 60
+    assert str(refused.value) == f"Too many requests. Try again in {refused.value.facts['retry_after']} seconds."
     spend("2 per minute", "something else")
+
+
+def test_several_connections_count_together_and_write_no_names_down(app: Flask) -> None:
+    def spent(_: int) -> bool:
+        with app.app_context():
+            try:
+                spend("10 per minute", "sam@acme.example")
+            except TooMany:
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(spent, range(30))) == 10
+    with db.transaction(None, read_only=True) as session:
+        kept = session.execute(text("SELECT key, hits FROM rate_counters")).all()
+    assert 30 in {hits for _, hits in kept}
+    assert "acme" not in str(kept)
+
+
+def test_a_long_wait_is_told_in_minutes(app: Flask) -> None:
+    spend("1 per 15 minutes", "anything")
+
+    with pytest.raises(TooMany, match=r"Try again in 15 minutes\.$"):
+        spend("1 per 15 minutes", "anything")
 
 
 def left(answer: TestResponse) -> int:
