@@ -74,6 +74,8 @@ def test_fields_left_out_stay_and_an_old_copy_changes_nothing(cast: Cast) -> Non
     assert cast.ada.call("PATCH", path, json={"name": "Late"}, if_match=old, expect=412)["code"] == "stale"
     assert cast.ada.call("PATCH", path, json={"name": "Late"}, expect=428)["code"] == "match_required"
     assert cast.ada.call("GET", path, expect=200) == changed
+    assert cast.ada.response("GET", path, headers={"If-None-Match": tag(cast.ada, path)}).status_code == 304
+    assert cast.ada.response("GET", path, headers={"If-None-Match": old}).status_code == 200
 
 
 def test_a_disabled_persons_session_and_tokens_end_at_once_and_no_new_one_begins(app: Flask, cast: Cast) -> None:
