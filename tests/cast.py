@@ -94,7 +94,7 @@ def organization(name: str) -> UUID:
     """Found an organization, whose people's addresses end in `<first word>.example`; return its id."""
     actor = Actor.system(new_id())
     with db.transaction(actor):
-        identity.found_organization(actor, name, [f"{name.split()[0].lower()}.example"])
+        identity.found_organization(actor, name, [f"{name.split(maxsplit=1)[0].lower()}.example"])
     return actor.organization_id
 
 

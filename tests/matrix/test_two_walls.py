@@ -149,7 +149,9 @@ def test_details_are_kept_by_their_wall_and_by_the_offer_as_it_is_seen(
 
 
 @pytest.mark.parametrize(
-    ("removed", "answer"), [({"filter"}, 201), ({"wall"}, 201), ({"filter", "wall"}, 409)], ids=str
+    ("removed", "answer"),
+    [({"filter"}, 201), ({"wall"}, 201), ({"filter", "wall"}, 409)],
+    ids=["filter", "wall", "both"],
 )
 def test_an_offer_is_no_oracle_for_what_the_partner_offered_and_did_not_reveal(
     removed: set[str],

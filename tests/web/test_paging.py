@@ -1,4 +1,4 @@
-"""Lists page by page: no item twice, none skipped, whatever comes and goes meanwhile; cursors open nothing else."""
+"""Lists page by page: no item twice, none skipped, whatever comes or goes meanwhile; cursors open nothing else."""
 
 from collections.abc import Callable
 from contextlib import suppress
