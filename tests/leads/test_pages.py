@@ -62,7 +62,29 @@ def test_the_report_of_an_earlier_day_knows_nothing_later(app: Flask, cast: Cast
 
     page = dana.open(f"/partnerships/{cast.partnership_id}/reciprocity?as_of={yesterday}").text
 
-    assert "No lead has been given yet" in page
+    assert "Nothing had been recorded by" in page
+    assert f'href="/partnerships/{cast.partnership_id}/reciprocity">Show today' in page
+
+
+def test_a_day_to_come_is_told_and_a_day_asked_for_is_kept(app: Flask, cast: Cast) -> None:
+    dana = Surfer.signed_in(app, "dana@acme.example")
+
+    page = dana.open(f"/partnerships/{cast.partnership_id}/reciprocity?as_of=2999-01-01").text
+    led_on = dana.open("/exchange?as_of=2026-01-31").headers["Location"]
+
+    assert "That day is still to come" in page
+    assert led_on.endswith("/reciprocity?as_of=2026-01-31")
+
+
+def test_what_became_of_the_leads_adds_up(app: Flask, cast: Cast) -> None:
+    for status in ("won", "declined", "lost", "offered", "withdrawn"):
+        leads.offer_at(cast, status)
+    path = f"/partnerships/{cast.partnership_id}/reciprocity"
+
+    page = Surfer.signed_in(app, "dana@acme.example").open(path).text
+
+    assert '<span class="nowrap">Declined 1,</span> <span class="nowrap">Lost 1</span>' in page
+    assert 'data-label="Still open">1</td>' in page
 
 
 def test_a_late_answer_is_told_calmly(app: Flask, cast: Cast) -> None:

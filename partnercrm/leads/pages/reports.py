@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import format_date, format_timedelta
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -27,6 +27,7 @@ from partnercrm.web.shapes import Day, Shape
 
 _DRAWN_MONTHS: Final = 18
 _ANSWERED: Final = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.EXPIRED)
+_ENDED: Final = (OfferStatus.DECLINED, OfferStatus.EXPIRED, OfferStatus.DISQUALIFIED, OfferStatus.LOST)
 
 
 class AsOf(Shape):
@@ -40,7 +41,8 @@ def exchange(actor: Actor) -> AnyResponse | str:
     """Show how the exchange stands in every partnership; with a single one, its report."""
     found = exchanges(actor)
     if len(found) == 1:
-        return redirect(url_for("leads_pages.reciprocity", partnership_id=found[0]["partnership"].id), 303)
+        known, as_of = found[0]["partnership"].id, request.args.get("as_of")
+        return redirect(url_for("leads_pages.reciprocity", partnership_id=known, as_of=as_of), 303)
     return render_template("leads/exchange.html", exchanges=found)
 
 
@@ -62,7 +64,8 @@ def exchanges(actor: Actor) -> list[dict[str, Any]]:
 def reciprocity(actor: Actor, partnership_id: UUID) -> str:
     """Show who gave what, what became of it, and how fast it was answered; the same page for both sides."""
     today = clock.now().date()
-    as_of = min(Form.asked().load(AsOf).get("as_of", today), today)
+    asked = Form.asked().load(AsOf).get("as_of", today)
+    as_of = min(asked, today)
     moment = datetime.combine(as_of + timedelta(days=1), time(), UTC) if as_of < today else None
     report = reports.reciprocity_report(actor, partnership_id, moment)
     months = list(_every_month(report.months, as_of))
@@ -71,8 +74,10 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         "leads/reciprocity.html",
         report=report,
         begun=report.exchanges[Measure.OFFERED].share_first is not None,
+        too_late=asked > today,
         as_of=as_of,
         today=today,
+        ended=[_ended(report.first), _ended(report.second)],
         share=written(share * 100, 0) if share is not None else None,
         next_to_give=_next_to_give(report),
         index=_index(report) if share is not None else None,
@@ -80,6 +85,10 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         months=[(format_date(_first_day(month.month), "MMM y"), month) for month in months],
         sides=[_answers(report.first, report.second), _answers(report.second, report.first)],
     )
+
+
+def _ended(side: SideReport) -> list[tuple[str, int]]:
+    return [(frame.words(status), side.given[status]) for status in _ENDED if side.given[status]]
 
 
 def _next_to_give(report: Report) -> tuple[str, int] | None:
