@@ -1,0 +1,109 @@
+"""A whole installation of its own, safe against a power cut, whose parts are killed and started again."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+
+from partnercrm.kernel import migrations, postgres
+from partnercrm.kernel.processes import free_port
+from partnercrm.settings import ROOT, settings
+from tests.servers import TestServer
+
+DATABASE = "killed"
+GUNICORN = (sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.py"))
+
+
+@dataclass
+class Installation:
+    """Database server and web server as processes; the one who makes it is their parent."""
+
+    data: Path
+    port: int
+    killed: dict[str, int] = field(default_factory=dict)
+    _database: ExitStack = field(default_factory=ExitStack)
+    _web: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the API answers."""
+        return f"http://127.0.0.1:{self.port}/api/v1"
+
+    @property
+    def server(self) -> TestServer:
+        """The database server, to reach its databases."""
+        return TestServer(self.running.url("postgres", "postgres"), settings().role_prefix)
+
+    def start_database(self) -> None:
+        """Start the database server; what its predecessor left is recovered."""
+        self.running = self._database.enter_context(postgres.running(self.data))
+
+    def start_web(self) -> None:
+        """Start the web server and wait until it answers."""
+        urls = {
+            "DATABASE_URL": self.server.url("app", DATABASE),
+            "PARTNERCRM_PORT": str(self.port),
+            "PARTNERCRM_WEB_PROCESSES": "2",
+        }
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._web = subprocess.Popen(GUNICORN, env={**os.environ, **urls}, cwd=ROOT, start_new_session=True, **quiet)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
+                return
+            time.sleep(0.02)
+        raise AssertionError("the web server does not answer")
+
+    def kill(self, chance: random.Random) -> None:
+        """Kill -9 the web server, one of its processes, or the database server; start again what died."""
+        what = chance.choices(("web server", "web process", "database server"), (6, 2, 2))[0]
+        self.killed[what] = self.killed.get(what, 0) + 1
+        assert self._web
+        if what == "database server":
+            assert self.running.process
+            self.running.process.kill()
+            self._database.close()
+            self.start_database()
+        elif what == "web process":
+            with suppress(psutil.NoSuchProcess, IndexError):
+                chance.choice(psutil.Process(self._web.pid).children()).kill()
+        else:
+            self.stop_web()
+            self.start_web()
+
+    def stop_web(self) -> None:
+        """Kill the web server and all its processes at once."""
+        if self._web:
+            with suppress(ProcessLookupError):
+                os.killpg(self._web.pid, signal.SIGKILL)
+            self._web.wait()
+
+    def stop(self) -> None:
+        """End everything."""
+        self.stop_web()
+        self._database.close()
+
+
+@contextmanager
+def installed() -> Iterator[Installation]:
+    """Run an installation with an empty, migrated database; its web server is not started yet."""
+    with tempfile.TemporaryDirectory(prefix="partnercrm-kill-") as folder:
+        Path(folder).chmod(0o711)
+        made = Installation(Path(folder) / "data", free_port(18200))
+        try:
+            made.start_database()
+            made.server.prepare(DATABASE)
+            migrations.upgrade(ROOT / "migrations", made.server.url("owner", DATABASE))
+            yield made
+        finally:
+            made.stop()
