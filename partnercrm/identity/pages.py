@@ -85,7 +85,10 @@ def tokens(actor: Actor, form: Form | None = None, made: str | None = None) -> s
     """Show the API tokens and a form for another."""
     found = queries.tokens(actor, TokenQuery().load({"limit": 200}))
     scopes = [(name, *words) for name, words in SCOPES.items() if actor.has(name)]
-    return render_template("identity/tokens.html", tokens=found.items, scopes=scopes, form=form or Form(), made=made)
+    called = {name: words[0] for name, words in SCOPES.items()}
+    return render_template(
+        "identity/tokens.html", tokens=found.items, called=called, scopes=scopes, form=form or Form(), made=made
+    )
 
 
 @pages.act("/tokens", scope="tokens:write", again=tokens)

@@ -109,3 +109,9 @@ def test_a_token_needs_a_name_and_a_scope(app: Flask, cast: Cast) -> None:
 
 def test_every_scope_has_words() -> None:
     assert set(SCOPES) == ALL_SCOPES
+
+
+def test_a_token_tells_in_words_what_it_may_do(app: Flask, cast: Cast) -> None:
+    page = Surfer.signed_in(app, "sam@acme.example").open("/tokens").text
+    assert "leads:read, " not in page
+    assert "Read leads, Change leads" in page

@@ -67,3 +67,15 @@ def test_with_two_partners_the_exchange_is_told_for_each(app: Flask, cast: Cast)
 
     assert "Globex" in page
     assert "Initech" in page
+
+
+def test_an_ended_partnership_says_that_sharing_has_ended(app: Flask, cast: Cast) -> None:
+    path = f"/partnerships/{cast.partnership_id}"
+    tag = cast.dana.response("GET", path).headers["ETag"]
+    cast.dana.call("POST", f"{path}/end", if_match=tag, expect=200)
+
+    page = Surfer.signed_in(app, "dana@acme.example").open(path).text
+
+    assert "Sharing has ended" in page
+    assert "0 members" not in page
+    assert "Nobody is named yet" not in page
