@@ -62,10 +62,10 @@ def names() -> frozenset[str]:
     return frozenset(name for name in queue.tasks if not name.startswith("builtin"))
 
 
-async def rescue_stalled() -> int:
-    """Put jobs whose worker has died back into the queue; return how many."""
+async def rescue_stalled(after_seconds: float = STALLED_AFTER_SECONDS) -> int:
+    """Put jobs whose worker gave no sign of life for so long back into the queue; return how many."""
     manager = queue.job_manager
-    stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
+    stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=after_seconds))
     for stalled_job in stalled:
         await manager.retry_job(stalled_job)
         log.warning("job.rescued", job=stalled_job.task_name, job_id=stalled_job.id)

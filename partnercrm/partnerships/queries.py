@@ -127,6 +127,13 @@ def held_partnership(actor: Actor, partnership_id: UUID) -> Partnership:
     return found
 
 
+def is_held(actor: Actor, partnership_id: UUID) -> bool:
+    """Tell whether one of the organization's partnerships lives; if so, it cannot end before the transaction does."""
+    rows = partnerships_seen_by(actor).where(Partnership.id == partnership_id).with_for_update(read=True)
+    found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+    return found is not None and not found.has_ended
+
+
 def joined_partnerships(actor: Actor) -> Sequence[Partnership]:
     """Return every living partnership that the actor is a member of."""
     rows = partnerships_seen_by(actor).where(is_open_to(actor, Partnership.id)).options(*_WHOLE)

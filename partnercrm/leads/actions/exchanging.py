@@ -117,9 +117,12 @@ def lose_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> OfferSe
 
 
 def expire_offer(actor: Actor, offer_id: UUID) -> None:
-    """End an offer that nobody answered in time; the lead is its giver's to offer again."""
+    """End an offer that nobody answered in time; the lead is its giver's to offer again.
+
+    In a partnership that has ended nothing more happens.
+    """
     offer = exchange.due_offer(actor, offer_id)
-    if offer is None or offer.expires_at > clock.now():
+    if offer is None or offer.expires_at > clock.now() or not partnerships.is_held(actor, offer.partnership_id):
         return
     offer.status = OfferStatus.EXPIRED
     offer.answered_at = offer.expires_at
