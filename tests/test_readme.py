@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from partnercrm.kernel import processes
+from partnercrm.kernel import db, processes
 from partnercrm.settings import ROOT
 from tests.live import serving
 from tests.servers import TestServer
@@ -27,6 +27,9 @@ REAL = {"Harbor 900": "GTK 500", "KitePro": "GTXPro", "Kite Pro": "GTX Pro"}
 
 @pytest.fixture
 def server_address(application: Flask, template: str, test_server: TestServer) -> Iterator[tuple[str, dict[str, str]]]:
+    with application.app_context():
+        # A template that somebody is connected to cannot be copied.
+        db.db.engine.dispose()
     database = test_server.copy(template)
     port = processes.free_port(18_000 + os.getpid() % 10_000)
     environment = {
