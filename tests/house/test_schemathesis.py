@@ -99,7 +99,9 @@ def _offers(cast: Cast) -> dict[str, list[str]]:
 
 def _partnerships(cast: Cast, manager: Player) -> dict[str, list[str]]:
     neighbours = [
-        person(cast.app, organization(f"Neighbour {number}"), "Nils", f"nils@{number}.example", "partner_manager")
+        person(
+            cast.app, organization(f"Neighbour {number}"), "Nils", f"nils.{number}@neighbour.example", "partner_manager"
+        )
         for number in range(9)
     ]
     for neighbour in neighbours[3:]:
@@ -150,7 +152,14 @@ def pool(address: str, cast: Cast, manager: Player) -> dict[str, Any]:
     """What generated requests are filled with."""
     things = real_things(cast, manager)
     untouched = _untouched(manager, things)
-    return {"address": address, "token": manager.token, "things": things, "untouched": untouched}
+    domain = manager.email[manager.email.index("@") :]
+    return {
+        "address": address,
+        "token": manager.token,
+        "domain": domain,
+        "things": things,
+        "untouched": untouched,
+    }
 
 
 def faults(folder: Path, pool: dict[str, Any], *options: str) -> str:
