@@ -15,6 +15,7 @@ from flask import Flask, Response, request, request_finished
 from werkzeug.serving import make_server
 
 from partnercrm.app import APIS
+from partnercrm.identity.scopes import Role
 from partnercrm.kernel.ids import new_id
 from partnercrm.settings import ROOT
 from partnercrm.web.endpoint import operations
@@ -98,12 +99,7 @@ def _offers(cast: Cast) -> dict[str, list[str]]:
 
 
 def _partnerships(cast: Cast, manager: Player) -> dict[str, list[str]]:
-    neighbours = [
-        person(
-            cast.app, organization(f"Neighbour {number}"), "Nils", f"nils.{number}@neighbour.example", "partner_manager"
-        )
-        for number in range(9)
-    ]
+    neighbours = [_neighbour(cast.app, f"nils.{number}@neighbour.example") for number in range(9)]
     for neighbour in neighbours[3:]:
         _made(neighbour, "/proposals", addressee=manager.email)
     received = [one["id"] for one in manager.call("GET", "/received-proposals", expect=200)["items"]]
@@ -129,9 +125,13 @@ def _made(player: Player, path: str, **given: object) -> str:
     return made
 
 
+def _neighbour(app: Flask, email: str) -> Player:
+    return person(app, organization(f"Neighbour of {email}"), "Nils", email, "partner_manager")
+
+
 def _person(manager: Player) -> str:
-    name = str(new_id())
-    return _made(manager, "/users", email=f"{name}@acme.example", name=name, roles=["seller"], password=PASSWORD)
+    name, roles = str(new_id()), sorted(Role)
+    return _made(manager, "/users", email=f"{name}@acme.example", name=name, roles=roles, password=PASSWORD)
 
 
 def _untouched(manager: Player, things: dict[str, list[str]]) -> list[str]:
