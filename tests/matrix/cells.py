@@ -14,7 +14,7 @@ LEAD: Final = {"company_name": "Wingtip", "need": "Anvils"}
 
 def _new_user(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
     team = {"team_id": thing.id} if thing else {}
-    return _json(name="Neil", email="neil@new.example", roles=["seller"], password=PASSWORD, **team)
+    return _json(name="Neil", email=f"neil@{caller.organization or 'new'}.example", roles=["seller"], password=PASSWORD, **team)
 
 
 def _json(**body: Any) -> dict[str, Any]:
