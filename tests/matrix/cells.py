@@ -14,7 +14,8 @@ LEAD: Final = {"company_name": "Wingtip", "need": "Anvils"}
 
 def _new_user(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
     team = {"team_id": thing.id} if thing else {}
-    return _json(name="Neil", email=f"neil@{caller.organization or 'new'}.example", roles=["seller"], password=PASSWORD, **team)
+    email = f"neil@{caller.organization or 'new'}.example"
+    return _json(name="Neil", email=email, roles=["seller"], password=PASSWORD, **team)
 
 
 def _json(**body: Any) -> dict[str, Any]:
