@@ -105,7 +105,7 @@ def test_an_api_token_is_shown_once(visitor: Visitor, cast: Cast) -> None:
     secret = dana.page.locator("#secret").inner_text()
     assert secret.startswith("pcrm_user_")
     row = dana.page.get_by_role("row").filter(has_text="Nightly import")
-    expect(row).to_contain_text("leads:read, leads:write")
+    expect(row).to_contain_text("Read leads, Change leads")
 
     dana.go("/tokens")
     assert secret not in dana.page.content()
