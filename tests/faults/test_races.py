@@ -226,6 +226,26 @@ def test_a_lead_qualified_and_disqualified_at_once_is_one_of_them(cast: Cast) ->
     assert statuses(*calls) == {200: 1, 409: 7}
 
 
+def test_one_need_offered_in_both_directions_and_accepted_at_once_is_credited_once(cast: Cast, rows: Rows) -> None:
+    same = {"company_name": "Northwind", "need": "Anvils"}
+    for _ in range(3):
+        given = leads.offer(cast.sam, cast.partnership_id, **same)
+        received = leads.offer(cast.gina, cast.partnership_id, **same)
+        report = partial(cast.dana.response, "GET", f"/partnerships/{cast.partnership_id}/reciprocity")
+        calls = [
+            partial(cast.gina.response, "POST", f"/offers/{given['id']}/accept"),
+            partial(cast.sam.response, "POST", f"/offers/{received['id']}/accept"),
+            *[report] * 4,
+        ]
+
+        assert statuses(*calls) == {200: 6}
+        held = "SELECT count(*) FROM offers WHERE status = 'accepted'"
+        assert rows(held) == [(1,)]
+        for offer in (given, received):
+            player = cast.gina if offer is given else cast.sam
+            player.response("POST", f"/offers/{offer['id']}/disqualify", json={"reason": "other"})
+
+
 def edit_response(by: Player, user_id: object, **fields: Any) -> Any:
     path = f"/users/{user_id}"
     return by.response("PATCH", path, json=fields, if_match=by.response("GET", path).headers["ETag"])

@@ -1,5 +1,7 @@
 """Who calls: everybody who might, from a member of the partnership to a token that died."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -17,6 +19,7 @@ from tests.cast import Player
 from tests.matrix.canaries import Canaries
 from tests.surfer import Surfer
 
+PROVE: Final = os.environ.get("PARTNERCRM_PROVE") == "1"
 PARTNERS: Final = {
     "acme": {"globex", "hooli"},
     "globex": {"acme"},
@@ -50,9 +53,9 @@ PEOPLE: Final = dict(
         _person("nora", "acme", "seller"),
         _person("ada", "acme", "admin"),
         _person("dora", "acme", "partner_manager admin"),
-        _person("hank", "globex", "partner_manager", known_to="acme"),
+        _person("hank", "globex", "partner_manager admin", known_to="acme"),
         _person("gina", "globex", "seller", known_to="acme"),
-        _person("otto", "globex", "seller admin"),
+        _person("otto", "globex", "seller"),
         _person("hugo", "hooli", "partner_manager admin", known_to="acme initech"),
         _person("ines", "initech", "partner_manager admin", known_to="hooli"),
     )
@@ -103,7 +106,21 @@ VISITORS: Final = (
 
 def without(scope: str) -> Caller:
     """Return our own manager's token that may do everything but this."""
-    return replace(OWN_MANAGER, name=f"no {scope}", scopes=OWN_MANAGER.scopes - {scope})
+    return replace(OWN_MANAGER, name=f"dana without {scope}", scopes=OWN_MANAGER.scopes - {scope})
+
+
+def narrower() -> Iterator[Caller]:
+    """Yield, when everything is proved, tokens of everybody's that lack one scope or have a single one."""
+    for who, person in PEOPLE.items():
+        for scope in sorted(person.scopes) if PROVE and who != "dora" else ():
+            yield Caller(f"{who} without {scope}", person, person.scopes - {scope})
+            yield Caller(f"{who} with only {scope}", person, frozenset({scope}))
+
+
+def callers(scope: str | None) -> list[Caller]:
+    """Return everybody who tries an operation of this scope."""
+    found = {caller.name: caller for caller in (*CALLERS, without(scope or "leads:read"), *narrower())}
+    return list(found.values())
 
 
 def colleagues(organization: str) -> list[str]:
@@ -143,8 +160,10 @@ def secrets(players: dict[str, Player], canaries: Canaries) -> dict[str, str]:
     """Make every caller's token, the dying ones among them; return them by caller."""
     made = {caller.name: players[caller.person.name].token for caller in CALLERS if caller.person}
     manager = players["dana"].actor
-    for scope in ALL_SCOPES:
-        made[f"no {scope}"] = token(manager, "dana", canaries, manager.scopes - {scope})
+    for caller in (*map(without, sorted(ALL_SCOPES)), *narrower()):
+        if caller.person:
+            who = caller.person.name
+            made[caller.name] = token(players[who].actor, who, canaries, caller.scopes)
     made["revoked token"] = token(manager, "dana", canaries, manager.scopes)
     with clock.at(clock.now() - timedelta(days=30)):
         made["expired token"] = token(manager, "dana", canaries, manager.scopes, days=1)

@@ -8,7 +8,7 @@ from partnercrm.app import APIS
 from partnercrm.web.endpoint import Operation, operations
 from tests.matrix.cells import CELLS
 from tests.matrix.conftest import Scratch
-from tests.matrix.people import CALLERS, without
+from tests.matrix.people import callers
 from tests.matrix.walking import Walk
 from tests.matrix.world import World
 
@@ -28,11 +28,10 @@ def test_every_cell_is_answered_as_the_rules_say_and_leaks_nothing(
     record_property: Callable[[str, object], None],
 ) -> None:
     walk = Walk(world, scratch, path, operation)
-    callers = (*CALLERS, without(operation.scope or "leads:read"))
     planned = [
         (cells, caller, thing)
         for cells in CELLS[operation.endpoint]
-        for caller in callers
+        for caller in callers(operation.scope)
         if cells.only(caller)
         for thing in (world.of(cells.on) if cells.on else [None])
     ]

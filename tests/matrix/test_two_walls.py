@@ -23,17 +23,15 @@ from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.web.endpoint import operations
 from tests.matrix.cells import CELLS
 from tests.matrix.conftest import Scratch
-from tests.matrix.people import CALLERS, colleagues
-from tests.matrix.walking import PROVE, Walk, telling
+from tests.matrix.people import CALLERS, PROVE, colleagues
+from tests.matrix.walking import Walk, telling
 from tests.matrix.world import World
 from tests.servers import TestServer
 
 Filter = Callable[[Actor], Select[Any]]
 READS: Final = [(path, operation) for path, operation in operations(APIS) if operation.method == "GET"]
 READERS: Final = [
-    caller
-    for caller in CALLERS
-    if caller.name in {"stranger", "partner's manager", "partner's non-member"} or (PROVE and caller.is_alive)
+    caller for caller in CALLERS if caller.name in {"stranger", "partner's manager"} or (PROVE and caller.is_alive)
 ]
 WALLED: Final = sorted(set(Base.metadata.tables))
 

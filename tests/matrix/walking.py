@@ -1,6 +1,5 @@
 """Walking cells: one request each, answered as the rules demand, without a canary; hidden looks like missing."""
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,11 +11,10 @@ from uuid import UUID, uuid4
 from partnercrm.web.endpoint import Operation
 from tests.matrix import canaries
 from tests.matrix.conftest import Scratch
-from tests.matrix.people import Caller
+from tests.matrix.people import PROVE, Caller
 from tests.matrix.rules import SEES, Cells, expected
 from tests.matrix.world import Thing, World
 
-PROVE: Final = os.environ.get("PARTNERCRM_PROVE") == "1"
 TELLING: Final = frozenset({"draft", "offered", "accepted", "partner's", "received offered", "received accepted"})
 Cell = tuple[Cells, Caller, Thing | None]
 REQUEST_ID: Final = "one-and-the-same"

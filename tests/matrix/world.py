@@ -261,7 +261,7 @@ def _people(world: World) -> None:
     """Let there be teams, and somebody who was disabled."""
     for who, state in (("nora", "enabled"), ("dora", "disabled"), ("gina", "partner's")):
         world.things.append(Thing("user", state, PEOPLE[who].organization, world.person_id(who)))
-    for who, state in (("ada", "own"), ("otto", "partner's")):
+    for who, state in (("ada", "own"), ("hank", "partner's")):
         name = world.canaries.word(f"a team of {who}'s", colleagues(PEOPLE[who].organization))
         team = world.players[who].call("POST", "/teams", json={"name": name}, expect=201)
         world.things.append(Thing("team", state, PEOPLE[who].organization, team["id"]))
@@ -272,7 +272,7 @@ def _tokens(world: World) -> None:
     world.browsers = people.sign_in(world.app, world.players)
     world.secrets = people.secrets(world.players, world.canaries)
     for who, caller, state in (
-        ("dana", "no leads:write", "alive"),
+        ("dana", "dana without leads:write", "alive"),
         ("gina", "partner", "partner's"),
         ("dana", "revoked token", "revoked"),
     ):
@@ -286,7 +286,7 @@ def _tokens(world: World) -> None:
 
 def _tags(world: World) -> None:
     """Note every version, as those who may change the thing read it."""
-    readers = {"acme": "ada", "globex": "otto", "initech": "ines"}
+    readers = {"acme": "ada", "globex": "hank", "initech": "ines"}
     for kind, folder in (("lead", "leads"), ("user", "users"), ("partnership", "partnerships")):
         for thing in world.of(kind):
             player = world.players[thing.owner or readers[thing.organization]]
