@@ -171,8 +171,15 @@ def faults(folder: Path, pool: dict[str, Any], *options: str) -> str:
     }
     command = [sys.executable, "-c", RUN, "--config-file", str(ROOT / "schemathesis.toml"), "--no-color"]
     command += ["run", f"{pool['address']}/api/v1/openapi.json", "--header", f"Authorization: Bearer {pool['token']}"]
-    whole = [*command, *options]
-    done = subprocess.run(whole, cwd=folder, env=os.environ | added, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, *options],
+        cwd=folder,
+        env=os.environ | added,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.stdout + done.stderr if done.returncode else ""
 
 
