@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from partnercrm.activity import actions as activity
 from partnercrm.activity.api import api as activity_api
 from partnercrm.identity import authenticator
 from partnercrm.identity.api import api as identity_api
@@ -21,6 +22,7 @@ from partnercrm.leads.api import api as leads_api
 from partnercrm.leads.pages import pages as leads_pages
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
+from partnercrm.reactions import REACTIONS
 from partnercrm.settings import Misconfigured, settings
 from partnercrm.web import (
     authentication,
@@ -60,6 +62,7 @@ def create_app(part: Part = "web") -> Flask:
     _open_doors(app)
     rate_limits.install(app)
     jobs.surround(app.app_context)
+    activity.react_with(REACTIONS)
     return app
 
 

@@ -1,6 +1,6 @@
 """The one append behind audit trail, timeline and outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
@@ -36,6 +36,19 @@ class SharedSubject(Protocol):
         """Return the ids of the two organizations."""
 
 
+Reaction = Callable[[Actor, str, Any, UUID], None]
+_reactions: dict[str, Sequence[Reaction]] = {}
+
+
+def react_with(reactions: Mapping[str, Sequence[Reaction]]) -> None:
+    """Say what else happens, in the same transaction, once a verb is recorded.
+
+    Each reaction is called with the actor, the verb, the subject and the id of the activity.
+    """
+    _reactions.clear()
+    _reactions.update(reactions)
+
+
 def record(actor: Actor, verb: str, subject: Subject, /, **shared_facts: Any) -> None:
     """Append what the actor did, in the open transaction.
 
@@ -60,6 +73,8 @@ def record(actor: Actor, verb: str, subject: Subject, /, **shared_facts: Any) ->
                 happened_at=own["happened_at"],
             )
         )
+    for reaction in _reactions.get(verb, ()):
+        reaction(actor, verb, subject, own["id"])
 
 
 def record_all(actor: Actor, verb: str, subject: type[Subject], subject_ids: Sequence[UUID], /) -> None:

@@ -11,7 +11,7 @@ from partnercrm.settings import ROOT
 
 DOORS = frozenset({"api", "pages", "cli"})
 ROOMS = DOORS | {"actions", "authenticator", "errors", "jobs", "models", "queries", "schemas", "words"}
-SLICES = frozenset({"activity", "identity", "partnerships", "leads"})
+SLICES = frozenset({"activity", "calendars", "cases", "disclosures", "identity", "leads", "notices", "partnerships"})
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Business hours, holidays, time zones, deputies."""

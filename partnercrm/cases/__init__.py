@@ -1,0 +1,1 @@
+"""Anything two sides settle; the moderator's only window."""

@@ -1,0 +1,1 @@
+"""What one side has shown the other, by tier; receipts."""

@@ -1,0 +1,1 @@
+"""Who is told what, and how: on the page, by mail, in a digest."""
