@@ -15,7 +15,7 @@ from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
-from partnercrm.leads.actions import exchanging, keeping
+from partnercrm.leads.actions import exchanging, keeping, offering
 from partnercrm.partnerships import actions as partnerships
 from partnercrm.partnerships import queries
 from partnercrm.partnerships.models import ValueDisclosure
@@ -156,7 +156,7 @@ def _take(world: World, passage: Passage, step: Step) -> None:
     if step.verb == "offer":
         given = {"lead_id": world.leads[key], "partnership_id": world.partnership, **step.given}
         with db.transaction(seller):
-            world.offers[key] = exchanging.offer_lead(seller, given).id
+            world.offers[key] = offering.offer_lead(seller, given).id
         return
     actor = world.called(passage.receiver)
     if step.verb == "withdraw":

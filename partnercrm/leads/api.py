@@ -8,7 +8,7 @@ from flask import request
 
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import schemas
-from partnercrm.leads.actions import exchanging, importing, keeping
+from partnercrm.leads.actions import exchanging, importing, keeping, offering
 from partnercrm.leads.errors import (
     HappenedOutOfOrder,
     LeadAlreadyOffered,
@@ -134,7 +134,7 @@ def import_leads(actor: Actor, given: dict[str, Any]) -> importing.Imported:
 )
 def offer_lead(actor: Actor, given: dict[str, Any]) -> OfferSeen:
     """Offer one of your leads: the partner sees the teaser, and the details once it accepts."""
-    return exchanging.offer_lead(actor, given)
+    return offering.offer_lead(actor, given)
 
 
 @api.get("/offers", scope="leads:read", answers=schemas.OfferView, query=schemas.OfferQuery, pages=True)

@@ -53,10 +53,10 @@ def test_a_refusal_raised_deep_below_an_operation_is_found() -> None:
     code = modules("partnercrm") + planted(
         "partnercrm/faulty/api.py",
         """
-        from partnercrm.leads.actions import exchanging
+        from partnercrm.leads.actions import offering
 
         def give_again(actor, given):
-            return exchanging.offer_lead(actor, given)
+            return offering.offer_lead(actor, given)
         """,
     )
     door = Door("faulty", prefix="/faulty", description="")

@@ -9,7 +9,7 @@ from flask import Flask
 
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.actions import exchanging
+from partnercrm.leads.actions import exchanging, offering
 from partnercrm.leads.queries import standing
 from tests.cast import Cast, partnership
 from tests.factories import leads
@@ -48,7 +48,7 @@ def test_a_report_waits_for_steps_that_are_being_written(app: Flask, cast: Cast)
 
     sam = cast.sam.actor
     with db.transaction(sam):
-        exchanging.offer_lead(sam, given)
+        offering.offer_lead(sam, given)
         reader = Thread(target=read)
         reader.start()
         reader.join(0.5)

@@ -12,7 +12,7 @@ from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
 from partnercrm.leads import lifecycle, schemas
-from partnercrm.leads.actions import exchanging
+from partnercrm.leads.actions import exchanging, offering
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import ContactBasis, LeadStep, SizeBand
 from partnercrm.leads.pages.blueprint import pages
@@ -147,7 +147,7 @@ def offer_new_lead(actor: Actor, form: Form) -> str:
     """Enter a lead and offer it, both or neither."""
     given = without_empty_value(form).load(schemas.OfferNewLead)
     lead = {name: value for name, value in given.items() if name not in _OF_THE_OFFER}
-    offered = exchanging.enter_and_offer_lead(actor, lead, _offer_part(given))
+    offered = offering.enter_and_offer_lead(actor, lead, _offer_part(given))
     return _offered(offered)
 
 
@@ -166,7 +166,7 @@ def offer_of_lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
 def offer_lead(actor: Actor, lead_id: UUID, form: Form) -> str:
     """Offer a lead that is here."""
     given = Form(dict(form.values) | {"lead_id": str(lead_id)}).load(schemas.OfferLead)
-    return _offered(exchanging.offer_lead(actor, given))
+    return _offered(offering.offer_lead(actor, given))
 
 
 def without_empty_value(form: Form) -> Form:

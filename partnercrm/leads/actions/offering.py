@@ -1,0 +1,116 @@
+"""Offering leads to a partner: the teaser is shared, the details are copied."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from partnercrm.activity.actions import record
+from partnercrm.kernel import clock, db, jobs
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import Invalid, NotFound
+from partnercrm.kernel.ids import new_id
+from partnercrm.leads import lifecycle
+from partnercrm.leads.actions.keeping import enter_lead
+from partnercrm.leads.actions.steps import acting_member, add_step, tells_exactly
+from partnercrm.leads.bands import band
+from partnercrm.leads.companies import company_key
+from partnercrm.leads.errors import LeadAlreadyOffered, SameLeadWithPartner
+from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
+from partnercrm.leads.models import Lead, Offer, OfferDetails, OfferedLead
+from partnercrm.leads.queries import exchange, own
+from partnercrm.leads.queries.exchange import OfferSeen
+from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.models import Member, Partnership
+
+
+def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
+    """Offer a lead to the partner: the teaser is shared, the details are copied and open when it is accepted.
+
+    Raises LeadAlreadyOffered, SameLeadWithPartner, Invalid.
+    """
+    try:
+        state = own.lead(actor, given["lead_id"], lock=True)
+    except NotFound as error:
+        raise Invalid.field("lead_id", "There is no such lead among those you see.") from error
+    if state.current is not None and state.current.status not in MAY_BE_OFFERED_AGAIN:
+        raise LeadAlreadyOffered(offer_id=state.offer_id) if state.is_open else LeadAlreadyOffered
+    return _offered(actor, state.lead, given)
+
+
+def enter_and_offer_lead(actor: Actor, lead: Mapping[str, Any], given: Mapping[str, Any]) -> OfferSeen:
+    """Enter a new lead and offer it, both or neither."""
+    return _offered(actor, enter_lead(actor, lead).lead, given)
+
+
+def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
+    try:
+        partnership = partnerships.held_partnership(actor, given["partnership_id"])
+    except NotFound as error:
+        raise Invalid.field("partnership_id", "You are not a member of such a partnership.") from error
+    details = _details(lead, given.get("message", ""), exact=tells_exactly(partnership))
+    exchange.lock_company(partnership.id, details)
+    if earlier := exchange.same_lead(actor, partnership.id, details, lifecycle.IN_PROGRESS):
+        raise SameLeadWithPartner(offer_id=earlier)
+    offer = _teaser(lead, partnership, acting_member(actor, partnership.id), shows=bool(given.get("shows_company")))
+    db.session().add(offer)
+    db.session().flush()
+    _attach(details, offer)
+    _link(lead, offer)
+    add_step(offer, offer.offered_at)
+    record(actor, "lead.offered", offer)
+    jobs.defer("leads.expire_offer", actor.organization_id, at=offer.expires_at, offer_id=offer.id)
+    return exchange.offer(actor, offer.id)
+
+
+def _teaser(lead: Lead, partnership: Partnership, member: Member, *, shows: bool) -> Offer:
+    now = clock.now()
+    return Offer(
+        id=new_id(),
+        partnership_id=partnership.id,
+        giver_id=lead.organization_id,
+        receiver_id=partnership.other(lead.organization_id),
+        giver_member_id=member.id,
+        status=OfferStatus.OFFERED,
+        company_name=lead.company_name if shows else None,
+        country=lead.country,
+        industry=lead.industry,
+        size_band=lead.size_band,
+        need=lead.need,
+        contact_role=lead.contact_role,
+        value_band=band(lead.value_minor, lead.currency) if lead.value_minor is not None and lead.currency else None,
+        value_currency=lead.currency,
+        offered_at=now,
+        respond_by=now + timedelta(hours=partnership.terms.response_hours),
+        expires_at=now + timedelta(days=partnership.terms.offer_days),
+    )
+
+
+def _details(lead: Lead, message: str, *, exact: bool) -> OfferDetails:
+    travels = lead.contact_basis is not None
+    return OfferDetails(
+        company_name=lead.company_name,
+        company_domain=lead.company_domain,
+        company_key=company_key(lead.company_name, lead.company_domain, lead.need),
+        name_key=company_key(lead.company_name, None, lead.need),
+        contact_name=lead.contact_name if travels else None,
+        contact_email=lead.contact_email if travels else None,
+        value_minor=lead.value_minor if exact else None,
+        currency=lead.currency if exact else None,
+        message=message,
+    )
+
+
+def _attach(details: OfferDetails, offer: Offer) -> None:
+    details.offer_id, details.partnership_id = offer.id, offer.partnership_id
+    details.giver_id, details.receiver_id = offer.giver_id, offer.receiver_id
+    db.session().add(details)
+
+
+def _link(lead: Lead, offer: Offer) -> None:
+    if before := own.current_link(lead):
+        before.is_current = False
+        db.session().flush()
+    db.session().add(
+        OfferedLead(offer_id=offer.id, organization_id=lead.organization_id, lead_id=lead.id, is_current=True)
+    )
+    db.session().flush()
