@@ -120,7 +120,10 @@ def test_two_administrators_who_resign_at_once_leave_one(cast: Cast, rows: Rows)
     assert rows(admins.format(cast.ada.actor.organization_id)) == [(2,)]
     calls = [partial(edit_response, cast.ada, user_id, roles=["partner_manager"]) for user_id in user_ids]
 
-    assert statuses(*calls) == {200: 1, 409: 1}
+    answers = statuses(*calls)
+
+    # Refused as the last one, or no administrator any more when the second request began.
+    assert answers in ({200: 1, 409: 1}, {200: 1, 403: 1})
     assert rows(admins.format(cast.ada.actor.organization_id)) == [(1,)]
 
 

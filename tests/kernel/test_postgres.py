@@ -115,8 +115,10 @@ def test_a_server_started_by_somebody_else_is_named(place: Path):
     with postgres.running(place / "data", fast=True) as server:
         lines = (place / "data/cluster/postmaster.pid").read_text()
         assert server.process is not None
-    command = [sys.executable, "-c", "import sys; sys.stdin.read()", place / "data/cluster"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as foreign:
+    command = [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()", place / "data/cluster"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as foreign:
+        assert foreign.stdout is not None
+        foreign.stdout.readline()  # until it runs, the kernel may not tell its command line yet
         (place / "data/cluster/postmaster.pid").write_text(str(foreign.pid) + lines.lstrip("0123456789"))
         with (
             pytest.raises(EmbeddedServerError, match=f"Process {foreign.pid} already runs"),
