@@ -55,10 +55,10 @@ GLOBEX: Final = Company(
     "globex",
     {"Gina Petrov": "gina@globex.example", "Omar Haddad": "omar@globex.example"},
     currency="USD",
-    gives=49,
+    gives=38,
     rows=190,
     median_hours=62,
-    declines=0.19,
+    declines=0.16,
     waiting_hours=(77, 20),
 )
 
