@@ -9,7 +9,9 @@ from benchmarks.figures import machine, measured
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("cases", nargs="*", choices=[[], *(case.name for case in CASES)], help="all when left out")
-    parser.add_argument("--runs", type=int, default=3, help="how often each pair of slices is taken")
+    parser.add_argument(
+        "--runs", type=int, default=3, help="how often each pair of slices is taken; 0: only compare answers"
+    )
     parser.add_argument("--share", type=float, default=1.0, help="the part of the full size, to try things quickly")
     given = parser.parse_args()
     print(machine())

@@ -46,13 +46,14 @@ set_json_dumps(partial(json.dumps, separators=(",", ":"), default=str))
 def put_lead(connector: str, external_id: str) -> Response:
     item = request.get_json() | {"connector": connector, "external_id": external_id}
     with tenant() as (connection, who):
-        return answer(lead(upserted(connection, who, [item])[0]))
+        [written] = upserted(connection, who, [item])
+        return answer(lead(found(connection, sql.LEADS, [[written["id"]]])))
 
 
 @app.post("/api/v1/leads/bulk")
 def put_leads() -> Response:
     with tenant() as (connection, who):
-        return answer({"leads": [lead(row) for row in upserted(connection, who, request.get_json()["leads"])]})
+        return answer({"leads": upserted(connection, who, request.get_json()["leads"])})
 
 
 @app.post("/api/v1/offers")
@@ -62,10 +63,12 @@ def offer_lead() -> Response:
         row = found(connection, sql.LEAD_TO_OFFER, who | given)
         terms = found(connection, sql.HELD_PARTNERSHIP, given)
         member = found(connection, sql.MEMBER, who | given)
-        key = company_key(row["company_name"], row["company_domain"], row["need"])
-        connection.execute(sql.LOCK, [f"offer/{given['partnership_id']}/{who['organization_id']}/{key}"])
-        connection.execute(sql.SAME_LEAD, given | {"key": key})
-        offered = {**who, **offering(row, terms, member, given, key)}
+        domain, name = (company_key(row["company_name"], by, row["need"]) for by in (row["company_domain"], None))
+        keys = {"company_key": domain, "name_key": name}
+        for key in sorted({domain, name}):
+            connection.execute(sql.LOCK, [f"offer/{given['partnership_id']}/{key}"])
+        connection.execute(sql.SAME_LEAD, given | keys)
+        offered = {**who, **offering(row, terms, member, given), **keys}
         for statement in sql.OFFERING:
             connection.execute(statement, offered)
         job = {"organization_id": str(who["organization_id"]), "offer_id": str(offered["offer_id"])}
@@ -99,15 +102,14 @@ def found(connection: Connection[DictRow], statement: str, values: Row | Sequenc
 
 
 def upserted(connection: Connection[DictRow], who: Row, items: Sequence[Row]) -> list[DictRow]:
-    """Write leads in one statement, record them in another; return them with where they stand, in the items' order."""
+    """Write leads in one statement, record them in another; return their ids and keys in the items' order."""
     columns = [name for name in items[0] if name != "value"]
     rows = [lead_row(who, item) for item in items]
     ids = connection.execute(sql.upsert_leads(columns), [Jsonb(rows)]).fetchall()
-    by_key = {(row["connector"], row["external_id"]): row["id"] for row in ids}
-    activities = [{**who, "activity_id": new_id(), "lead_id": lead_id} for lead_id in by_key.values()]
+    activities = [{**who, "activity_id": new_id(), "lead_id": row["id"]} for row in ids]
     connection.execute(sql.ADD_SYNCED, {"rows": Jsonb(activities), "at": datetime.now(UTC)})
-    states = {row["id"]: row for row in connection.execute(sql.LEADS, [list(by_key.values())])}
-    return [states[by_key[item["connector"], item["external_id"]]] for item in items]
+    by_key = {(row["connector"], row["external_id"]): row for row in ids}
+    return [by_key[item["connector"], item["external_id"]] for item in items]
 
 
 def lead_row(who: Row, item: Row) -> dict[str, Any]:
@@ -124,7 +126,7 @@ def lead_row(who: Row, item: Row) -> dict[str, Any]:
     }
 
 
-def offering(row: Row, terms: Row, member: Row, given: Row, key: str) -> dict[str, Any]:
+def offering(row: Row, terms: Row, member: Row, given: Row) -> dict[str, Any]:
     now = datetime.now(UTC)
     first, second = sorted((terms["proposer_id"], terms["addressee_id"]))
     return {
@@ -139,7 +141,6 @@ def offering(row: Row, terms: Row, member: Row, given: Row, key: str) -> dict[st
         "second": second,
         "member_id": member["id"],
         "value_band": band(row["value_minor"], row["currency"]).value,
-        "company_key": key,
         "message": given["message"],
         "at": now,
         "respond_by": now + timedelta(hours=terms["response_hours"]),

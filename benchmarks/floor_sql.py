@@ -51,7 +51,8 @@ MEMBER: Final = """
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 SAME_LEAD: Final = """
     SELECT d.offer_id FROM offer_details d JOIN offers o ON o.id = d.offer_id
-    WHERE d.partnership_id = %(partnership_id)s AND d.company_key = %(key)s
+    WHERE d.partnership_id = %(partnership_id)s
+      AND (d.company_key = %(company_key)s OR d.name_key = %(name_key)s)
       AND o.status IN ('offered', 'accepted', 'qualified', 'converted')
     LIMIT 1
 """
@@ -64,9 +65,9 @@ ADD_OFFER: Final = """
 """
 ADD_DETAILS: Final = """
     INSERT INTO offer_details (offer_id, partnership_id, giver_id, receiver_id, company_name, company_domain,
-        company_key, contact_name, contact_email, value_minor, currency, message)
+        company_key, name_key, contact_name, contact_email, value_minor, currency, message)
     VALUES (%(offer_id)s, %(partnership_id)s, %(giver_id)s, %(receiver_id)s, %(company_name)s, %(company_domain)s,
-        %(company_key)s, %(contact_name)s, %(contact_email)s, %(value_minor)s, %(currency)s, %(message)s)
+        %(company_key)s, %(name_key)s, %(contact_name)s, %(contact_email)s, %(value_minor)s, %(currency)s, %(message)s)
 """
 CURRENT_LINK: Final = """
     SELECT offer_id FROM offered_leads WHERE organization_id = %(organization_id)s AND lead_id = %(id)s AND is_current

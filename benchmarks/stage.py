@@ -36,7 +36,10 @@ OFFER = (
     *("id", "partnership_id", "giver_id", "receiver_id", "giver_member_id", "status", "reason", "country", "industry"),
     *("need", "contact_role", "value_band", "value_currency", "offered_at", "respond_by", "expires_at"),
 )
-DETAILS = ("offer_id", "partnership_id", "giver_id", "receiver_id", "company_name", "company_key", "message")
+DETAILS = (
+    *("offer_id", "partnership_id", "giver_id", "receiver_id"),
+    *("company_name", "company_key", "name_key", "message"),
+)
 LINK = ("offer_id", "organization_id", "lead_id", "is_current")
 
 _numbers = count(1)
@@ -67,7 +70,11 @@ class Stage:
         leads = [self._lead(next(_numbers)) for _ in range(many)]
         offers = [self._offer(number, lead) for number, lead in enumerate(leads)]
         between = (self.partnership_id, self.giver_id, self.receiver_id)
-        details = [(offer[0], *between, lead[3], f"{lead[3]}|", "") for lead, offer in zip(leads, offers, strict=True)]
+        key = "{}|".format
+        details = [
+            (offer[0], *between, lead[3], key(lead[3]), key(lead[3]), "")
+            for lead, offer in zip(leads, offers, strict=True)
+        ]
         links = [(offer[0], self.giver_id, lead[0], True) for lead, offer in zip(leads, offers, strict=True)]
         self._copy(
             {
