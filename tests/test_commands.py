@@ -127,7 +127,12 @@ def test_wrong_settings_are_named_without_their_values(monkeypatch: pytest.Monke
     assert "secret-by-mistake" not in ended.stderr
 
 
-def test_the_printed_document_is_the_served_one(application: Flask) -> None:
+@pytest.mark.parametrize("configured", [True, False])
+def test_the_printed_document_is_the_served_one(
+    application: Flask, monkeypatch: pytest.MonkeyPatch, *, configured: bool
+) -> None:
+    for variable in () if configured else ("DATABASE_URL", "PARTNERCRM_SECRET_KEY"):
+        monkeypatch.delenv(variable, raising=False)
     served = application.test_client().get("/api/v1/openapi.json")
 
     assert process("openapi").stdout == served.text

@@ -5,13 +5,11 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask, json
 from jsonschema_rs import ValidationError, validator_for
 from openapi_spec_validator import validate
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
-from partnercrm import commands
 from partnercrm.settings import ROOT
 from partnercrm.web.openapi import document
 
@@ -113,12 +111,6 @@ def test_the_document_in_docs_is_the_one_that_is_served(app: Flask) -> None:
 
     assert served.content_type == "application/json"
     assert served.text == (ROOT / "docs" / "openapi.json").read_text()
-
-
-def test_the_command_prints_the_document(application: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "application", lambda: application)
-
-    assert CliRunner().invoke(commands.cli, ["openapi"]).output == document(application)
 
 
 def test_amounts_are_strings_and_files_are_binary_parts(spec: Spec) -> None:
