@@ -156,6 +156,20 @@ def test_batches_that_name_the_same_leads_in_other_orders_do_not_lock_each_other
     assert rows("SELECT count(*) FROM leads") == [(200,)]
 
 
+def test_batches_that_name_different_fields_of_the_same_leads_do_not_lock_each_other_out(
+    cast: Cast, rows: Rows
+) -> None:
+    def batch(odd: int) -> list[dict[str, Any]]:
+        lead = {"connector": "crm", "company_name": "Northwind", "need": "Anvils"}
+        fields = ({"country": "DE"}, {"notes": "Called."})
+        return [lead | {"external_id": str(number)} | fields[(number + odd) % 2] for number in range(300)]
+
+    calls = [partial(cast.dana.response, "POST", "/leads/bulk", json={"leads": batch(odd)}) for odd in (0, 1) * 4]
+
+    assert statuses(*calls) == {200: 8}
+    assert rows("SELECT count(*), min(version), max(version) FROM leads") == [(300, 8, 8)]
+
+
 def test_a_lead_entered_and_put_under_one_key_at_once_is_one_lead_and_no_fault(cast: Cast, rows: Rows) -> None:
     lead = {"company_name": "Northwind", "need": "Anvils"}
     for number in range(5):

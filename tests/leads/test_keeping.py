@@ -57,6 +57,28 @@ def test_who_oversees_leads_may_give_them_to_others_of_the_company(cast: Cast) -
     assert [lead["owner_id"] for lead in answer["leads"]] == [sam, str(cast.dana.actor.user_id)]
 
 
+def test_a_known_lead_keeps_its_owner_unless_one_is_named(cast: Cast) -> None:
+    sam, dana = str(cast.sam.actor.user_id), str(cast.dana.actor.user_id)
+    put(cast.sam, {"external_id": "a"}, {"external_id": "b"})
+
+    answer = put(cast.dana, {"external_id": "a", "owner_id": dana}, {"external_id": "b", "country": "DE"})
+
+    assert [lead["owner_id"] for lead in answer["leads"]] == [dana, sam]
+    [named] = put(cast.dana, {"external_id": "b", "owner_id": dana})["leads"]
+    assert (named["owner_id"], named["country"]) == (dana, "DE")
+
+
+def test_rows_that_name_different_fields_raise_each_version_once(cast: Cast) -> None:
+    put(cast.sam, {"external_id": "a"}, {"external_id": "b", "country": "DE"})
+    tags = [cast.sam.response("GET", f"/leads/by-key/crm/{key}").headers["ETag"] for key in "ab"]
+    assert [tag.split(".")[1] for tag in tags] == ["1", "1"]
+
+    put(cast.sam, {"external_id": "b", "notes": "Called."}, {"external_id": "a", "country": "FR"}, {"external_id": "c"})
+
+    tags = [cast.sam.response("GET", f"/leads/by-key/crm/{key}").headers["ETag"] for key in "abc"]
+    assert [tag.split(".")[1] for tag in tags] == ["2", "2", "1"]
+
+
 def test_leads_for_others_are_refused_to_sellers_and_beyond_the_company(cast: Cast) -> None:
     nora, gina = (str(player.actor.user_id) for player in (cast.nora, cast.gina))
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, or_, select
+from sqlalchemy import Update, Uuid, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -107,9 +107,9 @@ def put_leads(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[Kept]:
 
 
 def upsert(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[Kept]:
-    """Insert or update leads by (connector, external id), alike ones in one statement; return them in the items' order.
+    """Insert or update leads by (connector, external id) in few statements; return them in the items' order.
 
-    Fields an item leaves out keep their value in a lead that exists. Raises OwnerNotYours.
+    Fields an item leaves out, its owner among them, keep their value in a lead that exists. Raises OwnerNotYours.
     """
     owners = _owners(actor, {item.get("owner_id") for item in items})
     now = clock.now()
@@ -126,10 +126,9 @@ def upsert(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[Kept]:
             "notes": "",
             "version": 1,
         }
-        alike[tuple(sorted(columns))].append(entered | columns)
-    kept: dict[tuple[str, str], Kept] = {}
-    for names, rows in sorted(alike.items()):
-        kept |= _upserted(actor, rows, names)
+        named = {*columns, "owner_id"} if item.get("owner_id") else set(columns)
+        alike[tuple(sorted(named))].append(entered | columns)
+    kept = _upserted(actor, alike)
     if len(kept) < len(items):
         raise OwnerNotYours([FieldError("external_id", "A colleague keeps the lead under this key.")])
     record_all(actor, "lead.synced", Lead, [lead.id for lead in kept.values()])
@@ -140,12 +139,31 @@ def _key(item: Mapping[str, Any]) -> tuple[str, str]:
     return item["connector"], item["external_id"]
 
 
-def _upserted(actor: Actor, rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[tuple[str, str], Kept]:
+def _upserted(actor: Actor, alike: Mapping[tuple[str, ...], list[dict[str, Any]]]) -> dict[tuple[str, str], Kept]:
+    """Write rows by the fields they name; all are taken in the order of their keys, so that two calls never entangle.
+
+    Where rows name different fields, one statement enters the new leads and locks the known ones, others follow.
+    """
+    if len(alike) == 1:
+        [(names, rows)] = alike.items()
+        return _put_in_order(actor, rows, tuple(rows[0]), names)
+    whole = sorted((row for rows in alike.values() for row in rows), key=_key)
+    kept = _put_in_order(actor, whole, tuple(dict.fromkeys(name for row in whole for name in row)), ())
+    for names, rows in sorted(alike.items()):
+        known = [row | {"id": kept[_key(row)].id} for row in rows if _key(row) in kept and not kept[_key(row)].entered]
+        if known:
+            db.session().execute(_change(names), {"rows": db.as_rows(known)})
+    return kept
+
+
+def _put_in_order(
+    actor: Actor, rows: list[dict[str, Any]], sent: tuple[str, ...], changed: tuple[str, ...]
+) -> dict[tuple[str, str], Kept]:
     values = {"rows": db.as_rows(rows), "owner": None if actor.has("leads:all") else actor.user_id}
-    found = db.session().execute(_put(tuple(rows[0]), names), values)
-    sent = {row["id"] for row in rows}
+    found = db.session().execute(_put(sent, changed), values)
+    ids = {row["id"] for row in rows}
     return {
-        (row.connector, row.external_id): Kept(row.id, row.connector, row.external_id, row.id in sent) for row in found
+        (row.connector, row.external_id): Kept(row.id, row.connector, row.external_id, row.id in ids) for row in found
     }
 
 
@@ -160,6 +178,19 @@ def _put(sent: tuple[str, ...], changed: tuple[str, ...]) -> ReturningInsert[Any
         set_={name: statement.excluded[name] for name in changed} | {"version": table.c.version + 1},
         where=or_(owner.is_(None), table.c.owner_id == owner),
     ).returning(table.c.id, table.c.connector, table.c.external_id)
+
+
+@lru_cache(maxsize=64)
+def _change(names: tuple[str, ...]) -> Update:
+    """Return the statement that changes leads whose version was raised before."""
+    table = Lead.metadata.tables[Lead.__tablename__]
+    keys = "organization_id", "id"
+    rows = db.sent(table.c[name] for name in (*keys, *names))
+    return (
+        update(table)
+        .where(*(table.c[key] == rows.c[key] for key in keys))
+        .values({name: rows.c[name] for name in names})
+    )
 
 
 def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
