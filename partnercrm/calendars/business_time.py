@@ -12,13 +12,15 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from partnercrm.calendars.errors import NeverOpen
-
 DAY_MINUTES: Final = 1440
 PATIENCE_DAYS: Final = 5 * 366
 NONE: Final = timedelta()
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
+
+
+class NeverOpen(ValueError):  # noqa: N818 - it says what is the case
+    """No moment to work comes in sight, so no clock can run."""
 
 
 class Span(NamedTuple):

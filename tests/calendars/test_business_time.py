@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnercrm.calendars.business_time import ALWAYS, BusinessHours, Span, Spans, add, add_days, between
-from partnercrm.calendars.errors import NeverOpen
+from partnercrm.calendars.business_time import ALWAYS, BusinessHours, NeverOpen, Span, Spans, add, add_days, between
 
 PROVE = os.environ.get("PARTNERCRM_PROVE") == "1"
 MINUTE = timedelta(minutes=1)
