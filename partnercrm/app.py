@@ -15,7 +15,7 @@ from partnercrm.identity import authenticator
 from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
-from partnercrm.kernel import jobs
+from partnercrm.kernel import jobs, mail
 from partnercrm.kernel.db import db
 from partnercrm.leads import jobs as leads_jobs
 from partnercrm.leads.api import api as leads_api
@@ -31,6 +31,7 @@ from partnercrm.web import (
     health,
     language,
     logs,
+    mailbox,
     metrics,
     openapi,
     problems,
@@ -62,8 +63,21 @@ def create_app(part: Part = "web") -> Flask:
     _open_doors(app)
     rate_limits.install(app)
     jobs.surround(app.app_context)
+    mail.through(_mail())
     activity.react_with(REACTIONS)
     return app
+
+
+def _mail() -> mail.Relay | mail.Mailbox | None:
+    given = settings()
+    if given.mail_from is None:
+        return None
+    if given.environment != "production" and given.mailbox_directory is not None:
+        return mail.Mailbox(given.mailbox_directory, given.mail_from)
+    if given.smtp_host is None:
+        return None
+    password = given.smtp_password.get_secret_value() if given.smtp_password else None
+    return mail.Relay(given.smtp_host, given.smtp_port, given.smtp_security, given.mail_from, given.smtp_user, password)
 
 
 def _configure(app: Flask, part: Part) -> None:
@@ -121,4 +135,5 @@ def _open_doors(app: Flask) -> None:
     app.register_blueprint(problems.doors)
     app.register_blueprint(health.doors)
     app.register_blueprint(metrics.doors)
+    mailbox.install(app)
     app.cli.add_command(identity_commands)

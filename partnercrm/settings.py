@@ -53,6 +53,19 @@ class Settings(BaseSettings):
     idempotency_days: int = Field(ge=1, le=90)
     metrics_token: SecretStr | None = None
     log_format: Literal["json", "console"]
+    public_url: str | None = Field(None, pattern=r"^https?://[^/\s]+$")
+    mail_from: str | None = Field(None, pattern=r"^[^\r\n]*[^\s@]+@[^\s@]+$")
+    smtp_host: str | None = None
+    smtp_port: int = Field(ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"]
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    mailbox_directory: Path | None = None
+
+    @property
+    def public_address(self) -> str:
+        """Where people reach us: `https://host`, as links in mails begin."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @classmethod
     def settings_customise_sources(

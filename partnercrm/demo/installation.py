@@ -73,6 +73,8 @@ def environment(server: Server, database: str, secret: str) -> Mapping[str, str]
         "PARTNERCRM_INSECURE_COOKIES": "true",
         "PARTNERCRM_HOST": "127.0.0.1",
         "PARTNERCRM_LOG_FORMAT": "console",
+        "PARTNERCRM_MAIL_FROM": "partnercrm <no-reply@partnercrm.example>",
+        "PARTNERCRM_MAILBOX_DIRECTORY": str(folder() / "mailbox"),
     }
 
 

@@ -30,5 +30,10 @@ def greeting(address: str, token: str) -> str:
         for person in PEOPLE
     ]
     lines += ["", f"API token of {DANA.name}, good until the next start:", f"  {token}"]
-    lines += [f"API documentation: {address}/api/docs", "", "Ctrl-C stops everything; the data stay."]
+    lines += [
+        f"API documentation: {address}/api/docs",
+        f"Mails it would send: {address}/mailbox",
+        "",
+        "Ctrl-C stops everything; the data stay.",
+    ]
     return "\n".join(lines)

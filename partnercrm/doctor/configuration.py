@@ -60,6 +60,25 @@ def cookies_safe(given: Settings) -> Iterator[Finding]:
         )
 
 
+def mail_sound(given: Settings) -> Iterator[Finding]:
+    """Find mail that cannot go out, would go in the clear, or leads people nowhere."""
+    if given.environment != "production":
+        return
+    if given.smtp_host is None:
+        yield Finding("No mail server is set: notices, invitations and resets stay here.", "Set PARTNERCRM_SMTP_HOST.")
+        return
+    if given.mail_from is None:
+        yield Finding("Mails have no sender.", "Set PARTNERCRM_MAIL_FROM to an address of your own domain.")
+    if given.public_url is None or not given.public_url.startswith("https://"):
+        yield Finding("Links in mails do not lead here over https.", "Set PARTNERCRM_PUBLIC_URL to https://your.host.")
+    if given.smtp_security == "none" and given.smtp_host not in LOOPBACK:
+        yield Finding("Mail travels in the clear.", "Set PARTNERCRM_SMTP_SECURITY to starttls or tls.")
+    if (given.smtp_user is None) != (given.smtp_password is None):
+        yield Finding(
+            "The sign-in at the mail server is half set.", "Set both PARTNERCRM_SMTP_USER and PARTNERCRM_SMTP_PASSWORD."
+        )
+
+
 def _is_weak(secret: SecretStr, shortest: int) -> bool:
     value = secret.get_secret_value()
     return len(value) < shortest or len(set(value)) < min(FEWEST_LETTERS, shortest)

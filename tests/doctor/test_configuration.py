@@ -17,8 +17,17 @@ SOUND = {
     "secret_key": SecretStr(STRONG),
     "metrics_token": SecretStr(STRONG),
     "insecure_cookies": False,
+    "public_url": "https://partners.example",
+    "mail_from": "partnercrm <no-reply@partners.example>",
+    "smtp_host": "mail.partners.example",
+    "smtp_security": "starttls",
 }
-CHECKS = (configuration.connections_given, configuration.secrets_strong, configuration.cookies_safe)
+CHECKS = (
+    configuration.connections_given,
+    configuration.secrets_strong,
+    configuration.cookies_safe,
+    configuration.mail_sound,
+)
 
 
 def sentences(**planted: Any) -> list[str]:
@@ -48,6 +57,12 @@ def test_sound_settings_have_nothing_wrong() -> None:
             {"insecure_cookies": True, "environment": "demo", "host": "0.0.0.0"},
             "Cookies are sent over plain http, and the web server listens on 0.0.0.0.",
         ),
+        ({"smtp_host": None}, "No mail server is set: notices, invitations and resets stay here."),
+        ({"mail_from": None}, "Mails have no sender."),
+        ({"public_url": None}, "Links in mails do not lead here over https."),
+        ({"public_url": "http://partners.example"}, "Links in mails do not lead here over https."),
+        ({"smtp_security": "none"}, "Mail travels in the clear."),
+        ({"smtp_user": "partnercrm"}, "The sign-in at the mail server is half set."),
     ],
 )
 def test_a_planted_fault_is_found(planted: dict[str, Any], found: str) -> None:
