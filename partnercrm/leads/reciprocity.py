@@ -5,22 +5,12 @@ The balance is the intra-industry trade index of Grubel and Lloyd (1975), `1 −
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-
-class Measure(StrEnum):
-    """What is counted."""
-
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    QUALIFIED = "qualified"
-    WON = "won"
-
-
-INDEX: Final = Measure.ACCEPTED  # offering again what was declined must not move the share or the turn
+from partnercrm.partnerships.measures import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +45,17 @@ class Exchange:
 def exchanges(first: Mapping[str, int], second: Mapping[str, int]) -> dict[Measure, Exchange]:
     """Return the exchange by each measure from each side's counts of steps (missing counts are 0)."""
     return {measure: Exchange(first.get(measure, 0), second.get(measure, 0)) for measure in Measure}
+
+
+def window_begins(as_of: datetime, months: int | None) -> str | None:
+    """Return the first month, `YYYY-MM`, of a window of whole months that ends with that of `as_of` (UTC).
+
+    None stays None: from the beginning.
+    """
+    if months is None:
+        return None
+    year, month = divmod(as_of.year * 12 + as_of.month - months, 12)
+    return f"{year:04}-{month + 1:02}"
 
 
 def written(value: Fraction | None, digits: int) -> str | None:

@@ -2,12 +2,17 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint
+from sqlalchemy import ARRAY, FetchedValue, ForeignKey, ForeignKeyConstraint, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from partnercrm.kernel import clock
 from partnercrm.kernel.db import Base
+from partnercrm.partnerships.measures import Measure
+from partnercrm.partnerships.validity import in_force
 
 
 class ProposalStatus(StrEnum):
@@ -53,14 +58,42 @@ class ValueDisclosure(StrEnum):
     EXACT = "exact"
 
 
+class PartnershipKind(StrEnum):
+    """What kind of partnership both sides say they have."""
+
+    REFERRAL = "referral"
+    CO_SELL = "co_sell"
+    RESELL = "resell"
+    TECHNOLOGY = "technology"
+    SERVICES = "services"
+    STRATEGIC = "strategic"
+
+
 class TermColumns:
-    """The terms as columns; `share_given_percent` is the share of the side the row names first."""
+    """What is agreed to begin with; `share_given_percent` is the share of the side the row names first."""
 
     share_given_percent: Mapped[int]
     tolerance_points: Mapped[int]
     response_hours: Mapped[int]
     offer_days: Mapped[int]
     value_disclosure: Mapped[ValueDisclosure]
+
+
+class WholeTermColumns(TermColumns):
+    """All that can be agreed; what is None or empty was not."""
+
+    kind: Mapped[PartnershipKind | None]
+    follow_up_hours: Mapped[int]
+    snooze_days: Mapped[int]
+    trust_advance: Mapped[int | None]
+    measure: Mapped[Measure]
+    window_months: Mapped[int | None]
+    moderator_email: Mapped[str | None]
+    tiers: Mapped[dict[str, str]] = mapped_column(JSONB)
+    goals: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    criteria: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    product_lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    regions: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class Proposal(TermColumns, Base):
@@ -131,13 +164,13 @@ class Partnership(Base):
 
     @property
     def version_tag(self) -> str:
-        """The version of the rows a viewer sees: the partnership and who is in it."""
-        return f"{self.id.hex}.{self.version}"
+        """The version of the rows a viewer sees: the partnership, who is in it, and the terms in force."""
+        return f"{self.id.hex}.{self.version}.{self.terms.version}"
 
     @property
     def terms(self) -> "Terms":
-        """The terms in force."""
-        return self.terms_by_version[-1]
+        """The terms in force now."""
+        return in_force(self.terms_by_version, clock.now())
 
     @property
     def has_ended(self) -> bool:
@@ -199,8 +232,8 @@ class Member(Base):
         return self.organization_id, self.other_id
 
 
-class Terms(TermColumns, Base):
-    """What both sides agreed, by version; the share is the first organization's (the smaller id)."""
+class Terms(WholeTermColumns, Base):
+    """What both sides agreed, by version, append-only; the share is the first organization's (the smaller id)."""
 
     __tablename__ = "partnership_terms"
     __table_args__ = (
@@ -219,3 +252,4 @@ class Terms(TermColumns, Base):
     first_organization_id: Mapped[UUID]
     second_organization_id: Mapped[UUID]
     effective_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

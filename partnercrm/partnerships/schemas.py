@@ -4,8 +4,10 @@ from typing import Any
 
 from marshmallow import fields
 
+from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import (
     MemberRole,
+    PartnershipKind,
     PartnershipStatus,
     ProposalStatus,
     ReceivedStatus,
@@ -135,6 +137,38 @@ class AgreedTermsView(TermsShape):
 
     version = Whole(least=1, most=10**6, example=1, required=True)
     effective_at = Moment(required=True)
+    kind = Choice(PartnershipKind, required=True, allow_none=True)
+    follow_up_hours = Whole(
+        least=1,
+        most=2160,
+        example=336,
+        required=True,
+        metadata={"description": "Within how many hours the receiver of an accepted lead is to say how it stands."},
+    )
+    snooze_days = Whole(
+        least=0,
+        most=90,
+        example=14,
+        required=True,
+        metadata={"description": "For how many days a receiver may put an accepted lead off."},
+    )
+    trust_advance = Whole(
+        least=1,
+        most=1000,
+        example=3,
+        required=True,
+        allow_none=True,
+        metadata={"description": "How many leads one side gives before it is the other's turn; null when not agreed."},
+    )
+    measure = Choice(Measure, required=True, metadata={"description": "Which leads count for the agreed share."})
+    window_months = Whole(
+        least=1,
+        most=60,
+        example=12,
+        required=True,
+        allow_none=True,
+        metadata={"description": "How many months count, the present one included; null from the beginning."},
+    )
 
 
 class PartnershipView(Shape):

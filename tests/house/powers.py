@@ -8,7 +8,7 @@ import psycopg
 from partnercrm.kernel import roles
 
 Connection = psycopg.Connection[Any]
-APPEND_ONLY = frozenset({"activities", "lead_steps", "shared_activities"})
+APPEND_ONLY = frozenset({"activities", "lead_steps", "partnership_terms", "shared_activities"})
 SECRETS = ("hash",)
 OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'procrastinate')"
 

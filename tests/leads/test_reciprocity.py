@@ -1,5 +1,6 @@
 """How an exchange of leads stands, against a slow reference of its own."""
 
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnercrm.leads.reciprocity import Exchange, Measure, exchanges, written
+from partnercrm.leads.reciprocity import Exchange, exchanges, window_begins, written
+from partnercrm.partnerships.measures import Measure
 
 counts = st.integers(0, 10**6)
 values = st.fractions(-1000, 1000, max_denominator=10**6)
@@ -106,3 +108,13 @@ def test_halves_go_to_the_even_digit_and_nothing_is_ever_minus_zero(
     value: Fraction | None, digits: int, text: str | None
 ) -> None:
     assert written(value, digits) == text
+
+
+@given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment.year > 1900), st.integers(1, 60))
+def test_a_window_holds_its_months_and_ends_with_the_present_one(as_of: datetime, months: int) -> None:
+    year, month = as_of.year, as_of.month
+    for _ in range(months - 1):
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+
+    assert window_begins(as_of, months) == f"{year}-{month:02}"
+    assert window_begins(as_of, None) is None

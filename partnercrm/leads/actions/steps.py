@@ -10,14 +10,13 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.kernel.money import Money
 from partnercrm.leads.bands import band
 from partnercrm.leads.models import LeadStep, Offer
-from partnercrm.leads.queries import reports
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Member, Partnership, ValueDisclosure
 
 
 def add_step(offer: Offer, happened_at: datetime, value: Money | None = None, *, exact: bool = False) -> None:
     """Write the step an offer just took; reports as of an earlier moment do not change by it."""
-    reports.settle(offer.partnership_id)
+    partnerships.settle(offer.partnership_id)
     told = value if exact else None
     db.session().add(
         LeadStep(

@@ -17,10 +17,11 @@ from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.queries import reports, standing
 from partnercrm.leads.queries.reports import Month, Report, SideReport
 from partnercrm.leads.queries.standing import Gave, Waiting
-from partnercrm.leads.reciprocity import INDEX, Measure, written
+from partnercrm.leads.reciprocity import written
 from partnercrm.leads.tallies import NOTHING
 from partnercrm.leads.turns import turn
 from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.measures import Measure
 from partnercrm.web import charts, frame
 from partnercrm.web.page import Form
 from partnercrm.web.shapes import Day, Shape
@@ -69,7 +70,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
     moment = datetime.combine(as_of + timedelta(days=1), time(), UTC) if as_of < today else None
     report = reports.reciprocity_report(actor, partnership_id, moment)
     months = list(_every_month(report.months, as_of))
-    share = report.exchanges[INDEX].share_first
+    share = report.index.exchange.share_first
     return render_template(
         "leads/reciprocity.html",
         report=report,
@@ -81,6 +82,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         share=written(share * 100, 0) if share is not None else None,
         next_to_give=_next_to_give(report),
         index=_index(report) if share is not None else None,
+        since=format_date(_first_day(report.index.since), "MMMM y") if report.index.since else None,
         drawing=charts.exchange_by_month(_rows(months[-_DRAWN_MONTHS:])) if months else None,
         months=[(format_date(_first_day(month.month), "MMM y"), month) for month in months],
         sides=[_answers(report.first, report.second), _answers(report.second, report.first)],
@@ -92,10 +94,10 @@ def _ended(side: SideReport) -> list[tuple[str, int]]:
 
 
 def _next_to_give(report: Report) -> tuple[str, int] | None:
-    terms, accepted = report.terms, report.exchanges[INDEX]
+    terms, counted = report.terms, report.index.exchange
     due = turn(
-        accepted.first,
-        accepted.second,
+        counted.first,
+        counted.second,
         share_percent=terms.share_given_percent,
         tolerance_points=terms.tolerance_points,
     )
@@ -105,9 +107,9 @@ def _next_to_give(report: Report) -> tuple[str, int] | None:
 def _index(report: Report) -> charts.Drawing:
     agreed, tolerance = report.terms.share_given_percent, report.terms.tolerance_points
     low, high = max(0, agreed - tolerance), min(100, agreed + tolerance)
-    accepted = report.exchanges[INDEX]
+    counted = report.index.exchange
     share = charts.Share(
-        value=accepted.first / (accepted.first + accepted.second), agreed=agreed / 100, low=low / 100, high=high / 100
+        value=counted.first / (counted.first + counted.second), agreed=agreed / 100, low=low / 100, high=high / 100
     )
     label = _("agreed %(agreed)s %%, tolerated %(low)s to %(high)s %%", agreed=agreed, low=low, high=high)
     return charts.share_given(share, label)

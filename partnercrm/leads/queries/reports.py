@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,13 @@ from partnercrm.kernel.money import Money
 from partnercrm.leads import reciprocity, tallies
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
-from partnercrm.leads.reciprocity import Exchange, Measure
+from partnercrm.leads.reciprocity import Exchange
 from partnercrm.leads.tallies import Given, Tally
 from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import Partnership, Terms
 from partnercrm.partnerships.queries import is_open_to
+from partnercrm.partnerships.validity import in_force
 
 _MONTH = func.to_char(func.timezone("UTC", LeadStep.happened_at), "YYYY-MM")
 
@@ -57,6 +59,18 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class Index:
+    """What counts for the agreed share: each month of the window by the measure in force when the month began.
+
+    `measure` is the one in force at the end, `since` the window's first month (None from the beginning).
+    """
+
+    measure: Measure
+    since: str | None
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The whole report; sides ordered by organization id, so that both sides read the same."""
 
@@ -65,6 +79,7 @@ class Report:
     terms: Terms
     first: SideReport
     second: SideReport
+    index: Index
     exchanges: Mapping[Measure, Exchange]
     months: list[Month]
 
@@ -87,30 +102,10 @@ def taken_back(as_of: datetime | None = None) -> ColumnElement[bool]:
     return and_(LeadStep.step == OfferStatus.OFFERED, withdrawal)
 
 
-def settle(partnership_id: UUID) -> None:
-    """Hold back, until the open transaction ends, whoever asks for the partnership's settled moment.
-
-    Called before a step is written, so that `recorded_at <= as_of` never gains a row for a moment reported before.
-    """
-    db.session().execute(select(func.pg_advisory_xact_lock_shared(_settlement(partnership_id))))
-
-
-def settled_at(partnership_id: UUID) -> datetime:
-    """Return a moment of the database's clock up to which no step of the partnership is still being written."""
-    key = _settlement(partnership_id)
-    waited = select(func.pg_advisory_lock(key), func.clock_timestamp(), func.pg_advisory_unlock(key))
-    moment: datetime = db.session().execute(waited).one()[1]
-    return moment - timedelta(microseconds=1)
-
-
-def _settlement(partnership_id: UUID) -> ColumnElement[int]:
-    return func.hashtextextended(f"steps/{partnership_id}", 0)
-
-
 def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Report:
     """Return how the exchange stood at `as_of`, by what had been recorded by then. Raises NotFound, Invalid."""
     partnership = partnerships.joined_partnership(actor, partnership_id)
-    settled = settled_at(partnership_id)
+    settled = partnerships.settled_at(partnership_id)
     if as_of is not None and as_of > settled:
         raise Invalid.field("as_of", "This moment has not come yet.")
     as_of = as_of or settled
@@ -119,15 +114,30 @@ def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | Non
     counted = _tallies(rows.where(~taken_back(as_of)))
     sides = [_side(partnership, rows, counted, side.organization_id) for side in partnership.sides_by_id]
     by_month = tallies.by_month(counted, [side.organization_id for side in sides])
+    months = [Month(month, *by_side) for month, by_side in by_month.items()]
+    agreed = partnerships.terms_known(partnership, as_of)
     return Report(
         partnership_id=partnership_id,
         as_of=as_of,
-        terms=partnership.terms,
+        terms=in_force(agreed, as_of),
         first=sides[0],
         second=sides[1],
+        index=_index(months, agreed, as_of),
         exchanges=reciprocity.exchanges(sides[0].given, sides[1].given),
-        months=[Month(month, *by_side) for month, by_side in by_month.items()],
+        months=months,
     )
+
+
+def _index(months: Sequence[Month], known: Sequence[Terms], as_of: datetime) -> Index:
+    terms = in_force(known, as_of)
+    since = reciprocity.window_begins(as_of, terms.window_months)
+    counted = [
+        (month.first.counts[measure], month.second.counts[measure])
+        for month in months
+        if since is None or month.month >= since
+        for measure in [in_force(known, datetime.fromisoformat(f"{month.month}-01T00:00Z")).measure]
+    ]
+    return Index(terms.measure, since, Exchange(*map(sum, zip(*counted, strict=True))) if counted else Exchange(0, 0))
 
 
 def _tallies(rows: Select[Any]) -> list[Tally]:

@@ -6,8 +6,9 @@ from marshmallow import fields, pre_dump
 
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.queries.reports import Month, Report, SideReport
-from partnercrm.leads.reciprocity import Measure, written
+from partnercrm.leads.reciprocity import Exchange, written
 from partnercrm.leads.tallies import Given
+from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.schemas import AgreedTermsView
 from partnercrm.web.shapes import Choice, Id, Moment, MoneyShape, Shape, Text, Whole
 
@@ -77,6 +78,16 @@ class ExchangeView(Shape):
     ratio = Text(most=20, example="1.5000", required=True, allow_none=True)
 
 
+class IndexView(Shape):
+    """What counts for the agreed share: each month of the window by the measure in force when the month began."""
+
+    measure = Choice(Measure, required=True, metadata={"description": "The one in force at the end."})
+    since = Text(most=7, example="2025-04", required=True, allow_none=True)
+    first = Whole(least=0, most=10**9, example=60, required=True)
+    second = Whole(least=0, most=10**9, example=40, required=True)
+    share_first_percent = Text(most=12, example="60.0", required=True, allow_none=True)
+
+
 class MonthView(Shape):
     """One month (UTC): what each organization gave, in the order of the organizations."""
 
@@ -90,6 +101,11 @@ class MonthView(Shape):
         return {"month": month.month, "first": _flat(month.first), "second": _flat(month.second)}
 
 
+def _percent(exchange: Exchange) -> str | None:
+    share = exchange.share_first
+    return None if share is None else written(share * 100, 1)
+
+
 def _flat(given: Given) -> dict[str, Any]:
     return {**given.counts, "won_values": given.won_values, "won_in_bands": given.won_in_bands}
 
@@ -101,6 +117,7 @@ class ReportView(Shape):
     as_of = Moment(required=True)
     terms = fields.Nested(AgreedTermsView, required=True)
     organizations = fields.List(fields.Nested(SideReportView), required=True)
+    index = fields.Nested(IndexView, required=True)
     exchanges = fields.List(fields.Nested(ExchangeView), required=True)
     months = fields.List(fields.Nested(MonthView), required=True)
 
@@ -112,14 +129,19 @@ class ReportView(Shape):
             "as_of": report.as_of,
             "terms": report.terms,
             "organizations": [report.first, report.second],
+            "index": {
+                "measure": report.index.measure,
+                "since": report.index.since,
+                "first": report.index.exchange.first,
+                "second": report.index.exchange.second,
+                "share_first_percent": _percent(report.index.exchange),
+            },
             "exchanges": [
                 {
                     "measure": measure,
                     "first": exchange.first,
                     "second": exchange.second,
-                    "share_first_percent": written(exchange.share_first and exchange.share_first * 100, 1)
-                    if exchange.share_first is not None
-                    else None,
+                    "share_first_percent": _percent(exchange),
                     "balance": written(exchange.balance, 4),
                     "net": written(exchange.net, 4),
                     "ratio": written(exchange.ratio, 4),

@@ -1,6 +1,7 @@
 """Reading proposals and partnerships, always from what the actor may see."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from partnercrm.partnerships.models import (
     Proposal,
     ProposalStatus,
     ReceivedProposal,
+    Terms,
 )
+from partnercrm.partnerships.validity import in_force
 from partnercrm.web.paging import Page, page
 
 PROPOSAL_SORTS = {"created_at": Proposal.created_at}
@@ -174,3 +177,36 @@ def own_managers(actor: Actor, partnership_id: UUID) -> Sequence[Member]:
         Member.left_at.is_(None),
     )
     return db.session().scalars(rows).all()
+
+
+def terms_known(partnership: Partnership, known_by: datetime) -> Sequence[Terms]:
+    """Return the versions of the terms that had been recorded by a moment, the first one always; oldest first."""
+    known = or_(Terms.recorded_at <= known_by, Terms.version == 1)
+    rows = select(Terms).where(Terms.partnership_id == partnership.id, known)
+    return db.session().scalars(rows.order_by(Terms.version)).all()
+
+
+def terms_at(partnership: Partnership, moment: datetime) -> Terms:
+    """Return the terms that were in force at a moment, by what had been recorded by then."""
+    return in_force(terms_known(partnership, moment), moment)
+
+
+def settle(partnership_id: UUID) -> None:
+    """Hold back, until the open transaction ends, whoever asks for the partnership's settled moment.
+
+    Called before anything is written that a report counts by `recorded_at <= as_of`, so that a moment reported
+    before never gains a row.
+    """
+    db.session().execute(select(func.pg_advisory_xact_lock_shared(_settlement(partnership_id))))
+
+
+def settled_at(partnership_id: UUID) -> datetime:
+    """Return a moment of the database's clock up to which nothing a report counts is still being written."""
+    key = _settlement(partnership_id)
+    waited = select(func.pg_advisory_lock(key), func.clock_timestamp(), func.pg_advisory_unlock(key))
+    moment: datetime = db.session().execute(waited).one()[1]
+    return moment - timedelta(microseconds=1)
+
+
+def _settlement(partnership_id: UUID) -> ColumnElement[int]:
+    return func.hashtextextended(f"steps/{partnership_id}", 0)
