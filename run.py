@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> None:
     """Make the environment the command needs, then become that command."""
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(__doc__)
-        if not arguments or not PYTHON.exists():
+        if not arguments or fingerprint("requirements.lock") not in installed():
             return
         arguments = ["--help"]
     command, *rest = arguments

@@ -3,6 +3,7 @@
 from typing import Protocol, cast
 
 from flask import Flask, current_app, g, request
+from flask_babel import gettext as _
 
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotAllowed, NotSignedIn
@@ -48,7 +49,10 @@ def present() -> Actor | None:
 def require(actor: Actor, scope: str) -> None:
     """Refuse an actor that lacks the scope."""
     if not actor.has(scope):
-        raise NotAllowed(f"This needs the scope {scope}.", scope=scope)
+        sentence = f"This needs the scope {scope}."
+        if actor.session_id:
+            sentence = str(_("Your roles do not include this. An administrator of your organization can change them."))
+        raise NotAllowed(sentence, scope=scope)
 
 
 def _remember(actor: Actor | None) -> Actor:

@@ -53,7 +53,7 @@ class MonthRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What the first side gave of everything given, from 0 to 1; `low` and `high` bound the agreed band."""
+    """What the first side gave of all accepted leads, from 0 to 1; `low` and `high` bound the agreed band."""
 
     value: float
     agreed: float
@@ -122,7 +122,7 @@ def _room(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def share_given(share: Share, label: str) -> Drawing:
-    """Draw the one index: how the given leads divide between the sides; `label` names the agreed band."""
+    """Draw the one index: how accepted leads divide between their givers; `label` names the agreed band."""
     wide, narrow = (
         _svg({**_divided(share, label), "width": width, "height": 78}, shape)
         for width, shape in ((WIDE - 8, "wide"), (NARROW - 8, "narrow"))
