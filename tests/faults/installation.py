@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from partnercrm.settings import ROOT, settings
 from tests.servers import TestServer
 
 DATABASE = "killed"
+DOWN_SECONDS = 0.5
 GUNICORN = (sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.py"))
 
 
@@ -30,7 +32,7 @@ class Installation:
 
     data: Path
     port: int
-    killed: dict[str, int] = field(default_factory=dict)
+    killed: Counter[str] = field(default_factory=Counter)
     _database: ExitStack = field(default_factory=ExitStack)
     _web: subprocess.Popen[bytes] | None = None
 
@@ -44,6 +46,11 @@ class Installation:
         """The database server, to reach its databases."""
         return TestServer(self.running.url("postgres", "postgres"), settings().role_prefix)
 
+    @property
+    def log(self) -> Path:
+        """What the web servers wrote, all of them one after the other."""
+        return self.data.with_name("web.log")
+
     def start_database(self) -> None:
         """Start the database server; what its predecessor left is recovered."""
         self.running = self._database.enter_context(postgres.running(self.data))
@@ -55,8 +62,9 @@ class Installation:
             "PARTNERCRM_PORT": str(self.port),
             "PARTNERCRM_WEB_PROCESSES": "2",
         }
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self._web = subprocess.Popen(GUNICORN, env={**os.environ, **urls}, cwd=ROOT, start_new_session=True, **quiet)
+        with self.log.open("ab") as log:
+            told = {"stdout": subprocess.DEVNULL, "stderr": log}
+            self._web = subprocess.Popen(GUNICORN, env={**os.environ, **urls}, cwd=ROOT, start_new_session=True, **told)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with suppress(OSError), urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
@@ -64,17 +72,21 @@ class Installation:
             time.sleep(0.02)
         raise AssertionError("the web server does not answer")
 
+    def stop_database_at_once(self) -> None:
+        """Stop the database server as a power cut does, leave it down for a moment, and start it again."""
+        self.killed["database server"] += 1
+        assert self.running.process
+        self.running.process.kill()
+        self._database.close()
+        time.sleep(DOWN_SECONDS)
+        self.start_database()
+
     def kill(self, chance: random.Random) -> None:
-        """Kill -9 the web server, one of its processes, or the database server; start again what died."""
-        what = chance.choices(("web server", "web process", "database server"), (6, 2, 2))[0]
-        self.killed[what] = self.killed.get(what, 0) + 1
+        """Kill -9 the web server or one of its processes; start again what died."""
+        what = chance.choices(("web server", "web process"), (3, 1))[0]
+        self.killed[what] += 1
         assert self._web
-        if what == "database server":
-            assert self.running.process
-            self.running.process.kill()
-            self._database.close()
-            self.start_database()
-        elif what == "web process":
+        if what == "web process":
             with suppress(psutil.NoSuchProcess, IndexError):
                 chance.choice(psutil.Process(self._web.pid).children()).kill()
         else:
