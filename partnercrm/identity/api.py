@@ -20,6 +20,8 @@ from partnercrm.identity.schemas import (
     MakeToken,
     MeView,
     NewTokenView,
+    SessionQuery,
+    SessionView,
     TeamView,
     TokenQuery,
     TokenView,
@@ -110,6 +112,30 @@ def add_team(actor: Actor, given: dict[str, Any]) -> Team:
 def list_tokens(actor: Actor, query: dict[str, Any]) -> Page:
     """List your API tokens; an administrator reads those of the whole organization."""
     return queries.tokens(actor, query)
+
+
+@api.get("/sessions", scope="tokens:write", answers=SessionView, query=SessionQuery, pages=True)
+def list_sessions(actor: Actor, query: dict[str, Any]) -> Page:
+    """List where you are signed in; nobody else can."""
+    return queries.sessions(actor, query)
+
+
+@api.post("/sessions/<uuid:session_id>/end", scope="tokens:write", status=204)
+def end_session(actor: Actor, session_id: UUID) -> None:
+    """End one of your sessions at once."""
+    actions.end_session(actor, session_id)
+
+
+@api.post("/sessions/end-others", scope="tokens:write", status=204)
+def end_other_sessions(actor: Actor) -> None:
+    """End your sessions, all but the one that asks."""
+    actions.end_other_sessions(actor)
+
+
+@api.post("/users/<uuid:user_id>/end-sessions", scope="identity:write", answers=UserView, rechecks=queries.user)
+def end_sessions_of(actor: Actor, user_id: UUID) -> User:
+    """End wherever one of your people is signed in; where that was stays theirs."""
+    return actions.end_sessions_of(actor, user_id)
 
 
 @dataclass(frozen=True, slots=True)

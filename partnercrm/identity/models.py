@@ -66,6 +66,8 @@ class SignIn(Base):
     organization_id: Mapped[UUID]
     user_id: Mapped[UUID]
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    browser: Mapped[str]
+    system: Mapped[str]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]

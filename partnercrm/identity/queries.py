@@ -1,19 +1,34 @@
 """Reading people, teams and tokens; and the look-ups that precede the tenant."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select, text
 
-from partnercrm.identity.models import ApiToken, Organization, Team, User
-from partnercrm.kernel import db
+from partnercrm.identity.models import ApiToken, Organization, SignIn, Team, User
+from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.web.paging import Page, page
 
 USER_SORTS = {"name": User.name, "created_at": User.created_at}
 TOKEN_SORTS = {"created_at": ApiToken.created_at}
+SESSION_SORTS = {"created_at": SignIn.created_at}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSeen:
+    """A session as its owner sees it: `is_present` where it is the one that looks."""
+
+    session: SignIn
+    is_present: bool
+
+    def __getattr__(self, name: str) -> Any:
+        """Read everything else from the session."""
+        return getattr(self.session, name)
 
 
 def users_seen_by(actor: Actor) -> Select[User]:
@@ -25,6 +40,11 @@ def tokens_seen_by(actor: Actor) -> Select[ApiToken]:
     """Return the actor's own tokens; an administrator's view holds those of the whole organization."""
     rows = select(ApiToken).where(ApiToken.organization_id == actor.organization_id)
     return rows if actor.has("identity:write") else rows.where(ApiToken.user_id == actor.user_id)
+
+
+def sessions_seen_by(actor: Actor) -> Select[SignIn]:
+    """Return where the actor is signed in; where colleagues are is theirs alone."""
+    return select(SignIn).where(SignIn.organization_id == actor.organization_id, SignIn.user_id == actor.user_id)
 
 
 def teams_seen_by(actor: Actor) -> Select[Team]:
@@ -57,6 +77,13 @@ def user(actor: Actor, user_id: UUID, *, lock: bool = False) -> User:
     return found
 
 
+def oneself(actor: Actor) -> User:
+    """Return the person who acts. Raises NotFound when nobody does."""
+    if actor.user_id is None:
+        raise NotFound
+    return user(actor, actor.user_id)
+
+
 def administrators(actor: Actor) -> Sequence[User]:
     """Return the organization's administrators, locked in one order so that two cannot resign at once."""
     rows = users_seen_by(actor).where(User.roles.contains(["admin"]), User.disabled_at.is_(None))
@@ -85,6 +112,25 @@ def token(actor: Actor, token_id: UUID, *, lock: bool = False) -> ApiToken:
     """Return one API token. Raises NotFound."""
     rows = tokens_seen_by(actor).where(ApiToken.id == token_id)
     found = db.session().scalars(rows.with_for_update() if lock else rows).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sessions(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of the actor's own sessions."""
+    rows = sessions_seen_by(actor).where(SignIn.expires_at > clock.now())
+    return page(actor, rows, given, sorts=SESSION_SORTS, key=SignIn.id, shown=partial(_session_seen, actor))
+
+
+def _session_seen(actor: Actor, row: Row[*tuple[Any, ...]]) -> SessionSeen:
+    return SessionSeen(row[0], row[0].id == actor.session_id)
+
+
+def session(actor: Actor, session_id: UUID) -> SignIn:
+    """Return one of the actor's own sessions. Raises NotFound."""
+    rows = sessions_seen_by(actor).where(SignIn.id == session_id)
+    found = db.session().scalars(rows).one_or_none()
     if found is None:
         raise NotFound
     return found

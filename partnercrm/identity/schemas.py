@@ -17,13 +17,16 @@ def _roles(**options: Any) -> fields.List[Any]:
     return fields.List(Choice(Role), validate=validate.Length(min=1, max=5), **options)
 
 
+def _password(example: str, *, least: int = 12, description: str = "", **options: Any) -> fields.String:
+    metadata = {"example": example} | ({"description": description} if description else {})
+    return fields.String(load_only=True, validate=validate.Length(min=least, max=200), metadata=metadata, **options)
+
+
 class SignInForm(Shape):
     """Address and password."""
 
     email = Text(most=254, example="dana@acme.example", required=True)
-    password = fields.String(
-        required=True, validate=validate.Length(min=1, max=200), metadata={"example": "a long sentence"}
-    )
+    password = _password("a long sentence", least=1, required=True)
 
 
 class MeView(Shape):
@@ -51,12 +54,7 @@ class AddUser(Shape):
     name = _name(required=True)
     roles = _roles(required=True)
     team_id = Id(allow_none=True)
-    password = fields.String(
-        required=True,
-        load_only=True,
-        validate=validate.Length(min=12, max=200),
-        metadata={"example": "a long sentence", "description": "The first password, at least 12 characters."},
-    )
+    password = _password("a long sentence", description="The first password, at least 12 characters.", required=True)
 
 
 class EditUser(Shape):
@@ -84,6 +82,31 @@ class UserQuery(ListQuery):
     """Orders of the list of people."""
 
     sort = sort_field("name", "-name", "created_at", "-created_at")
+
+
+class ChangePassword(Shape):
+    """The present password and the one to come."""
+
+    present_password = _password("the present sentence", least=1, required=True)
+    password = _password("another long sentence", required=True)
+
+
+class SessionView(Shape):
+    """Where you are signed in."""
+
+    id = Id(required=True)
+    browser = Text(most=40, least=0, example="Firefox", required=True)
+    system = Text(most=40, least=0, example="Linux", required=True)
+    created_at = Moment(required=True)
+    last_seen_at = Moment(required=True)
+    expires_at = Moment(required=True)
+    is_present = Flag(example=True, required=True)
+
+
+class SessionQuery(ListQuery):
+    """Orders of the list of sessions."""
+
+    sort = sort_field("-created_at", "created_at")
 
 
 class AddTeam(Shape):

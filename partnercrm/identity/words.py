@@ -25,6 +25,6 @@ SCOPES: Final = {
     "reports:read": (_("Read reports"), _("Reciprocity")),
     "identity:read": (_("Read people"), _("Names and roles of your company")),
     "identity:write": (_("Change people"), _("Add and edit people and teams")),
-    "tokens:write": (_("Manage tokens"), _("Make and revoke API tokens")),
+    "tokens:write": (_("Manage tokens"), _("Make and revoke API tokens, end sign-ins")),
     "activity:read": (_("Read the audit trail"), _("Who of your company did what")),
 }

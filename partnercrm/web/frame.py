@@ -22,6 +22,7 @@ _GROUPS: Final = {
     "leads": _("Leads"),
     "partnerships": _("Partnerships"),
     "administration": _("Administration"),
+    "own": _("You"),
 }
 
 

@@ -23,6 +23,7 @@ PAGES = (
     "/partnerships/propose",
     "/proposals",
     "/tokens",
+    "/account",
     "/offers/{declined}",
     "/offers/{converted}",
     "/offers/{received}",

@@ -9,6 +9,8 @@ from sqlalchemy import event
 
 from partnercrm.activity.actions import record
 from partnercrm.app import APIS
+from partnercrm.identity import queries
+from partnercrm.identity.actions.sessions import open_session
 from partnercrm.identity.models import User
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.ids import new_id
@@ -46,6 +48,14 @@ def _tokens(cast: Cast, count: int) -> tuple[Player, str]:
     for number in range(count):
         cast.ada.call("POST", "/tokens", json={"name": f"No. {number}", "scopes": ["identity:read"]}, expect=201)
     return cast.ada, "/tokens"
+
+
+def _sessions(cast: Cast, count: int) -> tuple[Player, str]:
+    sam = cast.sam.actor
+    with db.transaction(sam):
+        for _ in range(count):
+            open_session(sam, queries.oneself(sam), "")
+    return cast.sam, "/sessions"
 
 
 def _proposals(cast: Cast, count: int) -> tuple[Player, str]:
@@ -98,6 +108,7 @@ FILLS: dict[str, Fill] = {
     "list_partnerships": _partnerships,
     "list_proposals": _proposals,
     "list_received_proposals": _received_proposals,
+    "list_sessions": _sessions,
     "list_teams": _teams,
     "list_tokens": _tokens,
     "list_users": _users,

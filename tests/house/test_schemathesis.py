@@ -15,6 +15,7 @@ from flask import Flask, Response, request, request_finished
 from werkzeug.serving import make_server
 
 from partnercrm.app import APIS
+from partnercrm.identity import actions
 from partnercrm.identity.scopes import Role
 from partnercrm.kernel.ids import new_id
 from partnercrm.settings import ROOT
@@ -75,6 +76,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "owner_id": [str(manager.actor.user_id)],
         "team_id": [_made(manager, "/teams", name="Central")],
         "user_id": [_person(manager), str(cast.nora.actor.user_id)],
+        "session_id": _several(6, lambda: _signed_in(manager)),
         "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
     }
 
@@ -123,6 +125,12 @@ def _several(count: int, make: Callable[[], str]) -> list[str]:
 def _made(player: Player, path: str, **given: object) -> str:
     made: str = player.call("POST", path, json=given, expect=201)["id"]
     return made
+
+
+def _signed_in(manager: Player) -> str:
+    actions.sign_in(manager.email, PASSWORD, "192.0.2.1")
+    newest: str = manager.call("GET", "/sessions", expect=200)["items"][0]["id"]
+    return newest
 
 
 def _neighbour(app: Flask, email: str) -> Player:

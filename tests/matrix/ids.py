@@ -42,7 +42,7 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT id, organization_id FROM users": colleagues,
     "SELECT id, organization_id FROM teams": colleagues,
     "SELECT id, organization_id, user_id FROM api_tokens": _token,
-    "SELECT id, organization_id FROM sessions": administrators,
+    "SELECT id, organization_id, user_id FROM sessions": _token,
     "SELECT id, organization_id FROM proposals": colleagues,
     "SELECT id, organization_id FROM received_proposals WHERE organization_id IS NOT NULL": colleagues,
     "SELECT id, proposer_id, addressee_id FROM partnerships": _both,

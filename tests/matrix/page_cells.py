@@ -3,8 +3,9 @@
 import io
 from typing import Any, Final
 
+from tests import cast
 from tests.matrix import rules
-from tests.matrix.cells import CELLS
+from tests.matrix.cells import CELLS, PASSWORD
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.world import Thing, World
@@ -52,6 +53,10 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "identity_pages.tokens": (Cells(),),
     "identity_pages.make_token": (Cells(body=_sent(name="mine", scopes="identity:read")),),
     "identity_pages.revoke_token": CELLS["revoke_token"],
+    "identity_pages.account": (Cells(),),
+    "identity_pages.change_password": (Cells(body=_sent(present_password=cast.PASSWORD, password=PASSWORD)),),
+    "identity_pages.end_session": CELLS["end_session"],
+    "identity_pages.end_other_sessions": (Cells(),),
     "partnerships_pages.partnerships": (Cells(),),
     "partnerships_pages.partnership": (Cells(on="partnership"),),
     "partnerships_pages.name_member": (

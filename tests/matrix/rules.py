@@ -36,6 +36,10 @@ def _made_or_administrates(caller: Caller, thing: Thing) -> bool:
     return _works_there(caller, thing) and (_who(caller) == thing.owner or "identity:write" in caller.scopes)
 
 
+def _owns(caller: Caller, thing: Thing) -> bool:
+    return _works_there(caller, thing) and _who(caller) == thing.owner
+
+
 SEES: Final[dict[str, Rule]] = {
     "lead": _owns_or_oversees,
     "offer": _shares,
@@ -46,6 +50,7 @@ SEES: Final[dict[str, Rule]] = {
     "user": _works_there,
     "team": _works_there,
     "token": _made_or_administrates,
+    "session": _owns,
 }
 
 

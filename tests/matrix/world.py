@@ -278,6 +278,9 @@ def _tokens(world: World) -> None:
     ):
         token_id = people.token_id(world.secrets[caller])
         world.things.append(Thing("token", state, PEOPLE[who].organization, token_id, owner=who))
+    for who, state in (("dana", "own"), ("nora", "colleague's"), ("gina", "partner's")):
+        session_id = world.players[who].call("GET", "/sessions", expect=200)["items"][0]["id"]
+        world.things.append(Thing("session", state, PEOPLE[who].organization, session_id, owner=who))
     world.players["dana"].call("POST", f"/tokens/{world.one('token', 'revoked').id}/revoke", expect=200)
     path = f"/users/{world.one('user', 'disabled').id}"
     tag = world.players["ada"].response("GET", path).headers["ETag"]

@@ -1,0 +1,89 @@
+"""Organizations, their people and teams: entered, changed, disabled."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from partnercrm.activity.actions import record
+from partnercrm.identity import queries
+from partnercrm.identity.actions import passwords, sessions, tokens
+from partnercrm.identity.errors import EmailTaken, LastAdmin, TeamNameTaken
+from partnercrm.identity.models import Organization, Team, User
+from partnercrm.kernel import clock, db, versions
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import Invalid, NotFound
+from partnercrm.kernel.ids import new_id
+
+
+def found_organization(actor: Actor, name: str, mail_domains: Sequence[str]) -> Organization:
+    """Enter a new organization, whose id is the actor's; its people have addresses of these domains only."""
+    domains = sorted(domain.lower() for domain in mail_domains)
+    organization = Organization(id=actor.organization_id, name=name, mail_domains=domains, created_at=clock.now())
+    db.session().add(organization)
+    db.session().flush()
+    record(actor, "organization.founded", organization)
+    return organization
+
+
+def add_user(actor: Actor, given: Mapping[str, Any]) -> User:
+    """Add a person to the actor's organization, with a first password. Raises EmailTaken, Invalid."""
+    email = given["email"].lower()
+    domains = queries.organization(actor).mail_domains
+    if email.rpartition("@")[2] not in domains:
+        raise Invalid.field("email", f"Your organization's addresses end in @{' or @'.join(domains)}.")
+    user = User(
+        id=new_id(),
+        organization_id=actor.organization_id,
+        email=email,
+        name=given["name"],
+        roles=sorted(given["roles"]),
+        team_id=_own_team(actor, given.get("team_id")),
+        created_at=clock.now(),
+    )
+    with db.unique("uq_users_organization_id_email", EmailTaken):
+        db.session().add(user)
+    passwords.set_password(user, given["password"])
+    record(actor, "user.added", user)
+    return user
+
+
+def edit_user(actor: Actor, user_id: UUID, given: Mapping[str, Any], expected: str) -> User:
+    """Change a person's name, roles, team or whether they may sign in. Raises Stale, LastAdmin, Invalid."""
+    administrators = queries.administrators(actor)
+    user = queries.user(actor, user_id, lock=True)
+    versions.require(expected, user.version_tag)
+    if "roles" in given:
+        user.roles = sorted(given["roles"])
+    if "name" in given:
+        user.name = given["name"]
+    if "team_id" in given:
+        user.team_id = _own_team(actor, given["team_id"])
+    if "disabled" in given:
+        user.disabled_at = clock.now() if given["disabled"] else None
+    resigned = "admin" not in user.roles or user.disabled_at is not None
+    if resigned and [administrator.id for administrator in administrators] == [user.id]:
+        raise LastAdmin
+    if user.disabled_at is not None:
+        sessions.end_all_of(user)
+        tokens.revoke_all_of(user)
+    db.session().flush()
+    record(actor, "user.edited", user)
+    return user
+
+
+def add_team(actor: Actor, given: Mapping[str, Any]) -> Team:
+    """Add a team. Raises TeamNameTaken."""
+    team = Team(id=new_id(), organization_id=actor.organization_id, name=given["name"])
+    with db.unique("uq_teams_organization_id_name", TeamNameTaken):
+        db.session().add(team)
+    record(actor, "team.added", team)
+    return team
+
+
+def _own_team(actor: Actor, team_id: UUID | None) -> UUID | None:
+    if team_id is None:
+        return None
+    try:
+        return queries.team(actor, team_id).id
+    except NotFound as error:
+        raise Invalid.field("team_id", "Your organization has no such team.") from error
