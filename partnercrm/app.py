@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from partnercrm.activity import actions as activity
+from partnercrm.activity import jobs as activity_jobs
 from partnercrm.activity.api import api as activity_api
 from partnercrm.identity import authenticator
 from partnercrm.identity.api import api as identity_api
@@ -46,7 +47,7 @@ from partnercrm.web.page import Pages
 
 APIS: Final[tuple[Door, ...]] = (identity_api, partnerships_api, leads_api, activity_api)
 PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, identity_pages)
-JOBS: Final = (leads_jobs, web_jobs)
+JOBS: Final = (activity_jobs, leads_jobs, web_jobs)
 Part = Literal["web", "worker"]
 
 

@@ -69,6 +69,15 @@ def import_() -> None:
     """Bring other systems' data in."""
 
 
+@cli.group(cls=LaterGroup, later={name: f"partnercrm.activity.cli:{name}" for name in ("heads", "verify")})
+@click.pass_context
+def audit(context: click.Context) -> None:
+    """See that nobody changed what was recorded."""
+    from flask.cli import ScriptInfo
+
+    context.obj = ScriptInfo(create_app=lambda: application("worker"))
+
+
 def application(part: Literal["web", "worker"] = "web") -> "Flask":
     """Return the application on the configured database, or on the demo's where only that is there."""
     join_demo()

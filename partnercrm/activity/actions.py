@@ -1,18 +1,23 @@
-"""The one append behind audit trail, timeline and outbox."""
+"""The one append behind audit trail, timeline and outbox; sealing what was appended, and verifying the seals."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Insert, insert, select
+from sqlalchemy import Insert, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_if_absent
 
+from partnercrm.activity import chains, queries
+from partnercrm.activity.chains import BEGINNING, Fault, Flaw, Head
 from partnercrm.activity.models import Activity, SharedActivity
+from partnercrm.activity.queries import Chain
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 
+SEALED_AT_ONCE: Final = 2000
 _OWN = (
     *("id", "organization_id", "verb", "subject", "subject_id"),
     *("user_id", "token_id", "request_id", "facts", "happened_at"),
@@ -102,3 +107,73 @@ def _own_row(actor: Actor, verb: str, subject: str, subject_id: UUID, facts: dic
         "facts": facts,
         "happened_at": clock.now(),
     }
+
+
+def seal(actor: Actor, partnership_id: UUID | None) -> bool:
+    """Add to a chain what is settled and not yet in it, oldest transaction first; tell whether more may be waiting.
+
+    Rows of transactions that are still running, and of those that began after them, wait; none is left out.
+    """
+    chain = Chain.of(actor, partnership_id)
+    _begin(chain)
+    end = queries.end(chain, lock=True)
+    if end is None:
+        return False
+    before = queries.horizon()
+    # After a restore the numbers begin anew, below what was settled: then everything is looked through once.
+    rows = queries.to_seal(chain, end.settled if end.settled <= before else 0, before, SEALED_AT_ONCE)
+    table, sides = chain.links.metadata.tables[chain.links.__tablename__], _sides(chain, end)
+    links = []
+    for row in rows:
+        committed = chains.commitment(row.salt, chains.content(chain.names, row))
+        end.length += 1
+        end.head = chains.linked(chain.id, end.length, end.head, committed)
+        links.append(
+            {"place": end.length, "activity_id": row.id, "commitment": committed, "hash": end.head}
+            | {chain.whose: chain.id}
+            | sides
+        )
+    if links:
+        db.session().execute(insert(table), links)
+    more = len(rows) == SEALED_AT_ONCE
+    end.settled = min(rows[-1].xact, before) if more else before
+    end.sealed_at = clock.now()
+    db.session().flush()
+    return more
+
+
+def verify(actor: Actor, partnership_id: UUID | None, kept: Mapping[int, bytes] | None = None) -> list[Flaw]:
+    """Return what is wrong with a chain and the rows it covers; `kept` are hashes by length, kept elsewhere."""
+    chain = Chain.of(actor, partnership_id)
+    end = queries.end(chain)
+    if end is None:
+        return [Flaw(Fault.CUT, place) for place in kept or ()]
+    found = list(chains.flaws(chain.id, queries.entries(chain, end.length), Head(end.length, end.head), kept or {}))
+    found += [Flaw(Fault.INSERTED, None, row_id) for row_id in queries.slipped_in(chain, end.settled)]
+    found += [
+        Flaw(Fault.ERASED_UNTOLD, None, erasure_id)
+        for erasure_id, told in queries.erasures(chain).items()
+        if told != chains.remains(queries.left_by(chain, erasure_id))
+    ]
+    noted = {"verified_at": clock.now(), "verified_length": end.length, "flaws": len(found)}
+    db.session().execute(update(chain.chains).where(chain.mine(chain.chains)).values(**noted))
+    return found
+
+
+def _begin(chain: Chain) -> None:
+    """Let the chain have a beginning."""
+    table = chain.chains.metadata.tables[chain.chains.__tablename__]
+    begun: dict[str, Any] = {chain.whose: chain.id, "head": BEGINNING}
+    if chain.rows is SharedActivity:
+        one = queries.any_shared(chain)
+        if one is None:
+            return
+        begun |= {name: getattr(one, name) for name in _SIDES}
+    db.session().execute(insert_if_absent(table).values(**begun).on_conflict_do_nothing())
+
+
+_SIDES: Final = ("first_organization_id", "second_organization_id")
+
+
+def _sides(chain: Chain, end: Any) -> dict[str, UUID]:
+    return {name: getattr(end, name) for name in _SIDES} if chain.rows is SharedActivity else {}

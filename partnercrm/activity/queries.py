@@ -1,17 +1,29 @@
-"""Reading what was done: a company's own audit trail, and the timeline of a shared thing."""
+"""Reading what was done: a company's own audit trail, the timeline of a shared thing, and the chains over both."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, Text, and_, cast, exists, func, or_, select, text
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from partnercrm.activity.models import Activity, SharedActivity
+from partnercrm.activity import chains
+from partnercrm.activity.chains import Entry
+from partnercrm.activity.models import (
+    Activity,
+    AuditChain,
+    AuditLink,
+    SharedActivity,
+    SharedAuditChain,
+    SharedAuditLink,
+)
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.web.paging import Page, page
 
 SORTS = {"recorded_at": Activity.recorded_at}
+BATCH: Final = 2000
 
 
 def activities_seen_by(actor: Actor) -> Select[Activity]:
@@ -46,3 +58,153 @@ def timeline(actor: Actor, subject: str, subject_id: UUID) -> Sequence[SharedAct
         SharedActivity.subject == subject, SharedActivity.subject_id == subject_id
     )
     return db.session().scalars(rows.order_by(SharedActivity.recorded_at, SharedActivity.id).limit(500)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One chain and the tables it lies in: `whose` names the column that holds `id`."""
+
+    id: UUID
+    whose: str
+    rows: type[Activity | SharedActivity]
+    chains: type[AuditChain | SharedAuditChain]
+    links: type[AuditLink | SharedAuditLink]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, actor: Actor, partnership_id: UUID | None) -> "Chain":
+        """Return the chain of the actor's own organization, or that of a partnership of it."""
+        if partnership_id is None:
+            own = actor.organization_id
+            return cls(own, "organization_id", Activity, AuditChain, AuditLink, chains.OWN)
+        return cls(partnership_id, "partnership_id", SharedActivity, SharedAuditChain, SharedAuditLink, chains.SHARED)
+
+    def mine(self, table: type[Any]) -> ColumnElement[bool]:
+        """Return the condition that a row of one of the tables belongs to this chain."""
+        column: InstrumentedAttribute[UUID] = getattr(table, self.whose)
+        return column == self.id
+
+    def unlinked(self) -> ColumnElement[bool]:
+        """Return the condition that no link covers a row."""
+        return ~exists().where(self.mine(self.links), self.links.activity_id == self.rows.id)
+
+
+def tenants(*, unsealed: bool) -> Sequence[tuple[UUID, UUID | None]]:
+    """Return every chain there is, or those with something to seal, as (organization, partnership or None)."""
+    found = text("SELECT * FROM sweep_unsealed()" if unsealed else "SELECT * FROM sweep_chains()")
+    return [(row.organization_id, row.partnership_id) for row in db.session().execute(found)]
+
+
+def horizon() -> int:
+    """Return the oldest transaction still running; whatever an older one wrote is there, or will never be."""
+    return db.session().execute(select(_snapshot("xmin"))).scalar_one()
+
+
+def _snapshot(bound_name: str) -> ColumnElement[int]:
+    bound = getattr(func, f"pg_snapshot_{bound_name}")(func.pg_current_snapshot())
+    return cast(cast(bound, Text), BigInteger)
+
+
+def end(chain: Chain, *, lock: bool = False) -> AuditChain | SharedAuditChain | None:
+    """Return where a chain ends; with `lock` whoever else would add to it waits."""
+    rows: Select[Any] = select(chain.chains).where(chain.mine(chain.chains))
+    rows = rows.with_for_update() if lock else rows
+    found: AuditChain | SharedAuditChain | None = (
+        db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+    )
+    return found
+
+
+def to_seal(chain: Chain, settled: int, before: int, most: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the next rows to seal, in the order of their transactions.
+
+    A row whose number lies beyond every number given out here was written before the database was restored.
+    """
+    number = chain.rows.xact
+    rows = (
+        select(*(getattr(chain.rows, name) for name in (*chain.names, "salt", "xact")))
+        .where(chain.mine(chain.rows), chain.unlinked())
+        .where(or_(number.between(settled, before - 1), and_(number >= before, number >= _snapshot("xmax"))))
+        .order_by(number, chain.rows.recorded_at, chain.rows.id)
+    )
+    return db.session().execute(rows.limit(most)).all()
+
+
+def entries(chain: Chain, length: int) -> Iterator[Entry]:
+    """Yield the first `length` links with the rows they cover; a batch at a time is held."""
+    links, written = chain.links, [getattr(chain.rows, name).label(f"row_{name}") for name in chain.names]
+    rows = (
+        select(links.place, links.activity_id, links.commitment, links.hash, chain.rows.salt, chain.rows.erased_by)
+        .add_columns(*written)
+        .outerjoin(chain.rows, and_(chain.mine(chain.rows), chain.rows.id == links.activity_id))
+        .where(chain.mine(links), links.place <= length)
+        .order_by(links.place)
+        .limit(BATCH)
+    )
+    last = 0
+    while found := db.session().execute(rows.where(links.place > last)).all():
+        for row in found:
+            there = row.row_id is not None
+            content = {name: getattr(row, f"row_{name}") for name in chain.names} if there else None
+            yield Entry(row.place, row.activity_id, row.commitment, row.hash, content, row.salt, row.erased_by)
+        last = found[-1].place
+
+
+def slipped_in(chain: Chain, settled: int) -> Sequence[UUID]:
+    """Return rows that pretend to be older than what was sealed, but that no link covers; the first hundred."""
+    rows = select(chain.rows.id).where(chain.mine(chain.rows), chain.rows.xact < settled, chain.unlinked())
+    return db.session().scalars(rows.order_by(chain.rows.id).limit(100)).all()
+
+
+def erasures(chain: Chain) -> Mapping[UUID, str | None]:
+    """Return every erasure that touched the chain's rows, with the digest of what its own row says is left."""
+    told = aliased(chain.rows)
+    rows = (
+        select(chain.rows.erased_by, func.max(told.facts["remains"].astext))
+        .outerjoin(told, and_(told.id == chain.rows.erased_by, chain.mine(told)))
+        .where(chain.mine(chain.rows), chain.rows.erased_by.is_not(None))
+        .group_by(chain.rows.erased_by)
+    )
+    return {erasure_id: told_digest for erasure_id, told_digest in db.session().execute(rows) if erasure_id}
+
+
+def left_by(chain: Chain, erasure_id: UUID) -> Iterator[Mapping[str, Any]]:
+    """Yield what is left of the rows an erasure touched, by id."""
+    columns = [getattr(chain.rows, name) for name in chain.names]
+    rows = select(*columns).where(chain.mine(chain.rows), chain.rows.erased_by == erasure_id).order_by(chain.rows.id)
+    for row in db.session().execute(rows.execution_options(yield_per=BATCH)):
+        yield chains.content(chain.names, row)
+
+
+def chains_seen_by(actor: Actor) -> Select[AuditChain]:
+    """Return the chain over the actor's own organization's record."""
+    return select(AuditChain).where(AuditChain.organization_id == actor.organization_id)
+
+
+def shared_chains_seen_by(actor: Actor) -> Select[SharedAuditChain]:
+    """Return the chains of the partnerships of the actor's organization, ended ones included."""
+    mine = actor.organization_id
+    return select(SharedAuditChain).where(
+        or_(SharedAuditChain.first_organization_id == mine, SharedAuditChain.second_organization_id == mine)
+    )
+
+
+def heads(actor: Actor) -> Sequence[AuditChain | SharedAuditChain]:
+    """Return where the organization's own chain and those of its partnerships end, at most 1,000."""
+    shared = shared_chains_seen_by(actor).order_by(SharedAuditChain.partnership_id).limit(1000)
+    return [*db.session().scalars(chains_seen_by(actor)), *db.session().scalars(shared)]
+
+
+def any_shared(chain: Chain) -> Row[*tuple[UUID, UUID]] | None:
+    """Return the two sides of a partnership, as any of its rows names them."""
+    rows = select(SharedActivity.first_organization_id, SharedActivity.second_organization_id)
+    return db.session().execute(rows.where(chain.mine(SharedActivity)).limit(1)).one_or_none()
+
+
+def head_told(head: AuditChain | SharedAuditChain) -> dict[str, Any]:
+    """Return a chain's end as it is kept elsewhere: which chain, how long, the hash of its last link."""
+    if isinstance(head, SharedAuditChain):
+        kind, chain = "partnership", head.partnership_id
+    else:
+        kind, chain = "organization", head.organization_id
+    return {"chain": str(chain), "kind": kind, "length": head.length, "hash": head.head.hex()}

@@ -1,9 +1,14 @@
 """Shapes of the record on the wire."""
 
-from marshmallow import fields
+from typing import Any, Final
 
+from marshmallow import fields, pre_dump, validate
+
+from partnercrm.activity.queries import head_told
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Id, Moment, Shape, Text
+from partnercrm.web.shapes import Id, Moment, Shape, Text, Whole
+
+MOST: Final = 10**15
 
 
 class AuditQuery(ListQuery):
@@ -27,3 +32,34 @@ class ActivityView(Shape):
     facts = fields.Dict(required=True, metadata={"example": {"reason": "no_capacity"}})
     happened_at = Moment(required=True)
     recorded_at = Moment(required=True)
+
+
+class ChainView(Shape):
+    """A hash chain over what was recorded: the organization's own, or that of one of its partnerships."""
+
+    chain = Id(required=True)
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(("organization", "partnership")),
+        metadata={"example": "partnership", "description": "Both sides of a partnership read the same head."},
+    )
+    length = Whole(least=0, most=MOST, example=412, required=True)
+    hash = Text(most=64, example="9f" * 32, required=True)
+    sealed_at = Moment(required=True, allow_none=True)
+    verified_at = Moment(required=True, allow_none=True)
+    verified_length = Whole(least=0, most=MOST, example=400, required=True)
+    flaws = Whole(
+        least=0, most=MOST, example=0, required=True, metadata={"description": "Found when it was last verified."}
+    )
+
+    @pre_dump
+    def tell(self, head: Any, **_: Any) -> dict[str, Any]:
+        """Put what is kept elsewhere beside when it was sealed and verified."""
+        noted = {name: getattr(head, name) for name in ("sealed_at", "verified_at", "verified_length", "flaws")}
+        return head_told(head) | noted
+
+
+class HeadsView(Shape):
+    """The ends of the chains you may read; keep them where this installation cannot write."""
+
+    heads = fields.List(fields.Nested(ChainView), required=True)

@@ -12,6 +12,8 @@ UNWALLED = {
 OWNED = {
     "activities": "organization_id",
     "api_tokens": "organization_id",
+    "audit_chains": "organization_id",
+    "audit_links": "organization_id",
     "idempotency_keys": "organization_id",
     "leads": "organization_id",
     "offered_leads": "organization_id",
@@ -31,6 +33,8 @@ SHARED = {
     "partnership_terms": ("first_organization_id", "second_organization_id"),
     "partnerships": ("proposer_id", "addressee_id"),
     "shared_activities": ("first_organization_id", "second_organization_id"),
+    "shared_audit_chains": ("first_organization_id", "second_organization_id"),
+    "shared_audit_links": ("first_organization_id", "second_organization_id"),
 }
 _ME = "( SELECT ctx_org() AS ctx_org)"
 WALLS = {
@@ -49,7 +53,9 @@ DEFINERS = {
     "step_reveal_offer(uuid,timestamp with time zone)": {"app", "worker"},
     "step_send_proposal(uuid)": {"app", "worker"},
     "step_withdraw_proposal(uuid,timestamp with time zone)": {"app", "worker"},
+    "sweep_chains()": {"worker"},
     "sweep_expired(integer)": {"worker"},
+    "sweep_unsealed()": {"worker"},
 }
 SEARCH_PATHS = frozenset({"public, pg_temp", "pg_catalog"})
 TENANT = frozenset(

@@ -8,7 +8,16 @@ import psycopg
 from partnercrm.kernel import roles
 
 Connection = psycopg.Connection[Any]
-APPEND_ONLY = frozenset({"activities", "lead_steps", "partnership_terms", "shared_activities"})
+APPEND_ONLY = frozenset(
+    {
+        "activities",
+        "audit_links",
+        "lead_steps",
+        "partnership_terms",
+        "shared_activities",
+        "shared_audit_links",
+    }
+)
 SECRETS = ("hash",)
 OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'procrastinate')"
 

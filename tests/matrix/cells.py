@@ -148,4 +148,5 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "lose_lead": _step("receiver", "converted", body=_sent(reason="other")),
     "read_reciprocity": (Cells(on="partnership", sees=rules.joins),),
     "list_activities": (Cells(),),
+    "read_heads": (Cells(),),
 }

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 from flask import Flask
 
+from partnercrm.activity.jobs import seal
 from tests.conftest import on_database
 from tests.matrix import ids
 from tests.matrix.world import World, build
@@ -28,7 +29,9 @@ def built(application: Flask, world_database: str, test_server: TestServer) -> W
     with on_database(application, test_server.url("app", world_database)):
         made = build(application)
         ids.watch(made, test_server.admin(world_database))
-        return made
+    with on_database(application, test_server.url("worker", world_database)):
+        seal()
+    return made
 
 
 @pytest.fixture
