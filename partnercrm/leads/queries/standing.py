@@ -9,6 +9,7 @@ from sqlalchemy import case, func
 
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.queries.exchange import offers_seen_by
@@ -70,6 +71,12 @@ def given_counts(actor: Actor) -> Mapping[tuple[UUID, UUID], Gave]:
 
 
 def steps(actor: Actor, offer_id: UUID) -> Sequence[LeadStep]:
-    """Return the steps of one offer as both sides read them, in their order."""
+    """Return the steps of one offer as both sides read them, in their order. Raises NotFound.
+
+    Every offer has a step; where none is seen, the sharing ended since the offer was read.
+    """
     rows = steps_seen_by(actor).where(LeadStep.offer_id == offer_id)
-    return db.session().scalars(rows.order_by(LeadStep.happened_at, LeadStep.recorded_at, LeadStep.id)).all()
+    found = db.session().scalars(rows.order_by(LeadStep.happened_at, LeadStep.recorded_at, LeadStep.id)).all()
+    if not found:
+        raise NotFound
+    return found
