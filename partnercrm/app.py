@@ -12,6 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from partnercrm.activity import actions as activity
 from partnercrm.activity import jobs as activity_jobs
 from partnercrm.activity.api import api as activity_api
+from partnercrm.cases import jobs as cases_jobs
+from partnercrm.cases.api import api as cases_api
 from partnercrm.identity import authenticator
 from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
@@ -45,9 +47,9 @@ from partnercrm.web import jobs as web_jobs
 from partnercrm.web.endpoint import Door
 from partnercrm.web.page import Pages
 
-APIS: Final[tuple[Door, ...]] = (identity_api, partnerships_api, leads_api, activity_api)
+APIS: Final[tuple[Door, ...]] = (identity_api, partnerships_api, leads_api, cases_api, activity_api)
 PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, identity_pages)
-JOBS: Final = (activity_jobs, leads_jobs, web_jobs)
+JOBS: Final = (activity_jobs, cases_jobs, leads_jobs, web_jobs)
 Part = Literal["web", "worker"]
 
 

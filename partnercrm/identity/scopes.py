@@ -16,12 +16,12 @@ class Role(StrEnum):
 
 
 _EVERYONE: Final = frozenset({"identity:read", "tokens:write"})
-_LOOKING: Final = frozenset({"partnerships:read", "leads:read", "reports:read"})
+_LOOKING: Final = frozenset({"partnerships:read", "leads:read", "reports:read", "cases:read"})
 
 SCOPES: Final[dict[Role, frozenset[str]]] = {
-    Role.SELLER: _EVERYONE | _LOOKING | {"leads:write"},
-    Role.PARTNER_MANAGER: _EVERYONE | _LOOKING | {"leads:write", "leads:all", "partnerships:write"},
-    Role.EXECUTIVE: _EVERYONE | _LOOKING | {"leads:all"},
+    Role.SELLER: _EVERYONE | _LOOKING | {"leads:write", "cases:write"},
+    Role.PARTNER_MANAGER: _EVERYONE | _LOOKING | {"leads:write", "leads:all", "partnerships:write", "cases:write"},
+    Role.EXECUTIVE: _EVERYONE | _LOOKING | {"leads:all", "cases:write"},
     Role.ADMIN: _EVERYONE | {"identity:write", "activity:read", "partnerships:read", "partnerships:write"},
     Role.INTEGRATION: _EVERYONE | _LOOKING | {"leads:write", "leads:all"},
 }

@@ -22,6 +22,8 @@ SCOPES: Final = {
     "leads:all": (_("All leads of the company"), _("Also those of colleagues")),
     "partnerships:read": (_("Read partnerships"), _("Sides, terms and members")),
     "partnerships:write": (_("Change partnerships"), _("Propose, answer, name members, end")),
+    "cases:read": (_("Read cases"), _("What two sides settle, and what you moderate")),
+    "cases:write": (_("Change cases"), _("Open, argue, decide, moderate")),
     "reports:read": (_("Read reports"), _("Reciprocity")),
     "identity:read": (_("Read people"), _("Names and roles of your company")),
     "identity:write": (_("Change people"), _("Add and edit people and teams")),

@@ -16,6 +16,7 @@ OWNED = {
     "audit_links": "organization_id",
     "idempotency_keys": "organization_id",
     "leads": "organization_id",
+    "moderations": "organization_id",
     "offered_leads": "organization_id",
     "organizations": "id",
     "passwords": "organization_id",
@@ -26,6 +27,8 @@ OWNED = {
     "users": "organization_id",
 }
 SHARED = {
+    "case_moderators": ("first_organization_id", "second_organization_id"),
+    "case_owners": ("first_organization_id", "second_organization_id"),
     "lead_steps": ("giver_id", "receiver_id"),
     "offers": ("giver_id", "receiver_id"),
     "partnership_members": ("organization_id", "other_id"),
@@ -37,9 +40,12 @@ SHARED = {
     "shared_audit_links": ("first_organization_id", "second_organization_id"),
 }
 _ME = "( SELECT ctx_org() AS ctx_org)"
+_CASE_FILE = f"(({_ME} = first_organization_id) OR ({_ME} = second_organization_id) OR ({_ME} = submitted_to_id))"
 WALLS = {
     **{table: f"({column} = {_ME})" for table, column in OWNED.items()},
     **{table: f"(({_ME} = {one}) OR ({_ME} = {other}))" for table, (one, other) in SHARED.items()},
+    "cases": _CASE_FILE,
+    "case_entries": _CASE_FILE,
     "offer_details": f"((giver_id = {_ME}) OR ((receiver_id = {_ME}) AND (revealed_at IS NOT NULL)))",
 }
 DEFINERS = {
@@ -48,10 +54,15 @@ DEFINERS = {
     "auth_by_token(bytea)": {"app", "worker"},
     "auth_partnerships(uuid)": set(),
     "step_accept_proposal(uuid,uuid,uuid,uuid,uuid,timestamp with time zone)": {"app", "worker"},
+    "step_answer_moderation(uuid,uuid,boolean,text,timestamp with time zone)": {"app", "worker"},
+    "step_close_case(uuid,text,timestamp with time zone)": {"app", "worker"},
     "step_decline_proposal(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_drop_moderator(uuid,timestamp with time zone)": {"app", "worker"},
     "step_end_partnership(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_invite_moderator(uuid,timestamp with time zone)": {"app", "worker"},
     "step_reveal_offer(uuid,timestamp with time zone)": {"app", "worker"},
     "step_send_proposal(uuid)": {"app", "worker"},
+    "step_submit_case(uuid,timestamp with time zone)": {"app", "worker"},
     "step_withdraw_proposal(uuid,timestamp with time zone)": {"app", "worker"},
     "sweep_chains()": {"worker"},
     "sweep_expired(integer)": {"worker"},

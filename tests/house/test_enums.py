@@ -1,13 +1,14 @@
 """What the code counts up and what the database allows are the same."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import Enum
 
+from partnercrm.cases import lifecycle
 from partnercrm.identity.scopes import Role
 from partnercrm.kernel.db import Base
 from partnercrm.leads.lifecycle import STEPS
@@ -56,8 +57,8 @@ def _allowed(connection: Connection, table: str, column: str) -> set[str]:
     return {value for (constraint,) in rows for value in re.findall(r"'([^']*)'::text", constraint)}
 
 
-def legal_steps(connection: Connection) -> set[tuple[str, ...]]:
-    row = connection.execute("SELECT prosrc FROM pg_proc WHERE proname = 'offers_step_is_legal'").fetchone()
+def legal_steps(connection: Connection, function: str) -> set[tuple[str, ...]]:
+    row = connection.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [function]).fetchone()
     return set(re.findall(r"\('(\w+)', '(\w+)', '(\w+)'\)", row[0])) if row else set()
 
 
@@ -71,5 +72,10 @@ def test_a_missing_value_is_found(migrated: Connection) -> None:
     assert len(differing(migrated, faulty)) == 1
 
 
-def test_the_database_allows_exactly_the_steps_of_the_lifecycle(migrated: Connection) -> None:
-    assert legal_steps(migrated) == {tuple(str(part) for part in step) for step in STEPS}
+@pytest.mark.parametrize(
+    ("function", "steps"), [("offers_step_is_legal", STEPS), ("cases_step_is_legal", lifecycle.STEPS)]
+)
+def test_the_database_allows_exactly_the_steps_of_the_lifecycle(
+    migrated: Connection, function: str, steps: Sequence[tuple[str, ...]]
+) -> None:
+    assert legal_steps(migrated, function) == {tuple(str(part) for part in step) for step in steps}

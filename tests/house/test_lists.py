@@ -17,7 +17,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.leads.queries import exchange
 from partnercrm.web.endpoint import operations
 from tests.cast import Cast, Player, partnership
-from tests.factories import leads
+from tests.factories import cases, leads
 
 Fill = Callable[[Cast, int], tuple[Player, str]]
 
@@ -101,9 +101,39 @@ def _timeline(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.gina, f"/offers/{offer_id}/timeline"
 
 
+def _cases(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        cases.decided(cast)
+    return cast.gina, "/cases"
+
+
+def _entries(cast: Cast, count: int) -> tuple[Player, str]:
+    opened = cast.gina.call("GET", "/cases", expect=200)["items"] or [cases.case(cast.sam, cast)]
+    for _ in range(count):
+        cases.say(cast.sam, opened[0]["id"])
+    return cast.gina, f"/cases/{opened[0]['id']}/entries"
+
+
+def _moderations(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        cases.invited(cast)
+    return cast.ines, "/moderations"
+
+
+def _file_entries(cast: Cast, count: int) -> tuple[Player, str]:
+    (file,) = cast.gina.call("GET", "/cases", expect=200)["items"] or [cases.submitted(cast)]
+    for _ in range(count):
+        cases.say(cast.sam, file["id"])
+    return cast.ines, f"/case-files/{file['id']}/entries"
+
+
 FILLS: dict[str, Fill] = {
     "list_activities": _activities,
+    "list_cases": _cases,
+    "list_entries": _entries,
+    "list_file_entries": _file_entries,
     "list_leads": _leads,
+    "list_moderations": _moderations,
     "list_offers": _offers,
     "list_partnerships": _partnerships,
     "list_proposals": _proposals,

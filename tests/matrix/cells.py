@@ -9,6 +9,7 @@ from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.world import Thing, World
 
 PASSWORD: Final = "a long enough sentence"
+OUTCOME: Final = {"outcome": "stands", "reasons": "In time."}
 LEAD: Final = {"company_name": "Wingtip", "need": "Anvils"}
 
 
@@ -40,6 +41,12 @@ def _file(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
 
 def _step(side: str, *statuses: str, body: rules.Body | None = None) -> tuple[Cells]:
     return (Cells(on="offer", goes=takes(side, *statuses), body=body),)
+
+
+def _any_member(world: World, caller: Caller, case: Thing) -> dict[str, Any]:
+    """Return somebody of the caller's side to whom a case can be handed over."""
+    state = "partner's" if caller.organization == "globex" else "seller"
+    return _json(member_id=world.one("member", state).id)
 
 
 def _in_partnership(caller: Caller) -> bool:
@@ -147,6 +154,43 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "win_lead": _step("receiver", "converted", body=_sent(value={"amount": "10.00", "currency": "EUR"})),
     "lose_lead": _step("receiver", "converted", body=_sent(reason="other")),
     "read_reciprocity": (Cells(on="partnership", sees=rules.joins),),
+    "open_case": (
+        Cells(
+            on="partnership",
+            sees=rules.joins,
+            body=lambda world, caller, thing: _json(partnership_id=thing.id, kind="claim", claim="Late."),
+        ),
+    ),
+    "list_cases": (Cells(lists="case"),),
+    "read_case": (Cells(on="case"),),
+    "list_entries": (Cells(on="case"),),
+    "make_statement": (Cells(on="case", goes=stands(*rules.LIVE_CASES), body=_sent(text="We called.")),),
+    "add_evidence": (Cells(on="case", goes=stands(*rules.LIVE_CASES), body=_sent(title="Steps")),),
+    "propose_outcome": (Cells(on="case", goes=rules.owns(*rules.LIVE_CASES), body=_sent(**OUTCOME)),),
+    "agree_outcome": (
+        Cells(
+            on="case",
+            goes=rules.opened("proposed"),
+            body=lambda world, caller, case: _json(proposal_id=case.place["proposal_id"]),
+        ),
+    ),
+    "withdraw_case": (Cells(on="case", goes=rules.opened(*rules.LIVE_CASES)),),
+    "close_case": (Cells(on="case", goes=rules.owns("decided")),),
+    "hand_over_case": (Cells(on="case", goes=rules.hands_over, body=_any_member),),
+    "name_moderator": (
+        Cells(on="case", goes=stands("open", "discussed", "proposed"), body=_sent(address="x@nowhere.example")),
+    ),
+    "confirm_moderator": (Cells(on="case", goes=rules.confirms),),
+    "drop_moderator": (Cells(on="case", goes=stands("named", "invited", "accepted")),),
+    "submit_case": (Cells(on="case", goes=stands("accepted")),),
+    "list_moderations": (Cells(lists="moderation"),),
+    "read_moderation": (Cells(on="moderation"),),
+    "accept_moderation": (Cells(on="moderation", goes=stands("invited"), body=_sent(declares="No ties.")),),
+    "decline_moderation": (Cells(on="moderation", goes=stands("invited")),),
+    "read_file": (Cells(on="file"),),
+    "list_file_entries": (Cells(on="file"),),
+    "ask_sides": (Cells(on="file", body=_sent(text="When was it?")),),
+    "decide_case": (Cells(on="file", body=_sent(**OUTCOME)),),
     "list_activities": (Cells(),),
     "read_heads": (Cells(),),
 }

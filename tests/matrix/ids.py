@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 
-from tests.matrix.people import MEMBERS, PARTNERS, PEOPLE, administrators, colleagues
+from tests.matrix.people import MEMBERS, PARTNERS, PEOPLE, THIRDS, administrators, colleagues
 from tests.matrix.world import World, own_readers
 
 Readers = Callable[..., Iterable[str]]
@@ -18,7 +18,10 @@ def _both(one: str, other: str) -> list[str]:
 
 
 def _partners(organization: str) -> list[str]:
-    return [who for name in {organization} | PARTNERS[organization] for who in colleagues(name)]
+    return [
+        *THIRDS.get(organization, ()),
+        *(who for name in {organization} | PARTNERS[organization] for who in colleagues(name)),
+    ]
 
 
 def _shared(giver: str, receiver: str, status: str) -> list[str]:
@@ -27,6 +30,16 @@ def _shared(giver: str, receiver: str, status: str) -> list[str]:
     members = [who for who in (*MEMBERS, *_STRANGERS) if PEOPLE[who].organization in sides]
     trails = [*administrators(giver), *administrators(receiver)]
     return trails if status == "ended" else [*members, *trails]
+
+
+def _case(first: str, second: str, status: str, moderated: str | None) -> list[str]:
+    """Return who reads a case: those who read what is shared, and who was asked to moderate it."""
+    asked = ["mona", *administrators(moderated)] if moderated else []
+    return [*_shared(first, second, status), *asked]
+
+
+def _moderation(organization: str, user: str) -> list[str]:
+    return [user, *administrators(organization)]
 
 
 def _token(organization: str, owner: str) -> list[str]:
@@ -50,6 +63,11 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT id, organization_id, owner_id FROM leads": _lead,
     "SELECT o.id, giver_id, receiver_id, p.status FROM offers o JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT s.id, giver_id, receiver_id, 'ended' FROM lead_steps s": _shared,
+    "SELECT c.id, first_organization_id, second_organization_id, p.status, m.organization_id FROM cases c"
+    " JOIN partnerships p ON p.id = partnership_id LEFT JOIN moderations m ON m.case_id = c.id": _case,
+    "SELECT e.id, first_organization_id, second_organization_id, p.status, submitted_to_id FROM case_entries e"
+    " JOIN partnerships p ON p.id = partnership_id": _case,
+    "SELECT id, organization_id, user_id FROM moderations": _moderation,
     "SELECT id, organization_id FROM activities": administrators,
     "SELECT a.id, first_organization_id, second_organization_id, p.status"
     " FROM shared_activities a JOIN partnerships p ON p.id = partnership_id": _shared,

@@ -25,7 +25,10 @@ PARTNERS: Final = {
     "globex": {"acme"},
     "hooli": {"acme", "initech"},
     "initech": {"hooli"},
+    "tyrell": set(),
 }
+# Whom a third organization's moderator reads of, and who reads of it: by organization, the people of others.
+THIRDS: Final = {"acme": ("mona",), "globex": ("mona",), "tyrell": ("dana", "sam", "hank", "gina")}
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ PEOPLE: Final = dict(
         _person("otto", "globex", "seller"),
         _person("hugo", "hooli", "partner_manager admin", known_to="acme initech"),
         _person("ines", "initech", "partner_manager admin", known_to="hooli"),
+        _person("mona", "tyrell", "executive"),
+        _person("milo", "tyrell", "partner_manager admin"),
     )
 )
 MEMBERS: Final = ("dana", "sam", "hank", "gina")
@@ -92,6 +97,8 @@ CALLERS: Final = (
     _caller("own seller, no member", "nora"),
     _caller("own admin", "ada"),
     OWN_MANAGER,
+    _caller("moderator", "mona"),
+    _caller("moderator's colleague", "milo"),
     _caller("revoked token", "dana", is_alive=False),
     _caller("expired token", "dana", is_alive=False),
     _caller("disabled user's token", "dora", is_alive=False),
@@ -138,7 +145,10 @@ def found_organizations(canaries: Canaries) -> dict[str, UUID]:
     return {
         name: cast.organization(
             f"{name} "
-            + canaries.word(f"name of {name}", [who for other in {name} | known for who in colleagues(other)])
+            + canaries.word(
+                f"name of {name}",
+                [*THIRDS.get(name, ()), *(who for other in {name} | known for who in colleagues(other))],
+            )
         )
         for name, known in PARTNERS.items()
     }

@@ -8,6 +8,7 @@ from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN
 from tests.matrix.people import MEMBERS, Caller
 from tests.matrix.world import Thing, World
 
+LIVE_CASES: Final = ("open", "discussed", "proposed", "named", "invited", "accepted", "moderated")
 Rule = Callable[[Caller, Thing], bool]
 Body = Callable[[World, Caller, Any], dict[str, Any]]
 
@@ -40,6 +41,14 @@ def _owns(caller: Caller, thing: Thing) -> bool:
     return _works_there(caller, thing) and _who(caller) == thing.owner
 
 
+def _moderates(caller: Caller, file: Thing) -> bool:
+    return _who(caller) == "mona" and file.state == "moderated"
+
+
+def _is_asked(caller: Caller, moderation: Thing) -> bool:
+    return _who(caller) == moderation.owner and moderation.state in {"invited", "accepted", "moderated"}
+
+
 SEES: Final[dict[str, Rule]] = {
     "lead": _owns_or_oversees,
     "offer": _shares,
@@ -51,6 +60,9 @@ SEES: Final[dict[str, Rule]] = {
     "team": _works_there,
     "token": _made_or_administrates,
     "session": _owns,
+    "case": _shares,
+    "file": _moderates,
+    "moderation": _is_asked,
 }
 
 
@@ -83,6 +95,31 @@ def takes(side: str, *statuses: str) -> Rule:
 def status(thing: Thing) -> str:
     """Return where a lead or its offer stands, whoever gave it."""
     return thing.state.split()[-1]
+
+
+def owns(*states: str) -> Rule:
+    """Return the rule that a case stands in one of these states and the caller owns it on their side."""
+
+    def rule(caller: Caller, case: Thing) -> bool:
+        nobody_yet = caller.organization == case.other and case.state not in {"discussed", "proposed", "decided"}
+        return case.state in states and (nobody_yet or _who(caller) in {case.owner, "gina"})
+
+    return rule
+
+
+def hands_over(caller: Caller, case: Thing) -> bool:
+    """Tell whether the caller may make somebody else the owner of a case."""
+    return owns(*LIVE_CASES)(caller, case) or (case.state in LIVE_CASES and "partnerships:write" in caller.scopes)
+
+
+def opened(*states: str) -> Rule:
+    """Return the rule that a case stands in one of these states and the caller owns it on the side that opened it."""
+    return lambda caller, case: case.state in states and _who(caller) == case.owner
+
+
+def confirms(caller: Caller, case: Thing) -> bool:
+    """Tell whether the caller's side may confirm the moderator that the other named."""
+    return case.state == "named" and not _works_there(caller, case)
 
 
 def may_be_offered(caller: Caller, lead: Thing) -> bool:

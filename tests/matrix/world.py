@@ -1,7 +1,6 @@
 """The world the matrix walks: every kind of thing in every state, of four organizations, full of canaries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -11,10 +10,10 @@ from flask import Flask
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.actions import exchanging
-from tests.cast import Player
-from tests.matrix import people
+from tests.matrix import people, settling
 from tests.matrix.canaries import Canaries
-from tests.matrix.people import MEMBERS, PEOPLE, Browser, administrators, colleagues
+from tests.matrix.people import MEMBERS, PEOPLE, administrators, colleagues
+from tests.matrix.things import Thing, World
 
 ROADS: Final[dict[str, tuple[str, ...]]] = {
     "offered": (),
@@ -31,48 +30,6 @@ ROADS: Final[dict[str, tuple[str, ...]]] = {
 WITHOUT_BASIS: Final = "qualified"
 
 
-@dataclass(frozen=True)
-class Thing:
-    """Something a request can name: its kind and state, whose it is, and how its path is written."""
-
-    kind: str
-    state: str
-    organization: str
-    id: str
-    owner: str | None = None
-    other: str | None = None
-    lives: bool = True
-    place: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class World:
-    """Everything there is, and the canaries in it."""
-
-    app: Flask
-    canaries: Canaries
-    organizations: dict[str, UUID]
-    players: dict[str, Player]
-    secrets: dict[str, str] = field(default_factory=dict)
-    browsers: dict[str, Browser] = field(default_factory=dict)
-    things: list[Thing] = field(default_factory=list)
-    tags: dict[str, str] = field(default_factory=dict)
-    living: str = ""
-    ended: str = ""
-
-    def of(self, kind: str) -> list[Thing]:
-        """Return every thing of this kind."""
-        return [thing for thing in self.things if thing.kind == kind]
-
-    def one(self, kind: str, state: str) -> Thing:
-        """Return the thing of this kind in this state."""
-        return next(thing for thing in self.of(kind) if thing.state == state)
-
-    def person_id(self, who: str) -> str:
-        """Return a person's id."""
-        return str(self.players[who].actor.user_id)
-
-
 def build(app: Flask) -> World:
     """Make the world; everything in it is made by the people themselves, through the API."""
     canaries = Canaries()
@@ -85,6 +42,7 @@ def build(app: Flask) -> World:
     _proposals(world, "received", "hugo", "dana")
     _strangers(world)
     _leads_and_offers(world)
+    settling.settle(world)
     _partnerships(world)
     _people(world)
     _tokens(world)
@@ -98,6 +56,7 @@ def _past(world: World) -> None:
     _members(world, world.ended)
     for status in ("offered", "accepted"):
         _offer(world, "sam", world.ended, status, f"ended {status}")
+    settling.open_past(world)
     _end(world, "dana", world.ended)
 
 

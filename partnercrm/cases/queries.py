@@ -1,0 +1,187 @@
+"""Reading cases: as a member of one of the two sides, or as the moderator of one case until it is closed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import selectinload
+
+from partnercrm.cases.lifecycle import CaseStatus, DecidedBy
+from partnercrm.cases.models import (
+    Case,
+    CaseEntry,
+    CaseOwner,
+    Moderation,
+    ModerationStatus,
+    ModeratorNaming,
+    NamingStatus,
+)
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
+from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.queries import is_open_to
+from partnercrm.web.paging import Page, page
+
+SORTS = {"opened_at": Case.opened_at, "due_on": Case.due_on}
+ENTRY_SORTS = {"recorded_at": CaseEntry.recorded_at}
+MODERATION_SORTS = {"received_at": Moderation.received_at}
+_TOLD = selectinload(Case.told)
+_WHOLE = (_TOLD, selectinload(Case.owners).joinedload(CaseOwner.member), selectinload(Case.namings))
+
+
+def cases_seen_by(actor: Actor) -> Select[Case]:
+    """Return the cases of the living partnerships that the actor is a member of."""
+    mine = actor.organization_id
+    return select(Case).where(
+        or_(Case.first_organization_id == mine, Case.second_organization_id == mine),
+        is_open_to(actor, Case.partnership_id),
+    )
+
+
+def entries_seen_by(actor: Actor) -> Select[CaseEntry]:
+    """Return what was said and shown in the cases of the partnerships that the actor is a member of."""
+    mine = actor.organization_id
+    return select(CaseEntry).where(
+        or_(CaseEntry.first_organization_id == mine, CaseEntry.second_organization_id == mine),
+        is_open_to(actor, CaseEntry.partnership_id),
+    )
+
+
+def moderations_seen_by(actor: Actor) -> Select[Moderation]:
+    """Return the invitations to moderate that were made to the actor in person."""
+    return select(Moderation).where(
+        Moderation.organization_id == actor.organization_id, Moderation.user_id == actor.user_id
+    )
+
+
+def files_seen_by(actor: Actor) -> Select[Case]:
+    """Return the cases submitted to the actor as their moderator, until they are closed."""
+    accepted = exists().where(
+        Moderation.case_id == Case.id,
+        Moderation.organization_id == actor.organization_id,
+        Moderation.user_id == actor.user_id,
+        Moderation.status == ModerationStatus.ACCEPTED,
+    )
+    return select(Case).where(Case.submitted_to_id == actor.organization_id, accepted)
+
+
+def cases(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of cases with claim, decision, owners and moderator."""
+    rows = cases_seen_by(actor).options(*_WHOLE)
+    for name in ("status", "kind", "partnership_id", "subject_id"):
+        if name in given:
+            rows = rows.where(getattr(Case, name) == given[name])
+    return page(actor, rows, given, sorts=SORTS, key=Case.id)
+
+
+def case(actor: Actor, case_id: UUID) -> Case:
+    """Return one case of the actor's side. Raises NotFound."""
+    rows = cases_seen_by(actor).where(Case.id == case_id).options(*_WHOLE)
+    found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def case_to_step(actor: Actor, case_id: UUID) -> Case:
+    """Return one case of the actor's side, locked; its partnership cannot end meanwhile. Raises NotFound."""
+    partnerships.held_partnership(actor, case(actor, case_id).partnership_id)
+    rows = cases_seen_by(actor).where(Case.id == case_id).with_for_update(of=Case).options(*_WHOLE)
+    found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def entries(actor: Actor, case_id: UUID, given: Mapping[str, Any]) -> Page:
+    """Return a page of what was said and shown in one case. Raises NotFound."""
+    rows = entries_seen_by(actor).where(CaseEntry.case_id == case(actor, case_id).id)
+    return page(actor, rows, given, sorts=ENTRY_SORTS, key=CaseEntry.id)
+
+
+def entry(actor: Actor, about: Case, entry_id: UUID) -> CaseEntry:
+    """Return one entry of a case's file that is known to be there."""
+    rows = entries_seen_by(actor).where(CaseEntry.case_id == about.id, CaseEntry.id == entry_id)
+    return db.session().scalars(rows).one()
+
+
+def present_owner(about: Case, organization_id: UUID) -> CaseOwner | None:
+    """Return who owns the case on one side now."""
+    rows = select(CaseOwner).where(
+        CaseOwner.case_id == about.id, CaseOwner.organization_id == organization_id, CaseOwner.until.is_(None)
+    )
+    return db.session().scalars(rows).one_or_none()
+
+
+def naming_to_step(about: Case) -> ModeratorNaming | None:
+    """Return the naming that stands for a case, read afresh."""
+    standing = (NamingStatus.NAMED, NamingStatus.INVITED, NamingStatus.ACCEPTED)
+    rows = select(ModeratorNaming).where(
+        ModeratorNaming.case_id == about.id,
+        ModeratorNaming.partnership_id == about.partnership_id,
+        ModeratorNaming.status.in_(standing),
+    )
+    return db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+
+
+def cases_about(actor: Actor, subject: str, subject_id: UUID) -> Sequence[Case]:
+    """Return the cases about one thing, the newest first, at most 50."""
+    rows = cases_seen_by(actor).where(Case.subject == subject, Case.subject_id == subject_id).options(_TOLD)
+    return db.session().scalars(rows.order_by(Case.opened_at.desc(), Case.id).limit(50)).all()
+
+
+def live_cases(actor: Actor, partnership_id: UUID) -> Sequence[Case]:
+    """Return the cases of one partnership that are not closed or withdrawn, those due first, at most 50."""
+    over = (CaseStatus.CLOSED, CaseStatus.WITHDRAWN)
+    rows = cases_seen_by(actor).where(Case.partnership_id == partnership_id, Case.status.not_in(over)).options(_TOLD)
+    return db.session().scalars(rows.order_by(Case.due_on, Case.id).limit(50)).all()
+
+
+def moderations(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of the invitations to moderate."""
+    return page(actor, moderations_seen_by(actor), given, sorts=MODERATION_SORTS, key=Moderation.id)
+
+
+def moderation(actor: Actor, moderation_id: UUID) -> Moderation:
+    """Return one invitation to moderate. Raises NotFound."""
+    rows = moderations_seen_by(actor).where(Moderation.id == moderation_id)
+    found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def moderation_of(actor: Actor, about: Case) -> Moderation:
+    """Return the actor's own invitation to a case submitted to them."""
+    return db.session().scalars(moderations_seen_by(actor).where(Moderation.case_id == about.id)).one()
+
+
+def file(actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
+    """Return the case submitted to the actor as its moderator; `lock` it to add to it. Raises NotFound."""
+    rows = files_seen_by(actor).where(Case.id == case_id).options(_TOLD)
+    if lock:
+        rows = rows.with_for_update(of=Case)
+    found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def file_entries(actor: Actor, case_id: UUID, given: Mapping[str, Any]) -> Page:
+    """Return a page of the file of a case submitted to the actor as its moderator. Raises NotFound."""
+    found = file(actor, case_id)
+    rows = select(CaseEntry).where(CaseEntry.case_id == found.id, CaseEntry.submitted_to_id == actor.organization_id)
+    return page(actor, rows, given, sorts=ENTRY_SORTS, key=CaseEntry.id)
+
+
+def decided_case(actor: Actor, case_id: UUID) -> Case | None:
+    """Return a case of the actor's organization that its moderator decided; for the effect that follows."""
+    rows = select(Case).where(
+        or_(Case.first_organization_id == actor.organization_id, Case.second_organization_id == actor.organization_id),
+        Case.id == case_id,
+        Case.decided_by == DecidedBy.MODERATOR,
+    )
+    found = db.session().scalars(rows).one_or_none()
+    return found if found is not None and partnerships.is_held(actor, found.partnership_id) else None
