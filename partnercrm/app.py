@@ -97,7 +97,6 @@ def _configure(app: Flask, part: Part) -> None:
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_size": given.web_threads,
             "max_overflow": given.web_threads,
-            "pool_pre_ping": True,
             "pool_timeout": 10,
             "hide_parameters": True,
         },

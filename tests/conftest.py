@@ -88,9 +88,9 @@ def cast(app: Flask, peopled: tuple[str, Cast]) -> Cast:
 @contextmanager
 def on_database(application: Flask, url: str) -> Iterator[None]:
     """Let the application work on the database at `url`."""
-    from partnercrm.kernel.db import db
+    from partnercrm.kernel.db import ENGINE, db
 
-    engine = create_engine(url, pool_size=10, max_overflow=20)
+    engine = create_engine(url, pool_size=10, max_overflow=20, **ENGINE)
     with application.app_context():
         before = db.engines[None]
         db.engines[None] = engine

@@ -46,7 +46,8 @@ class TestServer:
         name = f"{template}_{uuid4().hex[:12]}"
         with psycopg.connect(self.admin("postgres"), autocommit=True) as server:
             # A template that somebody is connected to cannot be copied; a pool finds out and connects anew.
-            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
+            ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
+            server.execute(ended, [template])
             server.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                     sql.Identifier(name), sql.Identifier(template)

@@ -13,6 +13,7 @@ from partnercrm.identity.scopes import scopes_of
 from partnercrm.identity.secrets import fingerprint, is_well_formed
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
+from partnercrm.web.rate_limits import Allowance, Spent
 
 _SEEN_EVERY: Final = timedelta(minutes=1)
 
@@ -34,16 +35,15 @@ class Recognition:
 
     def by_token(self, token: str) -> Actor | None:
         """Return whose API token this is, if it is alive."""
-        if not is_well_formed(token):
-            return None
-        with db.transaction(None, read_only=True):
-            found = queries.behind_token(fingerprint(token))
-        if found is None:
-            return None
-        granted = scopes_of(found.roles) & frozenset(found.scopes)
-        actor = _actor(found, granted, token_id=found.token_id)
-        _note(actor, found.last_used_at)
-        return actor
+        found = queries.behind_token(fingerprint(token)) if is_well_formed(token) else None
+        return None if found is None else _bearer(found)
+
+    def arriving(self, token: str, allowed: Allowance, about: str) -> tuple[Spent, Actor | None]:
+        """Count a request against the allowance of `about`; return what is spent and whose API token this is."""
+        secret_hash = fingerprint(token) if is_well_formed(token) else None
+        found = queries.arrival(secret_hash, allowed.counter(about))
+        spent = Spent(allowed, found.hits, float(found.resets_at))
+        return spent, None if found.token_id is None else _bearer(found)
 
     def by_session(self) -> Actor | None:
         """Return who is signed in behind the present request's cookie."""
@@ -74,13 +74,19 @@ def forget() -> None:
 def _visitor(secret: str) -> Visitor | None:
     if not is_well_formed(secret):
         return None
-    with db.transaction(None, read_only=True):
-        found = queries.behind_session(fingerprint(secret))
+    found = queries.behind_session(fingerprint(secret))
     if found is None:
         return None
     actor = _actor(found, scopes_of(found.roles), session_id=found.session_id)
     _note(actor, found.last_seen_at)
     return Visitor(actor, secret)
+
+
+def _bearer(found: Row[*tuple[Any, ...]]) -> Actor:
+    granted = scopes_of(found.roles) & frozenset(found.scopes)
+    actor = _actor(found, granted, token_id=found.token_id)
+    _note(actor, found.last_used_at)
+    return actor
 
 
 def _actor(found: Row[*tuple[Any, ...]], scopes: frozenset[str], **through: Any) -> Actor:

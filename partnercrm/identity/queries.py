@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select, text
@@ -13,6 +13,7 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.web.paging import Page, page
+from partnercrm.web.rate_limits import COUNT
 
 USER_SORTS = {"name": User.name, "created_at": User.created_at}
 TOKEN_SORTS = {"created_at": ApiToken.created_at}
@@ -141,13 +142,27 @@ def accounts_by_email(email: str) -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session().execute(text("SELECT * FROM auth_by_email(:email)"), {"email": email}).all()
 
 
+_BY_SESSION: Final = text("SELECT * FROM auth_by_session(:hash)")
+_BY_TOKEN: Final = text("SELECT * FROM auth_by_token(:hash)")
+_COUNTED_BY_TOKEN: Final = text(
+    f"WITH counted AS ({COUNT}) SELECT * FROM counted LEFT JOIN auth_by_token(:hash) ON true"  # noqa: S608 - ours
+)
+
+
 def behind_session(secret_hash: bytes) -> Row[*tuple[Any, ...]] | None:
-    """Return who is signed in under this secret; precedes the tenant."""
-    found = db.session().execute(text("SELECT * FROM auth_by_session(:hash)"), {"hash": secret_hash})
-    return found.one_or_none()
+    """Return who is signed in under this secret; precedes the tenant and any transaction."""
+    return next(iter(db.alone(_BY_SESSION, {"hash": secret_hash})), None)
 
 
 def behind_token(secret_hash: bytes) -> Row[*tuple[Any, ...]] | None:
-    """Return for whom this API token acts; precedes the tenant."""
-    found = db.session().execute(text("SELECT * FROM auth_by_token(:hash)"), {"hash": secret_hash})
-    return found.one_or_none()
+    """Return for whom this API token acts; precedes the tenant and any transaction."""
+    return next(iter(db.alone(_BY_TOKEN, {"hash": secret_hash})), None)
+
+
+def arrival(secret_hash: bytes | None, counter: Mapping[str, Any]) -> Row[*tuple[Any, ...]]:
+    """Count a request and return, in one exchange, the count and for whom its API token acts, if for anybody.
+
+    The count stands whatever becomes of the request.
+    """
+    [found] = db.alone(_COUNTED_BY_TOKEN, {"hash": secret_hash, **counter})
+    return found

@@ -1,16 +1,17 @@
 """The database: the models' base, one session per actor with the tenant context set, and the only commits."""
 
 import json
+import select
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
-from flask_sqlalchemy.session import Session as BoundSession
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -18,8 +19,11 @@ from sqlalchemy import (
     Date,
     DateTime,
     Enum,
+    Executable,
     FromClause,
     MetaData,
+    Pool,
+    Row,
     Text,
     Uuid,
     bindparam,
@@ -27,10 +31,9 @@ from sqlalchemy import (
     column,
     event,
     func,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from partnercrm.kernel.actor import Actor
@@ -64,34 +67,52 @@ class Base(DeclarativeBase):
     }
 
 
-class TenantSession(BoundSession):
+class TenantSession(Session):
     """A session that belongs to one actor (or to nobody) and tells the database so in every transaction."""
 
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": TenantSession})
+# Our own BEGIN carries the actor, so the driver must not send one before it.
+ENGINE: Final[dict[str, Any]] = {"isolation_level": "AUTOCOMMIT"}
+db = SQLAlchemy(metadata=Base.metadata, engine_options=ENGINE)
 
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
-_CONTEXT = text(
-    "SELECT set_config('partnercrm.organization', :organization, true),"
-    " set_config('partnercrm.user', :user, true),"
-    " set_config('transaction_read_only', :read_only, true)"
-)
+
+@event.listens_for(Pool, "checkout")
+def _must_be_open(connection: psycopg.Connection, *_: Any) -> None:
+    """Have another connection taken when the server has closed this one; asks the socket, not the server."""
+    waiting = select.poll()
+    if not connection.closed:
+        waiting.register(connection.fileno(), select.POLLIN)
+        if not waiting.poll(0):
+            return
+    raise DisconnectionError
 
 
 @event.listens_for(TenantSession, "after_begin")
-def _tell_the_database(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+def _begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Begin and tell the database who acts, in one exchange."""
     if transaction.nested:
         return
-    connection.execute(_CONTEXT, session.info["context"])
+    beginning = session.info["beginning"]
+    try:
+        driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        driver.execute(beginning, prepare=False)
+    except psycopg.OperationalError as error:
+        raise OperationalError("BEGIN", None, error) from error
 
 
-def _context(actor: Actor | None, *, read_only: bool) -> dict[str, str]:
-    return {
-        "organization": str(actor.organization_id) if actor else "",
-        "user": str(actor.user_id) if actor and actor.user_id else "",
-        "read_only": "on" if read_only else "off",
-    }
+def _beginning(actor: Actor | None, *, read_only: bool) -> bytes:
+    organization, user = (_written(actor.organization_id), _written(actor.user_id)) if actor else ("", "")
+    return (
+        f"BEGIN {'READ ONLY' if read_only else 'READ WRITE'};"
+        f" SET LOCAL partnercrm.organization = '{organization}'; SET LOCAL partnercrm.\"user\" = '{user}'"
+    ).encode()
+
+
+def _written(identifier: UUID | None) -> str:
+    """Write an id as text that cannot hold anything but an id."""
+    return str(UUID(int=identifier.int)) if identifier else ""
 
 
 def session() -> Session:
@@ -123,6 +144,12 @@ def aside(actor: Actor | None) -> Iterator[Session]:
         yield opened
 
 
+def alone(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Run one statement as nobody, in a transaction of its own and one exchange; return its rows."""
+    with db.engine.connect() as connection:
+        return connection.execute(statement, values).all()
+
+
 @contextmanager
 def trial() -> Iterator[None]:
     """Run the block on trial inside the open transaction: what it changed is undone at its end."""
@@ -147,7 +174,9 @@ def unique(constraint: str, refusal: type[Exception]) -> Iterator[None]:
 
 @contextmanager
 def _run(actor: Actor | None, *, read_only: bool) -> Iterator[Session]:
-    opened = TenantSession(db, info={"context": _context(actor, read_only=read_only)}, expire_on_commit=False)
+    opened = TenantSession(
+        db.engine, info={"beginning": _beginning(actor, read_only=read_only)}, expire_on_commit=False
+    )
     token = _current.set(opened)
     try:
         yield opened

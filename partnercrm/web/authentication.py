@@ -1,5 +1,6 @@
 """Who is behind a request: the application hands over an authenticator, doors ask here."""
 
+from contextlib import suppress
 from typing import Protocol, cast
 
 from flask import Flask, current_app, g, request
@@ -7,13 +8,16 @@ from flask_babel import gettext as _
 
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotAllowed, NotSignedIn
+from partnercrm.settings import settings
+from partnercrm.web import rate_limits
+from partnercrm.web.rate_limits import Allowance, Spent
 
 
 class Authenticator(Protocol):
     """What identity offers to the doors."""
 
-    def by_token(self, token: str) -> Actor | None:
-        """Return whose API token this is, if it is alive."""
+    def arriving(self, token: str, allowed: Allowance, about: str) -> tuple[Spent, Actor | None]:
+        """Count a request against the allowance of `about`; return what is spent and whose API token this is."""
 
     def by_session(self) -> Actor | None:
         """Return who is signed in behind the present request's cookie."""
@@ -22,13 +26,28 @@ class Authenticator(Protocol):
 def install(app: Flask, authenticator: Authenticator) -> None:
     """Let the doors of the application recognise callers by `authenticator`."""
     app.extensions["authenticator"] = authenticator
+    app.before_request(_count)
+
+
+def _count() -> None:
+    """Count every request of a program, whatever it asks for, also for what there is not."""
+    if request.path.startswith("/api/v1/"):
+        with suppress(NotSignedIn):
+            caller()
 
 
 def caller() -> Actor:
-    """Return the actor of the request's bearer token; NotSignedIn when there is none."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    actor = _authenticator().by_token(token.strip()) if scheme.lower() == "bearer" else None
-    return _remember(actor)
+    """Return the actor of the request's bearer token; NotSignedIn when there is none, TooMany beyond its allowance."""
+    if rate_limits.noted() is None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        token = token.strip()
+        about = f"token:{token}" if token else f"address:{request.remote_addr}"
+        allowed = rate_limits.allowance(settings().request_rate)
+        bearer = token if scheme.lower() == "bearer" else ""
+        spent, g.actor = _authenticator().arriving(bearer, allowed, about)
+        rate_limits.note(spent)
+        spent.require_enough()
+    return caller_found()
 
 
 def visitor() -> Actor:

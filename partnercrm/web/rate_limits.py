@@ -1,134 +1,104 @@
-"""Allowances: Flask-Limiter counting in PostgreSQL, so that every web process counts together."""
+"""Allowances: counted in PostgreSQL, so that every web process counts together, and told in headers."""
 
 import hashlib
 import math
+import re
 import time
-from functools import partial
-from typing import Final
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, cast
 
-from flask import Flask, Response, g, request
-from flask_limiter import Limiter, RateLimitExceeded
-from limits import parse
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
+from flask import Flask, Response, request
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from partnercrm.kernel import db
 from partnercrm.kernel.errors import TooMany
 from partnercrm.settings import settings
-from partnercrm.web.errors import problem
 
-_INCREASE: Final = text(
+COUNT: Final = (
     "INSERT INTO rate_counters AS counted (key, hits, expires_at)"
-    " VALUES (:key, :amount, clock_timestamp() + make_interval(secs => :expiry))"
+    " VALUES (:key, 1, clock_timestamp() + make_interval(secs => :seconds))"
     " ON CONFLICT (key) DO UPDATE SET"
-    " hits = CASE WHEN counted.expires_at <= clock_timestamp() THEN 0 ELSE counted.hits END + excluded.hits,"
+    " hits = CASE WHEN counted.expires_at <= clock_timestamp() THEN 0 ELSE counted.hits END + 1,"
     " expires_at = CASE WHEN counted.expires_at <= clock_timestamp()"
     " THEN excluded.expires_at ELSE counted.expires_at END"
-    " RETURNING hits, extract(epoch FROM expires_at)"
+    " RETURNING hits, extract(epoch FROM expires_at) AS resets_at"
 )
-_QUICK: Final = text("SET LOCAL synchronous_commit = off")
+_COUNT_ALONE: Final = text(COUNT)
+_NOTED: Final = "partnercrm.spent"
+_SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_WRITTEN: Final = re.compile(r"([1-9][0-9]{0,9}) per (?:([1-9][0-9]{0,3}) )?(second|minute|hour|day)s?")
 
 
-class PostgresStorage(Storage):
-    """Counters in the unlogged table `rate_counters`; keys are hashed, so no address or token is stored."""
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much may be done in how many seconds, from the first time on."""
 
-    STORAGE_SCHEME = ["partnercrm"]  # noqa: RUF012 - the base class reads a list
+    most: int
+    seconds: int
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """What the storage may raise of its own."""
-        return SQLAlchemyError
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count `amount` under `key` for `expiry` seconds; return the new count."""
-        with db.aside(None) as session:
-            session.execute(_QUICK)
-            values = {"key": _hashed(key), "amount": amount, "expiry": expiry}
-            hits, expires_at = session.execute(_INCREASE, values).one()
-        _counted()[key] = (int(hits), float(expires_at))
-        return int(hits)
-
-    def get(self, key: str) -> int:
-        """Return the count as it stood when this request was counted; asking again would cost a transaction."""
-        return _counted().get(key, (0, 0.0))[0]
-
-    def get_expiry(self, key: str) -> float:
-        """Return when the counter starts anew, in seconds since 1970, as this request found it."""
-        return _counted().get(key, (0, time.time()))[1]
-
-    def check(self) -> bool:
-        """Tell whether the storage can be reached."""
-        return True
-
-    def reset(self) -> int | None:
-        """Forget all counters; not offered."""
-        return None
-
-    def clear(self, key: str) -> None:
-        """Forget one counter."""
-        with db.aside(None) as session:
-            session.execute(text("DELETE FROM rate_counters WHERE key = :key"), {"key": _hashed(key)})
+    def counter(self, *about: str) -> dict[str, Any]:
+        """Return the values COUNT takes; the key is hashed, so no address or token is stored."""
+        key = "/".join((f"{self.most} per {self.seconds}", *about))
+        return {"key": hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest(), "seconds": self.seconds}
 
 
-_storage = PostgresStorage()
-_windows = FixedWindowRateLimiter(_storage)
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How often an allowance was used, this time included, and when it begins anew, in seconds since 1970."""
+
+    allowance: Allowance
+    hits: int
+    resets_at: float
+
+    def require_enough(self) -> None:
+        """TooMany when more was used than allowed."""
+        if self.hits > self.allowance.most:
+            raise _too_many(self.resets_at)
 
 
-def spend(allowance: str, *about: str) -> None:
+@lru_cache
+def allowance(written: str) -> Allowance:
+    """Read an allowance such as `10 per 15 minutes`; ValueError for anything else."""
+    read = _WRITTEN.fullmatch(written)
+    if read is None:
+        raise ValueError(f"{written!r} is no allowance such as '10 per 15 minutes'.")
+    most, times, unit = read.groups()
+    return Allowance(int(most), int(times or 1) * _SECONDS[unit])
+
+
+def spend(written: str, *about: str) -> None:
     """Use one of the allowance (`10 per minute`) of what is named; TooMany when it is used up."""
-    item = parse(allowance)
-    if not _windows.hit(item, *about):
-        reset = _windows.get_window_stats(item, *about).reset_time
-        raise _too_many(reset)
+    allowed = allowance(written)
+    [(hits, resets_at)] = db.alone(_COUNT_ALONE, allowed.counter(*about))
+    Spent(allowed, hits, float(resets_at)).require_enough()
+
+
+def note(spent: Spent) -> None:
+    """Remember what the present request was counted as; in its own environment, as an application's may outlive it."""
+    request.environ[_NOTED] = spent
+
+
+def noted() -> Spent | None:
+    """Return what the present request was counted as, if it was."""
+    return cast("Spent | None", request.environ.get(_NOTED))
 
 
 def install(app: Flask) -> None:
-    """Limit requests per caller, whatever they ask for, and say so in headers."""
-    limiter = Limiter(
-        _caller,
-        application_limits=[settings().request_rate],
-        application_limits_per_method=False,
-        storage_uri="partnercrm://",
-        strategy="fixed-window",
-    )
-    limiter.request_filter(lambda: not request.path.startswith("/api/v1/"))
-    limiter.init_app(app)
-    app.after_request(partial(_tell, limiter))
-    app.register_error_handler(RateLimitExceeded, partial(_exceeded, limiter))
+    """Tell callers in headers what is left of the allowance their request was counted against."""
+    allowance(settings().request_rate)
+    app.after_request(_tell)
 
 
-def _tell(limiter: Limiter, response: Response) -> Response:
-    """Add what is left; flask-limiter's own headers would put Retry-After on every answer."""
-    if spent := limiter.current_limit:
-        response.headers["X-RateLimit-Limit"] = str(spent.limit.amount)
-        response.headers["X-RateLimit-Remaining"] = str(spent.remaining)
-        response.headers["X-RateLimit-Reset"] = str(spent.reset_at)
+def _tell(response: Response) -> Response:
+    if spent := noted():
+        response.headers["X-RateLimit-Limit"] = str(spent.allowance.most)
+        response.headers["X-RateLimit-Remaining"] = str(max(0, spent.allowance.most - spent.hits))
+        response.headers["X-RateLimit-Reset"] = str(int(spent.resets_at))
     return response
-
-
-def _counted() -> dict[str, tuple[int, float]]:
-    """Return what this request counted: (count, expiry) by key."""
-    counted: dict[str, tuple[int, float]] = g.setdefault("counted", {})
-    return counted
-
-
-def _caller() -> str:
-    _scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return f"token:{token.strip()}" if token else f"address:{request.remote_addr}"
-
-
-def _exceeded(limiter: Limiter, _error: Exception) -> Response:
-    spent = limiter.current_limit
-    return problem(_too_many(spent.window[0] if spent else 0))
 
 
 def _too_many(until: float) -> TooMany:
     seconds = max(1, round(until - time.time()))
     wait = f"{seconds} seconds" if seconds < 100 else f"{math.ceil(seconds / 60)} minutes"
     return TooMany(f"Too many requests. Try again in {wait}.", retry_after=seconds)
-
-
-def _hashed(key: str) -> str:
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

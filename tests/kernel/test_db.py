@@ -1,7 +1,9 @@
 """Transactions: whose they are, what may be written, what survives."""
 
+from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -11,7 +13,9 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Conflict
 from partnercrm.kernel.ids import new_id
+from partnercrm.web.rate_limits import COUNT
 from tests.cast import Cast
+from tests.servers import TestServer
 
 
 def team(actor: Actor, name: str = "South") -> Team:
@@ -134,3 +138,49 @@ def test_who_comes_second_is_refused_by_the_named_constraint_and_by_no_other(cas
         db.session().add(Team(id=new_id(), organization_id=actor.organization_id, name="South"))
     with pytest.raises(IntegrityError), db.transaction(actor), db.unique("pk_teams", Conflict):
         db.session().add(Team(id=new_id(), organization_id=actor.organization_id, name="South"))
+
+
+def closed_by_the_server(admin: str) -> int:
+    """End every connection to the database that is idle in a pool; return how many there were."""
+    with psycopg.connect(admin, autocommit=True) as server:
+        ended = server.execute(
+            "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchone()
+    assert ended is not None
+    return int(ended[0])
+
+
+def test_connections_the_server_closed_meanwhile_are_replaced_unseen(
+    cast: Cast, database: str, test_server: TestServer
+) -> None:
+    for _ in range(3):
+        assert cast.ada.response("GET", "/me").status_code == 200
+        assert closed_by_the_server(test_server.admin(database)) >= 1
+    assert cast.ada.response("GET", "/me").status_code == 200
+
+
+def test_one_statement_alone_is_kept_at_once_and_sees_no_tenant(cast: Cast) -> None:
+    written = {"key": "alone", "seconds": 60}
+    with db.transaction(cast.ada.actor):
+        assert db.alone(text(COUNT), written)[0].hits == 1
+        db.session().rollback()
+    assert db.alone(text(COUNT), written)[0].hits == 2
+    assert db.alone(text("SELECT name FROM teams UNION ALL SELECT name FROM users"), {}) == []
+
+
+def test_a_request_takes_one_exchange_to_recognise_its_caller_and_two_around_its_work(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.ada.call("GET", "/me", expect=200)
+    exchanges, wait = [], psycopg.Connection.wait
+
+    def counted(connection: psycopg.Connection, *given: Any, **options: Any) -> Any:
+        exchanges.append(connection)
+        return wait(connection, *given, **options)
+
+    monkeypatch.setattr(psycopg.Connection, "wait", counted)
+    cast.ada.call("GET", "/me", expect=200)
+
+    given_back = 2
+    assert len(exchanges) - given_back == len(["who and how often", "BEGIN", "the organization", "COMMIT"])

@@ -8,11 +8,12 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from partnercrm.identity.authenticator import Recognition
 from partnercrm.kernel import db
 from partnercrm.kernel.errors import TooMany
 from partnercrm.settings import settings
-from partnercrm.web import rate_limits, request_id
-from partnercrm.web.rate_limits import spend
+from partnercrm.web import authentication, errors, rate_limits, request_id
+from partnercrm.web.rate_limits import allowance, spend
 from tests.cast import Cast
 
 
@@ -52,6 +53,18 @@ def test_a_long_wait_is_told_in_minutes(app: Flask) -> None:
         spend("1 per 15 minutes", "anything")
 
 
+@pytest.mark.parametrize("written", ["", "10", "0 per minute", "10 per fortnight", "10 per 0 days", "ten per day"])
+def test_an_allowance_that_cannot_be_read_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="is no allowance such as"):
+        allowance(written)
+
+
+def test_allowances_are_read_by_the_seconds_they_last() -> None:
+    found = [allowance(written) for written in ("1 per second", "1200 per minute", "10 per 15 minutes", "5 per 2 days")]
+
+    assert [(one.most, one.seconds) for one in found] == [(1, 1), (1200, 60), (10, 900), (5, 172_800)]
+
+
 def left(answer: TestResponse) -> int:
     return int(answer.headers["X-RateLimit-Remaining"])
 
@@ -83,8 +96,10 @@ def test_who_has_used_up_the_allowance_is_told_how_long_to_wait(cast: Cast, monk
     app = Flask("small")
     app.config["SQLALCHEMY_DATABASE_URI"] = db.db.engine.url
     db.db.init_app(app)
-    rate_limits.install(app)
     request_id.install(app)
+    errors.install(app)
+    authentication.install(app, Recognition())
+    rate_limits.install(app)
     app.add_url_rule("/api/v1/a", "a", lambda: "a")
     app.add_url_rule("/api/v1/b", "b", lambda: "b")
     client = app.test_client()
@@ -99,3 +114,21 @@ def test_who_has_used_up_the_allowance_is_told_how_long_to_wait(cast: Cast, monk
     assert left(answers[2]) == 0
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
     assert answers[2].get_json()["code"] == "too_many"
+
+
+def test_what_is_refused_and_what_is_not_there_is_counted_too(cast: Cast) -> None:
+    asked = [("GET", "/me"), ("GET", "/nowhere"), ("POST", "/leads"), ("DELETE", "/me"), ("GET", "/me")]
+
+    answers = [cast.sam.response(method, path) for method, path in asked]
+
+    assert [answer.status_code for answer in answers] == [200, 404, 400, 405, 200]
+    assert [left(answers[0]) - left(answer) for answer in answers] == [0, 1, 2, 3, 4]
+
+
+def test_who_has_no_token_is_counted_by_address(app: Flask) -> None:
+    client = app.test_client()
+
+    answers = [client.get("/api/v1/me", environ_base={"REMOTE_ADDR": address}) for address in ("::2", "::2", "::3")]
+
+    assert [answer.status_code for answer in answers] == [401] * 3
+    assert [left(answer) for answer in answers] == [999_999, 999_998, 999_999]
