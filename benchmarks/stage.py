@@ -140,6 +140,7 @@ def _configure(server: postgres.Server) -> None:
     os.environ |= {
         "DATABASE_URL": server.url("partnercrm_app", DATABASE),
         "PARTNERCRM_OWNER_DATABASE_URL": server.url("partnercrm_owner", DATABASE),
+        "PARTNERCRM_ROLE_PREFIX": "partnercrm",
         "PARTNERCRM_SECRET_KEY": "only-for-benchmarks-only-for-benchmarks",
         "PARTNERCRM_INSECURE_COOKIES": "true",
         "PARTNERCRM_REQUEST_RATE": "1000000000 per minute",
