@@ -84,7 +84,6 @@ def test_sealing_again_seals_what_is_new_and_nothing_twice(sealed: Cast, ask: As
     assert ask("SELECT * FROM audit_links ORDER BY 1, 2") == before
     leads.lead(sealed.sam)
     jobs.seal()
-
     after = ask("SELECT * FROM audit_links ORDER BY 1, 2")
     assert len(after) == len(before) + 1
     assert set(before) < set(after)
