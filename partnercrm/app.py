@@ -12,6 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from partnercrm.activity import actions as activity
 from partnercrm.activity import jobs as activity_jobs
 from partnercrm.activity.api import api as activity_api
+from partnercrm.calendars.api import api as calendars_api
+from partnercrm.calendars.pages import pages as calendars_pages
 from partnercrm.cases import jobs as cases_jobs
 from partnercrm.cases.api import api as cases_api
 from partnercrm.identity import authenticator
@@ -47,8 +49,8 @@ from partnercrm.web import jobs as web_jobs
 from partnercrm.web.endpoint import Door
 from partnercrm.web.page import Pages
 
-APIS: Final[tuple[Door, ...]] = (identity_api, partnerships_api, leads_api, cases_api, activity_api)
-PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, identity_pages)
+APIS: Final[tuple[Door, ...]] = (identity_api, calendars_api, partnerships_api, leads_api, cases_api, activity_api)
+PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, calendars_pages, identity_pages)
 JOBS: Final = (activity_jobs, cases_jobs, leads_jobs, web_jobs)
 Part = Literal["web", "worker"]
 

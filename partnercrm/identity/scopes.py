@@ -15,8 +15,8 @@ class Role(StrEnum):
     INTEGRATION = "integration"
 
 
-_EVERYONE: Final = frozenset({"identity:read", "tokens:write"})
 _LOOKING: Final = frozenset({"partnerships:read", "leads:read", "reports:read", "cases:read"})
+_EVERYONE: Final = frozenset({"identity:read", "tokens:write", "calendars:write"})
 
 SCOPES: Final[dict[Role, frozenset[str]]] = {
     Role.SELLER: _EVERYONE | _LOOKING | {"leads:write", "cases:write"},

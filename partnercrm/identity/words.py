@@ -28,5 +28,6 @@ SCOPES: Final = {
     "identity:read": (_("Read people"), _("Names and roles of your company")),
     "identity:write": (_("Change people"), _("Add and edit people and teams")),
     "tokens:write": (_("Manage tokens"), _("Make and revoke API tokens, end sign-ins")),
+    "calendars:write": (_("Keep hours and deputies"), _("Your own business hours and who stands in for you")),
     "activity:read": (_("Read the audit trail"), _("Who of your company did what")),
 }

@@ -24,6 +24,8 @@ PAGES = (
     "/proposals",
     "/tokens",
     "/account",
+    "/hours",
+    "/deputies",
     "/offers/{declined}",
     "/offers/{converted}",
     "/offers/{received}",

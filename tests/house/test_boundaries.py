@@ -15,7 +15,10 @@ READERS_OF_THE_ENVIRONMENT = {
 }
 WORLDLY = frozenset({"asyncio", "io", "logging", "os", "pathlib", "random", "shutil", "socket", "subprocess", "time"})
 RULES_MAY_IMPORT = ("partnercrm.kernel.errors.", "partnercrm.kernel.money", "partnercrm.kernel import money")
-LIBRARIES_OF_RULES = {"partnercrm.identity.passwords": {"argon2"}}
+LIBRARIES_OF_RULES = {
+    "partnercrm.calendars.public_holidays": {"holidays"},
+    "partnercrm.identity.passwords": {"argon2"},
+}
 
 
 def commits_elsewhere(code: Iterable[Module]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -42,6 +43,23 @@ def _teams(cast: Cast, count: int) -> tuple[Player, str]:
     for _ in range(count):
         cast.ada.call("POST", "/teams", json={"name": str(new_id())}, expect=201)
     return cast.ada, "/teams"
+
+
+def _calendars(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        team = cast.ada.call("POST", "/teams", json={"name": str(new_id())}, expect=201)
+        hours = {"zone": "UTC", "week": {"monday": "09:00-17:00"}, "days": ["2030-01-01"]}
+        cast.ada.call("PUT", f"/calendars/teams/{team['id']}", json=hours, expect=200)
+    return cast.ada, "/calendars"
+
+
+def _deputies(cast: Cast, count: int) -> tuple[Player, str]:
+    begun = len(cast.sam.call("GET", "/deputies", expect=200)["items"])
+    for number in range(begun, begun + count):
+        on = str(date(2030, 1, 1) + timedelta(days=number))
+        away = {"deputy_id": str(cast.nora.actor.user_id), "from_on": on, "to_on": on}
+        cast.sam.call("POST", "/deputies", json=away, expect=201)
+    return cast.sam, "/deputies"
 
 
 def _tokens(cast: Cast, count: int) -> tuple[Player, str]:
@@ -132,6 +150,8 @@ FILLS: dict[str, Fill] = {
     "list_cases": _cases,
     "list_entries": _entries,
     "list_file_entries": _file_entries,
+    "list_calendars": _calendars,
+    "list_deputies": _deputies,
     "list_leads": _leads,
     "list_moderations": _moderations,
     "list_offers": _offers,

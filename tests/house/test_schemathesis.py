@@ -77,6 +77,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "team_id": [_made(manager, "/teams", name="Central")],
         "user_id": [_person(manager), str(cast.nora.actor.user_id)],
         "session_id": _several(6, lambda: _signed_in(manager)),
+        **_hours(manager),
         "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
     }
 
@@ -115,6 +116,25 @@ def _partnerships(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "proposal_id": _several(4, lambda: _made(manager, "/proposals", addressee=f"{new_id()}@elsewhere.example")),
         "accept_proposal.received_id": received[:3],
         "decline_proposal.received_id": received[3:],
+    }
+
+
+def _hours(manager: Player) -> dict[str, list[str]]:
+    """Return what business hours and absences are written with, and colleagues who can stand in."""
+    week = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    deputy = _person(manager)
+    ending = [
+        _made(manager, "/deputies", deputy_id=deputy, from_on=f"{year}-03-01", to_on=f"{year}-03-02")
+        for year in range(2060, 2064)
+    ]
+    return {
+        **{day: ["09:00-17:00", "09:00-12:00, 13:00-17:00"] for day in week},
+        "zone": ["Europe/Berlin", "America/New_York"],
+        "holidays": ["DE-BY", "US"],
+        "from_on": [f"{year}-05-01" for year in range(2030, 2050)],
+        "to_on": [f"{year}-05-20" for year in range(2030, 2050)],
+        "deputy_id": [deputy],
+        "end_deputy.deputy_id": ending,
     }
 
 

@@ -9,6 +9,7 @@ from partnercrm.identity.scopes import ALL_SCOPES, SCOPES, Role, scopes_of
 WHO_MAY = {
     "identity:read": set(Role),
     "tokens:write": set(Role),
+    "calendars:write": set(Role),
     "leads:read": {"seller", "partner_manager", "executive", "integration"},
     "leads:write": {"seller", "partner_manager", "integration"},
     "leads:all": {"partner_manager", "executive", "integration"},

@@ -10,6 +10,8 @@ from tests.matrix.world import Thing, World
 
 PASSWORD: Final = "a long enough sentence"
 OUTCOME: Final = {"outcome": "stands", "reasons": "In time."}
+HOURS: Final = {"zone": "Europe/Berlin", "week": {"monday": "09:00-17:00"}}
+AWAY: Final = {"from_on": "2098-01-01", "to_on": "2098-01-09"}
 LEAD: Final = {"company_name": "Wingtip", "need": "Anvils"}
 
 
@@ -31,6 +33,11 @@ def _colleague(world: World, caller: Caller) -> str:
     """Return somebody whom the caller can name as a member, if there is anybody."""
     found = {"acme": "nora", "globex": "otto"}.get(caller.organization or "", "ines")
     return world.person_id(found)
+
+
+def _stand_in(world: World, caller: Caller) -> str:
+    """Return somebody of the caller's organization who is no thing of this world."""
+    return world.person_id({"acme": "sam", "globex": "otto"}.get(caller.organization or "", "ines"))
 
 
 def _file(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
@@ -90,6 +97,26 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "end_session": (Cells(on="session"),),
     "end_other_sessions": (Cells(),),
     "end_sessions_of": (Cells(on="user"),),
+    "list_calendars": (Cells(lists="calendar"),),
+    "set_organization_hours": (Cells(body=_sent(**HOURS)),),
+    "set_team_hours": (Cells(on="team", body=_sent(**HOURS)),),
+    "follow_organization": (Cells(on="team"),),
+    "set_own_hours": (Cells(body=_sent(**HOURS)),),
+    "follow_team": (Cells(),),
+    "read_due": (Cells(body=lambda *_: {"query_string": {"since": "2026-11-20T17:00:00Z", "hours": 8}}),),
+    "list_deputies": (Cells(lists="deputy"),),
+    "name_deputy": (
+        Cells(
+            on="user",
+            hidden=422,
+            sees=rules.may_stand_in,
+            body=lambda world, caller, user: _json(deputy_id=user.id, **AWAY),
+        ),
+    ),
+    "name_deputy_for": (
+        Cells(on="user", body=lambda world, caller, user: _json(deputy_id=_stand_in(world, caller), **AWAY)),
+    ),
+    "end_deputy": (Cells(on="deputy"),),
     "propose_partnership": (Cells(body=_sent(addressee="nobody@nowhere.example")),),
     "list_proposals": (Cells(lists="proposal"),),
     "read_proposal": (Cells(on="proposal"),),

@@ -10,6 +10,7 @@ from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.world import Thing, World
 
+HOURS: Final = {"zone": "Europe/Berlin", "week.monday": "09:00-17:00"}
 LEAD: Final = {"company_name": "Wingtip", "need": "Anvils"}
 
 
@@ -57,6 +58,19 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "identity_pages.change_password": (Cells(body=_sent(present_password=cast.PASSWORD, password=PASSWORD)),),
     "identity_pages.end_session": CELLS["end_session"],
     "identity_pages.end_other_sessions": (Cells(),),
+    "calendars_pages.own_hours": (Cells(),),
+    "calendars_pages.set_own_hours": (Cells(body=_sent(**HOURS)),),
+    "calendars_pages.follow_team": (Cells(),),
+    "calendars_pages.organization_hours": (Cells(),),
+    "calendars_pages.set_organization_hours": (Cells(body=_sent(**HOURS)),),
+    "calendars_pages.team_hours": (Cells(on="team"),),
+    "calendars_pages.set_team_hours": (Cells(on="team", body=_sent(**HOURS)),),
+    "calendars_pages.follow_organization": (Cells(on="team"),),
+    "calendars_pages.deputies": (Cells(),),
+    "calendars_pages.name_deputy": (
+        Cells(on="user", hidden=422, sees=rules.may_stand_in, body=_as_form(CELLS["name_deputy"][0])),
+    ),
+    "calendars_pages.end_deputy": CELLS["end_deputy"],
     "partnerships_pages.partnerships": (Cells(),),
     "partnerships_pages.partnership": (Cells(on="partnership"),),
     "partnerships_pages.name_member": (

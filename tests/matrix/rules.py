@@ -58,6 +58,11 @@ SEES: Final[dict[str, Rule]] = {
     "member": _on_either_side,
     "user": _works_there,
     "team": _works_there,
+    "calendar": lambda caller, thing: _works_there(caller, thing) and thing.owner in {None, _who(caller)},
+    "deputy": lambda caller, thing: (
+        _works_there(caller, thing)
+        and (_who(caller) in (thing.owner, thing.other) or "identity:write" in caller.scopes)
+    ),
     "token": _made_or_administrates,
     "session": _owns,
     "case": _shares,
@@ -137,6 +142,12 @@ def may_own_leads(caller: Caller, user: Thing) -> bool:
     """Tell whether the caller may enter leads for this person."""
     is_self = {"enabled": "nora", "partner's": "gina"}.get(user.state) == _who(caller)
     return is_self or (_works_there(caller, user) and "leads:all" in caller.scopes and user.state != "disabled")
+
+
+def may_stand_in(caller: Caller, user: Thing) -> bool:
+    """Tell whether this person can stand in for the caller: a colleague who can sign in."""
+    is_self = {"enabled": "nora", "partner's": "gina"}.get(user.state) == _who(caller)
+    return _works_there(caller, user) and user.state != "disabled" and not is_self
 
 
 @dataclass(frozen=True)

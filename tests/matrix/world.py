@@ -32,6 +32,8 @@ WITHOUT_BASIS: Final = "qualified"
 
 def build(app: Flask) -> World:
     """Make the world; everything in it is made by the people themselves, through the API."""
+    from tests.matrix import hours
+
     canaries = Canaries()
     organizations = people.found_organizations(canaries)
     world = World(app, canaries, organizations, people.let_in(app, organizations, canaries))
@@ -45,6 +47,7 @@ def build(app: Flask) -> World:
     settling.settle(world)
     _partnerships(world)
     _people(world)
+    hours.plan(world)
     _tokens(world)
     _tags(world)
     return world

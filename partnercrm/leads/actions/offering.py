@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from partnercrm.activity.actions import record
+from partnercrm.calendars import queries as calendars
+from partnercrm.calendars.business_time import add
 from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotFound
@@ -20,7 +22,7 @@ from partnercrm.leads.models import Lead, Offer, OfferDetails, OfferedLead
 from partnercrm.leads.queries import exchange, own
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.partnerships import queries as partnerships
-from partnercrm.partnerships.models import Member, Partnership
+from partnercrm.partnerships.models import Partnership
 
 
 def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
@@ -51,7 +53,7 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
     exchange.lock_company(partnership.id, details)
     if earlier := exchange.same_lead(actor, partnership.id, details, lifecycle.IN_PROGRESS):
         raise SameLeadWithPartner(offer_id=earlier)
-    offer = _teaser(lead, partnership, acting_member(actor, partnership.id), shows=bool(given.get("shows_company")))
+    offer = _teaser(actor, lead, partnership, shows=bool(given.get("shows_company")))
     db.session().add(offer)
     db.session().flush()
     _attach(details, offer)
@@ -62,14 +64,16 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
     return exchange.offer(actor, offer.id)
 
 
-def _teaser(lead: Lead, partnership: Partnership, member: Member, *, shows: bool) -> Offer:
+def _teaser(actor: Actor, lead: Lead, partnership: Partnership, *, shows: bool) -> Offer:
     now = clock.now()
+    hours = calendars.hours_of_side(actor, partnership.other(actor.organization_id))
+    respond_by = add(hours, now, timedelta(hours=partnership.terms.response_hours))
     return Offer(
         id=new_id(),
         partnership_id=partnership.id,
         giver_id=lead.organization_id,
         receiver_id=partnership.other(lead.organization_id),
-        giver_member_id=member.id,
+        giver_member_id=acting_member(actor, partnership.id).id,
         status=OfferStatus.OFFERED,
         company_name=lead.company_name if shows else None,
         country=lead.country,
@@ -80,8 +84,8 @@ def _teaser(lead: Lead, partnership: Partnership, member: Member, *, shows: bool
         value_band=band(lead.value_minor, lead.currency) if lead.value_minor is not None and lead.currency else None,
         value_currency=lead.currency,
         offered_at=now,
-        respond_by=now + timedelta(hours=partnership.terms.response_hours),
-        expires_at=now + timedelta(days=partnership.terms.offer_days),
+        respond_by=respond_by,
+        expires_at=max(respond_by, now + timedelta(days=partnership.terms.offer_days)),
     )
 
 

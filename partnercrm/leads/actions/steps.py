@@ -37,8 +37,8 @@ def add_step(offer: Offer, happened_at: datetime, value: Money | None = None, *,
 
 
 def acting_member(actor: Actor, partnership_id: UUID) -> Member:
-    """Return the actor's own membership in the partnership. Raises NotFound."""
-    member = partnerships.own_member(actor, partnership_id, actor.user_id)
+    """Return the membership the actor acts under: its own, else that of whom it stands in for. Raises NotFound."""
+    member = partnerships.acting_member(actor, partnership_id)
     if member is None:
         raise NotFound
     return member

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
+from partnercrm.calendars import queries as calendars
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
@@ -152,6 +153,19 @@ def own_member(actor: Actor, partnership_id: UUID, user_id: UUID | None) -> Memb
         Member.left_at.is_(None),
     )
     return db.session().scalars(rows).one_or_none()
+
+
+def acting_member(actor: Actor, partnership_id: UUID) -> Member | None:
+    """Return the membership the actor acts under: its own, else that of a colleague it stands in for now."""
+    if own := own_member(actor, partnership_id, actor.user_id):
+        return own
+    rows = select(Member).where(
+        Member.organization_id == actor.organization_id,
+        Member.partnership_id == partnership_id,
+        Member.user_id.in_(calendars.stood_in_for_now(actor)),
+        Member.left_at.is_(None),
+    )
+    return db.session().scalars(rows.order_by(Member.joined_at, Member.id).limit(1)).one_or_none()
 
 
 def own_side_member(actor: Actor, partnership_id: UUID, member_id: UUID) -> Member:

@@ -1,0 +1,60 @@
+"""How opening times are written, `09:00-12:00, 13:00-17:00`, and read: pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from partnercrm.calendars.business_time import Span, Spans
+
+_TIME: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+SPAN: Final = rf"{_TIME}-({_TIME}|24:00)"
+TIMES: Final = rf"({SPAN}(, ?{SPAN}){{0,3}})?"
+DAY: Final = rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}( {SPAN}(, ?{SPAN}){{0,3}})?"
+
+
+def read_times(written: str) -> Spans:
+    """Return the spans of one day; none when nothing is written. ValueError where they overlap or end too early."""
+    spans = tuple(Span(*map(_minutes, span.split("-"))) for span in re.split(r", ?", written) if span)
+    ends = [minute for span in spans for minute in span]
+    if any(one >= other for one, other in pairwise(ends)):
+        raise ValueError(f"{written}: write times in their order, each from an earlier to a later one.")
+    return spans
+
+
+def write_times(spans: Spans) -> str:
+    """Return the spans of one day as they are written."""
+    return ", ".join(f"{_written(span.opens)}-{_written(span.closes)}" for span in spans)
+
+
+def read_days(lines: Sequence[str]) -> dict[date, Spans]:
+    """Return what is said of single days: `2026-12-24 09:00-12:00`, or the date alone for a day off.
+
+    ValueError where there is no such day or it is written twice.
+    """
+    found: dict[date, Spans] = {}
+    for line in lines:
+        on, _, times = line.partition(" ")
+        try:
+            day = date.fromisoformat(on)
+        except ValueError as error:
+            raise ValueError(f"{on}: there is no such day.") from error
+        if day in found:
+            raise ValueError(f"{on}: this day is written twice.")
+        found[day] = read_times(times)
+    return found
+
+
+def write_days(days: Mapping[date, Spans]) -> list[str]:
+    """Return what is said of single days as it is written, in order."""
+    return [f"{day.isoformat()} {write_times(days[day])}".strip() for day in sorted(days)]
+
+
+def _minutes(time: str) -> int:
+    hours, minutes = time.split(":")
+    return 60 * int(hours) + int(minutes)
+
+
+def _written(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -1,0 +1,121 @@
+"""Reading when people work and who stands in for them, always from what the actor may see."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
+
+from partnercrm.calendars.business_time import ALWAYS, BusinessHours
+from partnercrm.calendars.models import Calendar, Deputy, hours_of
+from partnercrm.calendars.standing_in import stand_in, stood_in_for
+from partnercrm.identity.models import User
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
+from partnercrm.web.paging import Page, page
+
+CALENDAR_SORTS = {"changed_at": Calendar.changed_at}
+DEPUTY_SORTS = {"from_on": Deputy.begins_at}
+
+
+def calendars_seen_by(actor: Actor) -> Select[Calendar]:
+    """Return the calendars of the actor's organization and its teams, and the actor's own; nobody else's."""
+    return select(Calendar).where(
+        Calendar.organization_id == actor.organization_id,
+        or_(Calendar.user_id.is_(None), Calendar.user_id == actor.user_id),
+    )
+
+
+def deputies_seen_by(actor: Actor) -> Select[Deputy]:
+    """Return who stands in for the actor and for whom the actor does; administrators see the whole organization's."""
+    rows = select(Deputy).where(Deputy.organization_id == actor.organization_id)
+    if actor.has("identity:write"):
+        return rows
+    return rows.where(or_(Deputy.user_id == actor.user_id, Deputy.deputy_id == actor.user_id))
+
+
+def calendars(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of calendars."""
+    return page(actor, calendars_seen_by(actor), given, sorts=CALENDAR_SORTS, key=Calendar.id)
+
+
+def calendar(actor: Actor, calendar_id: UUID) -> Calendar:
+    """Return one calendar. Raises NotFound."""
+    found = db.session().scalars(calendars_seen_by(actor).where(Calendar.id == calendar_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_calendar(actor: Actor, *, team_id: UUID | None = None, user_id: UUID | None = None) -> Calendar | None:
+    """Return the calendar said of exactly the organization, this team or this person, if there is one."""
+    rows = calendars_seen_by(actor).where(
+        Calendar.team_id.is_not_distinct_from(team_id), Calendar.user_id.is_not_distinct_from(user_id)
+    )
+    return db.session().scalars(rows).one_or_none()
+
+
+def working_hours(actor: Actor, user_id: UUID | None) -> BusinessHours:
+    """Return when one of the organization's people works, or the organization itself: the most specific that is said.
+
+    Where nothing is said the clock never stops.
+    """
+    team_id = select(User.team_id).where(User.organization_id == actor.organization_id, User.id == user_id)
+    rows = select(Calendar).where(
+        Calendar.organization_id == actor.organization_id,
+        or_(Calendar.user_id.is_(None), Calendar.user_id == user_id),
+        or_(Calendar.team_id.is_(None), Calendar.team_id == team_id.scalar_subquery()),
+    )
+    most_specific = rows.order_by(Calendar.user_id.nulls_last(), Calendar.team_id.nulls_last()).limit(1)
+    found = db.session().scalars(most_specific).one_or_none()
+    return found.hours if found else ALWAYS
+
+
+def hours_of_side(actor: Actor, organization_id: UUID) -> BusinessHours:
+    """Return when an organization as a whole works: the actor's own, or one it has a living partnership with.
+
+    Of a partner's people and teams nothing is told. Where nothing is said the clock never stops.
+    """
+    if organization_id == actor.organization_id:
+        return working_hours(actor, None)
+    asked = text("SELECT * FROM step_partner_hours(:which)").bindparams(which=organization_id)
+    found = db.session().execute(asked).one_or_none()
+    return hours_of(found) if found else ALWAYS
+
+
+def deputies(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of who stands in for whom."""
+    return page(actor, deputies_seen_by(actor), given, sorts=DEPUTY_SORTS, key=Deputy.id)
+
+
+def deputy(actor: Actor, deputy_id: UUID, *, lock: bool = False) -> Deputy:
+    """Return one entry of who stands in for whom. Raises NotFound."""
+    rows = deputies_seen_by(actor).where(Deputy.id == deputy_id)
+    found = db.session().scalars(rows.with_for_update() if lock else rows).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def deputy_of(actor: Actor, user_id: UUID, at: datetime) -> UUID | None:
+    """Return who acts for one of the organization's people at a moment; None when nobody stands in."""
+    return stand_in(_deputies_at(actor, at), user_id)
+
+
+def stood_in_for_now(actor: Actor) -> frozenset[UUID]:
+    """Return the colleagues for whom the actor acts at this moment of the database's clock."""
+    if actor.user_id is None:
+        return frozenset()
+    return stood_in_for(_deputies_at(actor, func.clock_timestamp()), actor.user_id)
+
+
+def _deputies_at(actor: Actor, at: datetime | ColumnElement[datetime]) -> Mapping[UUID, UUID]:
+    rows = select(Deputy.user_id, Deputy.deputy_id).where(
+        Deputy.organization_id == actor.organization_id,
+        Deputy.ended_at.is_(None),
+        Deputy.begins_at <= at,
+        Deputy.ends_at > at,
+    )
+    return {row.user_id: row.deputy_id for row in db.session().execute(rows)}
