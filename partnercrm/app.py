@@ -20,6 +20,8 @@ from partnercrm.identity import authenticator
 from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
+from partnercrm.integrations import jobs as integrations_jobs
+from partnercrm.integrations.api import api as integrations_api
 from partnercrm.kernel import jobs, mail
 from partnercrm.kernel.db import db
 from partnercrm.leads import jobs as leads_jobs
@@ -49,9 +51,17 @@ from partnercrm.web import jobs as web_jobs
 from partnercrm.web.endpoint import Door
 from partnercrm.web.page import Pages
 
-APIS: Final[tuple[Door, ...]] = (identity_api, calendars_api, partnerships_api, leads_api, cases_api, activity_api)
+APIS: Final[tuple[Door, ...]] = (
+    identity_api,
+    calendars_api,
+    partnerships_api,
+    leads_api,
+    integrations_api,
+    cases_api,
+    activity_api,
+)
 PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, calendars_pages, identity_pages)
-JOBS: Final = (activity_jobs, cases_jobs, leads_jobs, web_jobs)
+JOBS: Final = (activity_jobs, cases_jobs, integrations_jobs, leads_jobs, web_jobs)
 Part = Literal["web", "worker"]
 
 

@@ -49,6 +49,11 @@ class Recognition:
         """Return who is signed in behind the present request's cookie."""
         return current_user.actor if current_user.is_authenticated else None
 
+    def by_session_now(self) -> Actor | None:
+        """Return the same, looked up anew."""
+        visitor = _visitor(current_user.get_id()) if current_user.is_authenticated else None
+        return visitor.actor if visitor else None
+
 
 def install(app: Flask) -> Recognition:
     """Let Flask-Login find visitors by their server-side session."""

@@ -1,6 +1,7 @@
 """Reading another system's rows as leads: which column is which field, and what a row lacks."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +31,8 @@ FILTER: Final = "only"
 FILLED: Final = "*"
 MOST_TOLD: Final = 50
 LONGEST_TOLD: Final = 60
+_QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
+_SIGNS: Final = frozenset(',"=:~|\n\r')
 _OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -53,23 +56,24 @@ class ColumnMapping:
         return all(_passes(cells[column].strip(), wanted) for column, wanted in self.only.items())
 
 
-def parse(written: str) -> ColumnMapping:
+def parse(written: str, *, whole: bool = True) -> ColumnMapping:
     """Read the parts of a mapping, separated by commas or lines.
 
     `field=column` and `field:=constant` fill a field, `field~wrong=right` mends a spelling, and
-    `only=column:value|value` (or `only=column:*` for any value) takes the rows that have it.
+    `only=column:value|value` (or `only=column:*` for any value) takes the rows that have it. What holds a sign of the
+    mapping itself is put into quotes: `company_name="Account, legal"`. A `whole` mapping has every field a lead needs.
     Raises Invalid naming every wrong part.
     """
-    read = _Reading({}, {}, {}, {}, [])
-    for part in (part.strip() for line in written.splitlines() for part in line.split(",")):
+    found = _Reading({}, {}, {}, {}, [])
+    for part in (part.strip() for part in _cut(written, ",\n\r")):
         if part:
-            read.take(part)
-    for field in REQUIRED:
-        if field not in read.columns and field not in read.constants:
-            read.wrong.append(f"{field!r} is needed and not mapped.")
-    if read.wrong:
-        raise Invalid([FieldError("mapping", sentence) for sentence in read.wrong[:MOST_TOLD]])
-    return ColumnMapping(read.columns, read.constants, read.spellings, read.only)
+            found.take(part)
+    for field in REQUIRED if whole else ():
+        if field not in found.columns and field not in found.constants:
+            found.wrong.append(f"{field!r} is needed and not mapped.")
+    if found.wrong:
+        raise Invalid([FieldError("mapping", sentence) for sentence in found.wrong[:MOST_TOLD]])
+    return ColumnMapping(found.columns, found.constants, found.spellings, found.only)
 
 
 @dataclass(slots=True)
@@ -81,12 +85,13 @@ class _Reading:
     wrong: list[str]
 
     def take(self, part: str) -> None:
-        left, _, source = (piece.strip() for piece in part.partition("="))
-        field, mends, misspelt = (piece.strip() for piece in left.removesuffix(":").partition("~"))
+        left, _, right = (piece.strip() for piece in _parted(part, "="))
+        field, mends, wrong = (piece.strip() for piece in _parted(left.removesuffix(":"), "~"))
+        source, misspelt = _bare(right), _bare(wrong)
         if not source or (mends and not misspelt):
             self.wrong.append(f"{part!r} is not field=column, field:=constant or field~wrong=right.")
         elif field == FILTER:
-            self._filter(part, left, source)
+            self._filter(part, left, right)
         elif field not in FIELDS:
             self.wrong.append(f"{field!r} is not a field of a lead; there are {', '.join(sorted(FIELDS))}.")
         elif mends:
@@ -97,14 +102,24 @@ class _Reading:
             (self.constants if left.endswith(":") else self.columns)[field] = source
 
     def _filter(self, part: str, left: str, source: str) -> None:
-        column, _, written = (piece.strip() for piece in source.partition(":"))
-        values = frozenset(value.strip() for value in written.split("|"))
+        named, _, written = _parted(source, ":")
+        column, values = _bare(named), frozenset(_bare(value) for value in _cut(written, "|"))
         if left != FILTER or not column or not all(values):
             self.wrong.append(f"{part!r} is not only=column:value|value or only=column:*.")
         elif column in self.only:
             self.wrong.append(f"{column!r} is filtered twice.")
         else:
             self.only[column] = values
+
+
+def written(mapping: ColumnMapping) -> str:
+    """Write a mapping as `parse` reads it, one part a line."""
+    parts = [f"{field}={_quoted(column)}" for field, column in mapping.columns.items()]
+    parts += [f"{field}:={_quoted(value)}" for field, value in mapping.constants.items()]
+    parts += [f"{field}~{_quoted(wrong)}={_quoted(right)}" for (field, wrong), right in mapping.spellings.items()]
+    for column, values in mapping.only.items():
+        parts.append(f"{FILTER}={_quoted(column)}:{'|'.join(sorted(map(_quoted, values)))}")
+    return "\n".join(parts)
 
 
 def unread_header(header: list[str]) -> list[FieldError]:
@@ -126,6 +141,32 @@ def missing_columns(mapping: ColumnMapping, header: list[str]) -> list[FieldErro
         more = ", …" if len(header) > MOST_TOLD else ""
         told.append(f"It has {', '.join(name[:LONGEST_TOLD] for name in header[:MOST_TOLD])}{more}.")
     return [FieldError("mapping", sentence) for sentence in told]
+
+
+def _cut(text: str, signs: str) -> Iterator[str]:
+    """Cut a text at any of the signs outside of quotes."""
+    start, masked = 0, _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+    for place, sign in enumerate(masked):
+        if sign in signs:
+            yield text[start:place]
+            start = place + 1
+    yield text[start:]
+
+
+def _parted(text: str, sign: str) -> tuple[str, str, str]:
+    """Part a text at the first such sign outside of quotes, like str.partition."""
+    first = next(_cut(text, sign))
+    return first, text[len(first) : len(first) + 1], text[len(first) + 1 :]
+
+
+def _bare(text: str) -> str:
+    text = text.strip()
+    return text[1:-1].replace('""', '"').strip() if _QUOTED.fullmatch(text) else text
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"' if _SIGNS & set(text) else text
 
 
 def _passes(value: str, wanted: frozenset[str]) -> bool:

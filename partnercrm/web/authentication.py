@@ -22,6 +22,9 @@ class Authenticator(Protocol):
     def by_session(self) -> Actor | None:
         """Return who is signed in behind the present request's cookie."""
 
+    def by_session_now(self) -> Actor | None:
+        """Return the same, looked up anew."""
+
 
 def install(app: Flask, authenticator: Authenticator) -> None:
     """Let the doors of the application recognise callers by `authenticator`."""
@@ -53,6 +56,13 @@ def caller() -> Actor:
 def visitor() -> Actor:
     """Return who is signed in with a cookie; NotSignedIn when nobody is."""
     return _remember(_authenticator().by_session())
+
+
+def again() -> Actor:
+    """Return whoever is behind the present request as they are by now; NotSignedIn when they no longer may."""
+    if "Authorization" in request.headers:
+        return caller()
+    return _remember(_authenticator().by_session_now())
 
 
 def caller_found() -> Actor:

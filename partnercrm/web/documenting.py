@@ -60,7 +60,7 @@ def documented(operation: "Operation") -> dict[str, Any]:
         doc["x-parameters"].append({"$ref": "#/components/parameters/IdempotencyKey"})
     if operation.matches:
         doc["x-parameters"].append({"$ref": "#/components/parameters/IfMatch"})
-    if operation.method == "GET" and not operation.pages:
+    if operation.method == "GET" and not operation.pages and not operation.files:
         doc["responses"]["304"] = {"description": "Not modified: If-None-Match names the present ETag."}
     for kind, shape in (("application/json", operation.body), (_FORM, operation.form)):
         if shape:
@@ -138,6 +138,8 @@ def _success(operation: "Operation") -> dict[str, Any]:
     described: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase, "x-headers": []}
     if operation.method != "GET":
         described["x-headers"].append("Idempotency-Replayed")
+    if operation.files:
+        described["content"] = {kind: {"schema": {"type": "string"}} for kind in operation.files}
     if operation.answers is None:
         return described
     shown: Any = shapes.example(operation.answers())

@@ -96,6 +96,7 @@ class Operation:
     secret: bool = False
     matches: bool = False
     pages: bool = False
+    files: tuple[str, ...] = ()
 
     def refusals(self) -> tuple[type[Refusal], ...]:
         """Return every refusal the operation may answer: the declared ones and those that come with its kind."""

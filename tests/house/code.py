@@ -11,7 +11,9 @@ from partnercrm.settings import ROOT
 
 DOORS = frozenset({"api", "pages", "cli"})
 ROOMS = DOORS | {"actions", "authenticator", "errors", "jobs", "models", "queries", "schemas", "words"}
-SLICES = frozenset({"activity", "calendars", "cases", "disclosures", "identity", "leads", "notices", "partnerships"})
+SLICES = frozenset(
+    {"activity", "calendars", "cases", "disclosures", "identity", "integrations", "leads", "notices", "partnerships"}
+)
 
 
 @dataclass(frozen=True)

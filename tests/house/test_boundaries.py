@@ -18,6 +18,7 @@ RULES_MAY_IMPORT = ("partnercrm.kernel.errors.", "partnercrm.kernel.money", "par
 LIBRARIES_OF_RULES = {
     "partnercrm.calendars.public_holidays": {"holidays"},
     "partnercrm.identity.passwords": {"argon2"},
+    "partnercrm.integrations.recognition": {"charset_normalizer"},
 }
 
 

@@ -18,7 +18,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.leads.queries import exchange
 from partnercrm.web.endpoint import operations
 from tests.cast import Cast, Player, partnership
-from tests.factories import cases, leads
+from tests.factories import cases, imports, leads
 
 Fill = Callable[[Cast, int], tuple[Player, str]]
 
@@ -145,6 +145,17 @@ def _file_entries(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.ines, f"/case-files/{file['id']}/entries"
 
 
+def _imports(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        imports.sent(cast.sam)
+    return cast.sam, "/imports"
+
+
+def _wrong_rows(cast: Cast, count: int) -> tuple[Player, str]:
+    one = imports.run(cast.sam, imports.sent(cast.sam, ",Contoso,Kite\n" * (count + 1)))
+    return cast.sam, f"/imports/{one['id']}/wrong-rows?limit=200"
+
+
 FILLS: dict[str, Fill] = {
     "list_activities": _activities,
     "list_cases": _cases,
@@ -152,6 +163,7 @@ FILLS: dict[str, Fill] = {
     "list_file_entries": _file_entries,
     "list_calendars": _calendars,
     "list_deputies": _deputies,
+    "list_imports": _imports,
     "list_leads": _leads,
     "list_moderations": _moderations,
     "list_offers": _offers,
@@ -162,6 +174,7 @@ FILLS: dict[str, Fill] = {
     "list_teams": _teams,
     "list_tokens": _tokens,
     "list_users": _users,
+    "list_wrong_rows": _wrong_rows,
     "read_timeline": _timeline,
 }
 

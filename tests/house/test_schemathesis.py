@@ -21,7 +21,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.settings import ROOT
 from partnercrm.web.endpoint import operations
 from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
-from tests.factories import leads
+from tests.factories import imports, leads
 
 EXAMPLES = os.environ.get("PARTNERCRM_SCHEMATHESIS_EXAMPLES", "4")
 SEEDS = os.environ.get("PARTNERCRM_SCHEMATHESIS_SEEDS", "1").split(",")
@@ -71,6 +71,10 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
     return {
         **_offers(cast),
         **_partnerships(cast, manager),
+        "import_id": _several(6, lambda: imports.sent(manager)["id"]),
+        "start_import.import_id": _several(4, lambda: imports.sent(manager)["id"]),
+        "cancel_import.import_id": _several(4, lambda: imports.sent(manager)["id"]),
+        "undo_import.import_id": _several(4, lambda: imports.run(manager, imports.sent(manager))["id"]),
         "lead_id": _several(6, lambda: leads.lead(manager)["id"]),
         "offer_lead.lead_id": _several(12, lambda: leads.lead(manager)["id"]),
         "owner_id": [str(manager.actor.user_id)],

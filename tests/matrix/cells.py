@@ -3,7 +3,7 @@
 import io
 from typing import Any, Final
 
-from tests.matrix import rules
+from tests.matrix import importing, rules
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.world import Thing, World
@@ -219,5 +219,6 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "ask_sides": (Cells(on="file", body=_sent(text="When was it?")),),
     "decide_case": (Cells(on="file", body=_sent(**OUTCOME)),),
     "list_activities": (Cells(),),
+    **importing.CELLS,
     "read_heads": (Cells(),),
 }

@@ -8,7 +8,7 @@ from flask import Flask
 
 from partnercrm.activity.jobs import seal
 from tests.conftest import on_database
-from tests.matrix import ids
+from tests.matrix import ids, importing
 from tests.matrix.world import World, build
 from tests.servers import TestServer
 
@@ -28,6 +28,7 @@ def built(application: Flask, world_database: str, test_server: TestServer) -> W
     """The world, made once."""
     with on_database(application, test_server.url("app", world_database)):
         made = build(application)
+        importing.bring_in(made)
         ids.watch(made, test_server.admin(world_database))
     with on_database(application, test_server.url("worker", world_database)):
         seal()

@@ -61,6 +61,7 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT id, proposer_id, addressee_id FROM partnerships": _both,
     "SELECT id, organization_id, other_id FROM partnership_members": _both,
     "SELECT id, organization_id, owner_id FROM leads": _lead,
+    "SELECT id, organization_id, user_id FROM lead_imports": _lead,
     "SELECT o.id, giver_id, receiver_id, p.status FROM offers o JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT s.id, giver_id, receiver_id, 'ended' FROM lead_steps s": _shared,
     "SELECT c.id, first_organization_id, second_organization_id, p.status, m.organization_id FROM cases c"

@@ -51,6 +51,7 @@ def _is_asked(caller: Caller, moderation: Thing) -> bool:
 
 SEES: Final[dict[str, Rule]] = {
     "lead": _owns_or_oversees,
+    "import": _owns_or_oversees,
     "offer": _shares,
     "proposal": _works_there,
     "received": _works_there,

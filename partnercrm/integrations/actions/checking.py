@@ -1,0 +1,179 @@
+"""Checking an import's rows piece by piece, each piece in a transaction of its own: streamed bulk, the exception.
+
+Readers see nothing of it; a job that starts anew goes on after the last piece that was committed.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from marshmallow import ValidationError
+from sqlalchemy import insert, text
+
+from partnercrm.integrations.actions.forgetting import forget_rows
+from partnercrm.integrations.actions.weighing import weigh
+from partnercrm.integrations.models import ImportRow, ImportState, LeadImport
+from partnercrm.integrations.queries import imports
+from partnercrm.integrations.reading import Reading, Record, records
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.mapping import ColumnMapping, parse
+from partnercrm.leads.queries import own
+
+PIECE: Final = 2000
+_LONGEST_KEY: Final = 60
+
+
+class Reader(Protocol):
+    """Reads a row's cells as the values of a lead, in the order of `fields`."""
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The fields of a row's values, in their order."""
+
+    @property
+    def columns(self) -> Mapping[str, int]:
+        """The place of each mapped field in the file, from 1."""
+
+    @property
+    def width(self) -> int:
+        """How many cells a row has."""
+
+    def takes(self, cells: Sequence[str]) -> bool:
+        """Tell whether the row passes every filter."""
+
+    def read(self, cells: Sequence[str]) -> list[str]:
+        """Return the row's values. Raises ValidationError."""
+
+    def faults(self, error: ValidationError) -> list[tuple[str, str]]:
+        """Return (field, sentence) for everything that is wrong."""
+
+
+MakeReader = Callable[[ColumnMapping, Sequence[str], Reading], Reader]
+
+
+class Checking:
+    """One run's way through a file; its place is the number of rows behind it."""
+
+    def __init__(self, actor: Actor, one: LeadImport, make_reader: MakeReader) -> None:
+        self._actor, self._import_id = actor, one.id
+        self._reader = make_reader(parse(one.mapping), one.header, one.reading)
+        self._owners = {email: str(user_id) for email, user_id in own.owners_by_email(actor).items()}
+        self._oversees, self._user_id = one.oversees, str(one.user_id)
+        self._read_bytes = 0
+        self._rows = self._from(one)
+        self._place = 0
+        self._skipped = 0
+
+    def piece(self) -> bool:
+        """Check the next rows in the open transaction; tell whether there may be more."""
+        one = imports.import_at_work(self._actor, self._import_id, lock=True)
+        if one.state is not ImportState.CHECKING:
+            return False
+        try:
+            self._catch_up(one)
+            taken = list(islice(self._rows, PIECE))
+        except UnicodeDecodeError as error:
+            return self._unreadable(one, f"The file is not written in {one.encoding}: {error.reason}.")
+        except csv.Error as error:
+            return self._unreadable(one, f"The file is not CSV after row {self._place}: {error}.")
+        self._stage(one, taken)
+        self._place += len(taken)
+        one.rows, one.read_bytes = self._place, self._read_bytes
+        one.skipped += self._skipped
+        if len(taken) == PIECE:
+            return True
+        one.read_bytes = one.file_bytes
+        db.session().flush()
+        weigh(self._actor, one)
+        return False
+
+    def _from(self, one: LeadImport) -> Iterator[Record]:
+        def counted() -> Iterator[bytes]:
+            for piece in imports.pieces(one):
+                self._read_bytes += len(piece)
+                yield piece
+
+        return islice(records(counted(), one.encoding, one.delimiter), one.has_header, None)
+
+    def _catch_up(self, one: LeadImport) -> None:
+        """Pass by the rows that an earlier run has checked."""
+        behind = one.rows - self._place
+        self._place += sum(1 for _ in islice(self._rows, behind))
+
+    def _unreadable(self, one: LeadImport, problem: str) -> bool:
+        forget_rows(one)
+        one.state, one.problem = ImportState.READY, problem
+        one.rows = one.skipped = 0
+        return False
+
+    def _stage(self, one: LeadImport, taken: Sequence[Record]) -> None:
+        right: list[str] = []
+        wrong: list[dict[str, Any]] = []
+        self._skipped = 0
+        key = {"organization_id": one.organization_id, "import_id": one.id}
+        for number, (line, cells) in enumerate(taken, self._place + 1):
+            row = faults = None
+            if len(cells) != self._reader.width:
+                faults = [_fault("row", f"This row does not have {self._reader.width} cells but {len(cells)}.", 1)]
+            elif not self._reader.takes(cells):
+                self._skipped += 1
+                continue
+            else:
+                row, faults = self._checked(cells)
+            if faults:
+                wrong.append({**key, "number": number, "line": line, "lead_id": one.id, "faults": faults})
+            elif row:
+                right.append(_FIELD.join((str(number), str(line), *row)))
+        if right:
+            db.session().execute(_stage(tuple(self._reader.fields)), key | {"rows": _ROW.join(right)})
+        if wrong:
+            db.session().execute(insert(ImportRow), wrong)
+
+    def _checked(self, cells: Sequence[str]) -> tuple[list[str] | None, list[dict[str, Any]]]:
+        """Return the row's values with its owner's id in the place of the address, or what is wrong with it."""
+        try:
+            row = self._reader.read(cells)
+        except ValidationError as error:
+            told = self._reader.faults(error)
+            return None, [_fault(name, message, self._reader.columns.get(name, 1)) for name, message in told]
+        address = row[_OWNER]
+        if address:
+            owner = self._owners.get(address.lower())
+            if owner is None or not (self._oversees or owner == self._user_id):
+                message = f"Nobody to whom you can give leads has the address {address[:_LONGEST_KEY]!r}."
+                return None, [_fault("owner_email", message, self._reader.columns.get("owner_email", 1))]
+            row[_OWNER] = owner
+        return row, []
+
+
+_OWNER: Final = 1
+_FIELD, _ROW = "\x1f", "\x1e"
+
+
+def _fault(field: str, message: str, column: int) -> dict[str, Any]:
+    return {"field": field, "message": message, "column": column}
+
+
+def _stage(fields: Sequence[str]) -> Any:
+    """Return the statement that stages rows sent as one text, which no cell's text can hold the separators of.
+
+    COPY is refused to roles behind row security, and one JSON value a piece takes a fifth longer.
+    """
+    types = {"owner_email": "uuid", "value_minor": "bigint"}
+    names = ["owner_id" if name == "owner_email" else name for name in fields]
+    values = [f"cell[{place}]::{types.get(name, 'text')}" for place, name in enumerate(fields, 3)]
+    into = ", ".join(("organization_id", "import_id", "lead_id", "number", "line", *names))
+    cells = ", ".join(("cell[1]::bigint", "cell[2]::bigint", *values))
+    return text(
+        f"INSERT INTO lead_import_rows ({into})"  # noqa: S608 - composed of the names above
+        f" SELECT :organization_id, :import_id, gen_random_uuid(), {cells}"
+        " FROM (SELECT string_to_array(line, E'\\x1f', '') FROM string_to_table(:rows, E'\\x1e') AS line) AS s (cell)"
+    )
+
+
+def checking(actor: Actor, import_id: UUID, make_reader: MakeReader) -> Checking:
+    """Begin a run's way through the file."""
+    return Checking(actor, imports.import_at_work(actor, import_id), make_reader)

@@ -1,0 +1,127 @@
+"""What a person decides about an import: how the file is read, that it runs, that it ends, that it is undone."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from partnercrm.activity.actions import record
+from partnercrm.integrations.actions.forgetting import KEPT, forget_file, forget_rows
+from partnercrm.integrations.actions.looking import decimal_mark, look
+from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood
+from partnercrm.integrations.models import ImportMapping, ImportState, LeadImport
+from partnercrm.integrations.queries import imports
+from partnercrm.kernel import clock, db, jobs, versions
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import FieldError
+from partnercrm.leads import mapping as columns
+
+UNDONE_WITHIN: Final = timedelta(days=30)
+_OPEN: Final = frozenset({ImportState.READY, ImportState.CHECKED})
+_MARK_ASKED: Final = "Say how amounts are written: 1,234 can be a thousand or a little more than one."
+
+
+def choose_reading(actor: Actor, import_id: UUID, given: Mapping[str, Any], expected: str) -> LeadImport:
+    """Say how the file is read and which column is what; rows checked before are checked anew. Raises Invalid."""
+    one = imports.lead_import(actor, import_id, lock=True)
+    versions.require(expected, one.version_tag)
+    _require(one, _OPEN)
+    forget_rows(one)
+    one.state, one.problem = ImportState.READY, None
+    one.encoding = given.get("encoding", one.encoding)
+    one.delimiter = given.get("delimiter", one.delimiter)
+    has_header = given.get("has_header", one.has_header)
+    shown, one.has_header = look(imports.pieces(one), one.encoding, one.delimiter, has_header=has_header)
+    one.header = shown.header
+    if "mapping" in given:
+        mapping = columns.parse(given["mapping"])
+        if wrong := columns.missing_columns(mapping, one.header):
+            raise ImportNotUnderstood(wrong)
+        one.mapping = given["mapping"]
+    one.decimal_mark = given["decimal_mark"] if "decimal_mark" in given else decimal_mark(shown, one.mapping)
+    db.session().flush()
+    record(actor, "import.read", one)
+    return one
+
+
+def start_import(actor: Actor, import_id: UUID, given: Mapping[str, Any]) -> LeadImport:
+    """Check all rows, then enter them unless it is a dry run or some are wrong; what was checked is entered at once.
+
+    With `leave_out` wrong rows are left out, else one wrong row keeps all out. Raises ImportNotUnderstood.
+    """
+    one = imports.lead_import(actor, import_id, lock=True)
+    _require(one, _OPEN)
+    one.dry_run, one.leave_out = given["dry_run"], given["leave_out"]
+    one.user_id, one.oversees = actor.user_id or one.user_id, actor.has("leads:all")
+    one.problem = None
+    if one.state is ImportState.CHECKED and not one.dry_run:
+        if one.wrong and not one.leave_out:
+            raise ImportNotPossible("Some rows are wrong: mend the file, or leave them out.", wrong=one.wrong)
+        one.state = ImportState.APPLYING
+    else:
+        _require_understood(one)
+        forget_rows(one)
+        one.state = ImportState.CHECKING
+        one.read_bytes = one.rows = one.skipped = one.wrong = one.entered = one.updated = one.unchanged = 0
+    db.session().flush()
+    record(actor, "import.started", one)
+    _remember(actor, one)
+    jobs.defer("integrations.run_import", one.organization_id, import_id=one.id)
+    return one
+
+
+def cancel_import(actor: Actor, import_id: UUID) -> LeadImport:
+    """End an import that has entered nothing yet; the file is forgotten."""
+    one = imports.lead_import(actor, import_id, lock=True)
+    _require(one, _OPEN | {ImportState.CHECKING})
+    one.state, one.ended_at = ImportState.CANCELLED, clock.now()
+    forget_file(one)
+    db.session().flush()
+    record(actor, "import.cancelled", one)
+    return one
+
+
+def undo_import(actor: Actor, import_id: UUID) -> LeadImport:
+    """Take an import back within 30 days: leads nobody touched since go, changes nobody followed are put back."""
+    one = imports.lead_import(actor, import_id, lock=True)
+    _require(one, frozenset({ImportState.APPLIED}))
+    if one.ended_at is None or clock.now() - one.ended_at >= min(UNDONE_WITHIN, KEPT):
+        raise ImportNotPossible("An import can be undone within 30 days.")
+    one.state = ImportState.UNDOING
+    one.user_id, one.oversees = actor.user_id or one.user_id, actor.has("leads:all")
+    db.session().flush()
+    record(actor, "import.taken_back", one)
+    jobs.defer("integrations.undo_import", one.organization_id, import_id=one.id)
+    return one
+
+
+def _require(one: LeadImport, states: frozenset[ImportState]) -> None:
+    if one.state not in states:
+        raise ImportNotPossible(state=one.state.value)
+
+
+def _require_understood(one: LeadImport) -> None:
+    mapping = columns.parse(one.mapping)
+    wrong = columns.missing_columns(mapping, one.header)
+    if one.decimal_mark is None and "value.amount" in mapping.columns:
+        wrong.append(FieldError("decimal_mark", _MARK_ASKED))
+    if wrong:
+        raise ImportNotUnderstood(wrong)
+
+
+def _remember(actor: Actor, one: LeadImport) -> None:
+    """Keep how this source's files with these columns are read."""
+    key = {"connector": one.connector, "header_key": imports.header_key(one.header)}
+    kept = {
+        "user_id": one.user_id,
+        "mapping": one.mapping,
+        "decimal_mark": one.decimal_mark,
+        "date_form": one.date_form,
+        "saved_at": clock.now(),
+    }
+    statement = insert(ImportMapping).values(organization_id=actor.organization_id, **key, **kept)
+    db.session().execute(
+        statement.on_conflict_do_update(index_elements=["organization_id", "connector", "header_key"], set_=kept)
+    )

@@ -1,0 +1,48 @@
+"""Forgetting what was sent: after its time an import keeps what it did, and nothing of the file."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from partnercrm.integrations.models import ImportChange, ImportPiece, ImportRow, ImportState, LeadImport
+from partnercrm.integrations.queries import imports
+from partnercrm.kernel import clock, db, jobs
+from partnercrm.kernel.actor import Actor
+
+KEPT: Final = timedelta(days=30)
+_UNFINISHED: Final = frozenset({ImportState.READY, ImportState.CHECKED, ImportState.CHECKING})
+
+
+def forget_later(one: LeadImport) -> None:
+    """Have the file and its rows deleted once nothing can be undone any more."""
+    at = clock.now() + KEPT
+    jobs.defer("integrations.forget_import", one.organization_id, at=at, import_id=one.id)
+
+
+def forget_import(actor: Actor, import_id: UUID) -> None:
+    """Delete the file, its rows and former values, if their time has come."""
+    one = imports.import_at_work(actor, import_id, lock=True)
+    if clock.now() - (one.ended_at or one.created_at) < KEPT:
+        return
+    if one.state in _UNFINISHED:
+        one.state = ImportState.CANCELLED
+    forget_rows(one)
+    _delete(ImportPiece, one)
+    _delete(ImportChange, one)
+
+
+def forget_rows(one: LeadImport) -> None:
+    """Delete the rows as they were checked, to check them anew or never."""
+    _delete(ImportRow, one)
+
+
+def forget_file(one: LeadImport) -> None:
+    """Delete the file and its rows: nothing will be read from it any more."""
+    forget_rows(one)
+    _delete(ImportPiece, one)
+
+
+def _delete(what: type[ImportPiece | ImportRow | ImportChange], one: LeadImport) -> None:
+    db.session().execute(delete(what).where(what.organization_id == one.organization_id, what.import_id == one.id))

@@ -1,0 +1,50 @@
+"""Looking at the first rows of a file: its columns, and how its amounts are written."""
+
+import csv
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final, NamedTuple
+
+from partnercrm.integrations import recognition
+from partnercrm.integrations.errors import TooManyColumns
+from partnercrm.integrations.reading import MOST_COLUMNS, DecimalMark, column_names, records
+from partnercrm.kernel.errors import FieldError, Invalid
+from partnercrm.leads import mapping as columns
+
+_LOOKED_AT: Final = 2000
+
+
+class Look(NamedTuple):
+    """What the first rows of a file show under one encoding and one delimiter."""
+
+    header: list[str]
+    rows: list[list[str]]
+
+
+def look(pieces: Iterable[bytes], encoding: str, delimiter: str, *, has_header: bool | None) -> tuple[Look, bool]:
+    """Return what the first rows show, and whether there is a header. Raises Invalid, TooManyColumns."""
+    rows: list[list[str]] = []
+    try:
+        for found in islice(records(pieces, encoding, delimiter), _LOOKED_AT):
+            rows.append(found.cells)  # noqa: PERF401 - what was read before an error is wanted
+    except UnicodeDecodeError as error:
+        if not rows:
+            raise Invalid([FieldError("encoding", "The file is not written in this encoding.")]) from error
+    except csv.Error as error:
+        if not rows:
+            raise Invalid([FieldError("file", f"The file is not CSV: {error}.")]) from error
+    if not rows:
+        raise Invalid.field("file", "The file is empty.")
+    if len(rows[0]) > MOST_COLUMNS:
+        raise TooManyColumns([FieldError("file", f"At most {MOST_COLUMNS} columns are taken.")])
+    named = recognition.has_header(rows[:20]) if has_header is None else has_header
+    return Look(column_names(rows[0], has_header=named), rows[1:] if named else rows), named
+
+
+def decimal_mark(look: Look, mapping: str) -> DecimalMark | None:
+    """Return how the amounts of the mapped column seem to be written; None where that is in doubt."""
+    column = columns.parse(mapping, whole=False).columns.get("value.amount")
+    if column not in look.header:
+        return DecimalMark.PLAIN
+    place = look.header.index(column)
+    return recognition.decimal_mark(row[place] for row in look.rows if len(row) > place)

@@ -1,0 +1,80 @@
+"""Weighing checked rows against each other and against the leads there are: set by set, in the database."""
+
+from typing import Final
+
+from sqlalchemy import text
+
+from partnercrm.integrations.models import ImportState, LeadImport
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+
+TEXTS: Final = (
+    *("company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name", "contact_role"),
+    *("contact_email", "contact_basis"),
+)
+VALUES: Final = (*TEXTS, "value_minor", "currency", "notes", "owner_id")
+MINE: Final = "r.organization_id = :organization_id AND r.import_id = :import_id"
+KNOWN: Final = (
+    "lead_import_rows r JOIN leads l ON l.organization_id = r.organization_id"
+    " AND l.connector = :connector AND l.external_id = r.external_id"
+)
+_NEW: Final = ", ".join(f"coalesce(r.{name}, l.{name})" for name in VALUES)
+_OLD: Final = ", ".join(f"l.{name}" for name in VALUES)
+DIFFERS: Final = f"({_NEW}) IS DISTINCT FROM ({_OLD})"
+THEIRS: Final = "NOT :oversees AND l.owner_id <> :user_id"
+
+_TWICE: Final = f"""
+    UPDATE lead_import_rows AS r
+    SET faults = jsonb_build_array(jsonb_build_object('field', 'external_id', 'column', CAST(:key_column AS int),
+        'message', format('The key %L stands in line %s already.', left(r.external_id, 60), twice.first)))
+    FROM (
+        SELECT number, min(line) OVER same AS first, row_number() OVER same AS place
+        FROM lead_import_rows r WHERE {MINE} AND r.faults IS NULL
+        WINDOW same AS (PARTITION BY external_id ORDER BY number)
+    ) AS twice
+    WHERE {MINE} AND r.number = twice.number AND twice.place > 1
+"""  # noqa: S608 - composed of the constants above
+_KEPT_BY_OTHERS: Final = f"""
+    UPDATE lead_import_rows AS r
+    SET faults = jsonb_build_array(jsonb_build_object('field', 'external_id', 'column', CAST(:key_column AS int),
+        'message', 'A colleague keeps the lead under this key.'))
+    FROM leads l
+    WHERE {MINE} AND r.faults IS NULL AND l.organization_id = r.organization_id AND l.connector = :connector
+      AND l.external_id = r.external_id AND {THEIRS}
+"""  # noqa: S608
+_COUNT: Final = f"""
+    SELECT count(*) FILTER (WHERE r.faults IS NOT NULL) AS wrong,
+           count(*) FILTER (WHERE r.faults IS NULL AND l.id IS NULL) AS entered,
+           count(*) FILTER (WHERE r.faults IS NULL AND l.id IS NOT NULL AND {DIFFERS}) AS updated,
+           count(*) FILTER (WHERE r.faults IS NULL AND l.id IS NOT NULL AND NOT ({DIFFERS})) AS unchanged
+    FROM {KNOWN.replace(" JOIN ", " LEFT JOIN ")}
+    WHERE {MINE}
+"""  # noqa: S608
+
+
+def parameters(one: LeadImport) -> dict[str, object]:
+    """Return what the statements about an import's rows are asked with."""
+    return {
+        "organization_id": one.organization_id,
+        "import_id": one.id,
+        "connector": one.connector,
+        "oversees": one.oversees,
+        "user_id": one.user_id,
+        "key_column": 1,
+    }
+
+
+def weigh(actor: Actor, one: LeadImport) -> None:
+    """Find keys that stand twice or belong to colleagues, count what would be done, and go on if it is to go on."""
+    asked = parameters(one)
+    db.session().execute(text(_TWICE), asked)
+    find_kept_by_others(one)
+    for name, counted in db.session().execute(text(_COUNT), asked).one()._mapping.items():  # noqa: SLF001 - its public name
+        setattr(one, name, counted)
+    goes_on = not one.dry_run and (one.leave_out or not one.wrong)
+    one.state = ImportState.APPLYING if goes_on else ImportState.CHECKED
+
+
+def find_kept_by_others(one: LeadImport) -> int:
+    """Mark rows whose lead a colleague keeps; return how many."""
+    return db.session().execute(text(_KEPT_BY_OTHERS), parameters(one)).rowcount  # type: ignore[attr-defined,no-any-return]

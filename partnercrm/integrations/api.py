@@ -1,0 +1,122 @@
+"""Imports and exports over the API: a file sent, read as one says, run as a job, undone; what one sees as a file."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+
+from partnercrm.integrations import schemas
+from partnercrm.integrations.actions import deciding, uploading
+from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood, TooManyColumns
+from partnercrm.integrations.models import LeadImport
+from partnercrm.integrations.queries import imports, offending, previews
+from partnercrm.kernel.actor import Actor
+from partnercrm.web import downloads
+from partnercrm.web.endpoint import Door
+from partnercrm.web.paging import Page
+
+api = Door("integrations", prefix="/api/v1", description="Files of leads in, files of leads and offers out.")
+
+
+@api.post(
+    "/imports",
+    scope="leads:write",
+    form=schemas.SendFile,
+    answers=schemas.LeadImportView,
+    status=201,
+    refuses=(TooManyColumns,),
+    rechecks=imports.lead_import,
+)
+def send_file(actor: Actor, given: dict[str, Any]) -> LeadImport:
+    """Send a file of leads (part `file`); the answer says how it seems to be written. Nothing is entered yet."""
+    upload = request.files.get("file")
+    if upload is None:
+        return uploading.send_file(actor, None, "", given)
+    return uploading.send_file(actor, upload.stream, upload.filename or "", given)
+
+
+@api.get("/imports", scope="leads:write", answers=schemas.LeadImportView, query=schemas.ImportsQuery, pages=True)
+def list_imports(actor: Actor, query: dict[str, Any]) -> Page:
+    """List your imports; those who oversee leads list the whole organization's."""
+    return imports.imports(actor, query)
+
+
+@api.get("/imports/<uuid:import_id>", scope="leads:write", answers=schemas.LeadImportView)
+def read_import(actor: Actor, import_id: UUID) -> LeadImport:
+    """Read where an import stands."""
+    return imports.lead_import(actor, import_id)
+
+
+@api.patch(
+    "/imports/<uuid:import_id>",
+    scope="leads:write",
+    body=schemas.ChooseReading,
+    answers=schemas.LeadImportView,
+    refuses=(ImportNotPossible, ImportNotUnderstood, TooManyColumns),
+    rechecks=imports.lead_import,
+)
+def choose_reading(actor: Actor, import_id: UUID, given: dict[str, Any], expected: str) -> LeadImport:
+    """Say how the file is to be read, and which column is which field."""
+    return deciding.choose_reading(actor, import_id, given, expected)
+
+
+@api.get("/imports/<uuid:import_id>/preview", scope="leads:write", answers=schemas.PreviewView)
+def preview_import(actor: Actor, import_id: UUID) -> previews.Preview:
+    """Read the first rows as they would be entered."""
+    return previews.preview(actor, imports.lead_import(actor, import_id), schemas.RowReader)
+
+
+@api.post(
+    "/imports/<uuid:import_id>/start",
+    scope="leads:write",
+    body=schemas.StartImport,
+    answers=schemas.LeadImportView,
+    refuses=(ImportNotPossible, ImportNotUnderstood),
+    rechecks=imports.lead_import,
+)
+def start_import(actor: Actor, import_id: UUID, given: dict[str, Any]) -> LeadImport:
+    """Check every row in the background, then enter them all; a wrong row keeps all out unless you leave it out."""
+    return deciding.start_import(actor, import_id, given)
+
+
+@api.post(
+    "/imports/<uuid:import_id>/cancel",
+    scope="leads:write",
+    answers=schemas.LeadImportView,
+    refuses=(ImportNotPossible,),
+    rechecks=imports.lead_import,
+)
+def cancel_import(actor: Actor, import_id: UUID) -> LeadImport:
+    """End an import before it enters anything; the file is deleted."""
+    return deciding.cancel_import(actor, import_id)
+
+
+@api.post(
+    "/imports/<uuid:import_id>/undo",
+    scope="leads:write",
+    answers=schemas.LeadImportView,
+    refuses=(ImportNotPossible,),
+    rechecks=imports.lead_import,
+)
+def undo_import(actor: Actor, import_id: UUID) -> LeadImport:
+    """Take an import back within 30 days, as far as nobody touched its leads since."""
+    return deciding.undo_import(actor, import_id)
+
+
+@api.get(
+    "/imports/<uuid:import_id>/wrong-rows",
+    scope="leads:write",
+    answers=schemas.WrongRowView,
+    query=schemas.WrongRowsQuery,
+    pages=True,
+)
+def list_wrong_rows(actor: Actor, import_id: UUID, query: dict[str, Any]) -> Page:
+    """List the rows that cannot be entered, each with what is wrong."""
+    return imports.wrong_rows(actor, import_id, query)
+
+
+@api.get("/imports/<uuid:import_id>/wrong-rows.csv", scope="leads:write", files=("text/csv",))
+def export_wrong_rows(actor: Actor, import_id: UUID) -> Response:
+    """Read the rows that cannot be entered as a CSV file with the columns sent, to be mended and sent again."""
+    found = offending.Offending(imports.lead_import(actor, import_id))
+    return downloads.file(actor, "wrong-rows.csv", "text/csv", found.part)

@@ -1,0 +1,157 @@
+"""Imports of files: what was sent, how it is read, its rows as they were checked, and what it changed; all owned."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnercrm.integrations.reading import DateForm, DecimalMark, Reading
+from partnercrm.kernel.db import Base
+
+
+class ImportState(StrEnum):
+    """Where an import stands."""
+
+    READY = "ready"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    CANCELLED = "cancelled"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class LeadImport(Base):
+    """One file of leads on its way in."""
+
+    __tablename__ = "lead_imports"
+    __table_args__ = (ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    user_id: Mapped[UUID]
+    connector: Mapped[str]
+    file_name: Mapped[str]
+    file_bytes: Mapped[int]
+    state: Mapped[ImportState]
+    encoding: Mapped[str]
+    delimiter: Mapped[str]
+    has_header: Mapped[bool]
+    decimal_mark: Mapped[DecimalMark | None]
+    date_form: Mapped[DateForm | None]
+    header: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    mapping: Mapped[str]
+    oversees: Mapped[bool]
+    leave_out: Mapped[bool] = mapped_column(default=False)
+    dry_run: Mapped[bool] = mapped_column(default=False)
+    read_bytes: Mapped[int] = mapped_column(default=0)
+    rows: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    wrong: Mapped[int] = mapped_column(default=0)
+    entered: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+    @property
+    def reading(self) -> Reading:
+        """How the file is read."""
+        return Reading(self.encoding, self.delimiter, self.has_header, self.decimal_mark, self.date_form)
+
+    @property
+    def percent(self) -> int:
+        """How much of the file is checked."""
+        return min(100, self.read_bytes * 100 // self.file_bytes) if self.file_bytes else 100
+
+    @property
+    def version_tag(self) -> str:
+        """The row's version and progress, as an ETag names them."""
+        return f"{self.id.hex}.{self.version}.{self.rows}"
+
+
+class ImportPiece(Base):
+    """A piece of the file, byte for byte."""
+
+    __tablename__ = "lead_import_pieces"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "import_id"], ["lead_imports.organization_id", "lead_imports.id"]),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ImportRow(Base):
+    """A row of the file as it was checked: a lead's fields, empty where the file leaves them, or what is wrong.
+
+    Without a foreign key, which would be checked for each of 200,000 rows: they are written under their import's lock.
+    """
+
+    __tablename__ = "lead_import_rows"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[int]
+    lead_id: Mapped[UUID]
+    external_id: Mapped[str | None]
+    owner_id: Mapped[UUID | None]
+    company_name: Mapped[str | None]
+    company_domain: Mapped[str | None]
+    country: Mapped[str | None]
+    industry: Mapped[str | None]
+    size_band: Mapped[str | None]
+    need: Mapped[str | None]
+    contact_name: Mapped[str | None]
+    contact_role: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    contact_basis: Mapped[str | None]
+    value_minor: Mapped[int | None]
+    currency: Mapped[str | None]
+    notes: Mapped[str | None]
+    faults: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class ImportChange(Base):
+    """A lead that an import brought up to date: its former values and the version it has from this import."""
+
+    __tablename__ = "lead_import_changes"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "import_id"], ["lead_imports.organization_id", "lead_imports.id"]),
+        ForeignKeyConstraint(["organization_id", "lead_id"], ["leads.organization_id", "leads.id"], ondelete="CASCADE"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    former: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    put_back: Mapped[bool] = mapped_column(default=False)
+
+
+class ImportMapping(Base):
+    """How files of one source with the same columns were read the last time."""
+
+    __tablename__ = "import_mappings"
+    __table_args__ = (ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),)
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    connector: Mapped[str] = mapped_column(primary_key=True)
+    header_key: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID]
+    mapping: Mapped[str]
+    decimal_mark: Mapped[DecimalMark | None]
+    date_form: Mapped[DateForm | None]
+    saved_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Reading imports, and leads and offers page by page for an export."""

@@ -1,0 +1,1 @@
+"""Leads and offers page by page, for exports that may be long."""

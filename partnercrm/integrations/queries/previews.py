@@ -1,0 +1,96 @@
+"""The first rows of a file as they would be entered: new, updated, unchanged, left out or wrong."""
+
+import csv
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from marshmallow import ValidationError
+
+from partnercrm.integrations.models import LeadImport
+from partnercrm.integrations.queries import imports
+from partnercrm.integrations.reading import Record, records
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import Invalid
+from partnercrm.leads.mapping import missing_columns, parse
+from partnercrm.leads.models import Lead
+
+SHOWN: Final = 20
+
+
+class Fault(NamedTuple):
+    """What is wrong with one cell."""
+
+    field: str
+    message: str
+    column: int
+
+
+class PreviewRow(NamedTuple):
+    """A row: what it says about each field, what would become of it, what is wrong with it."""
+
+    line: int
+    outcome: str
+    told: dict[str, str]
+    faults: Sequence[Fault]
+
+
+class Preview(NamedTuple):
+    """The first rows, and why there are no more of them where the file cannot be read."""
+
+    rows: Sequence[PreviewRow]
+    problem: str | None
+
+
+def preview(actor: Actor, one: LeadImport, make_reader: Callable[..., Any], *, most: int = SHOWN) -> Preview:
+    """Read the first rows as the import is now said to be read."""
+    try:
+        mapping = parse(one.mapping)
+        if wrong := missing_columns(mapping, one.header):
+            return Preview((), wrong[0].message)
+    except Invalid as refusal:
+        return Preview((), " ".join(error.message for error in refusal.errors))
+    reader = make_reader(mapping, one.header, one.reading)
+    taken: list[Record] = []
+    problem = None
+    try:
+        taken.extend(islice(records(imports.pieces(one), one.encoding, one.delimiter), one.has_header, most + 1))
+    except (UnicodeDecodeError, csv.Error) as error:
+        problem = f"The file cannot be read on from row {len(taken) + 1}: {error}."
+    return Preview(_rows(actor, one, reader, taken[:most]), problem)
+
+
+def _rows(actor: Actor, one: LeadImport, reader: Any, taken: Sequence[Record]) -> list[PreviewRow]:
+    read: list[tuple[Record, dict[str, str], list[str] | None, list[Fault]]] = []
+    for found in taken:
+        if len(found.cells) != reader.width:
+            fault = Fault("row", f"This row does not have {reader.width} cells but {len(found.cells)}.", 1)
+            read.append((found, {}, None, [fault]))
+        elif not reader.takes(found.cells):
+            read.append((found, reader.told(found.cells), None, []))
+        else:
+            values, faults = _checked(reader, found.cells)
+            read.append((found, reader.told(found.cells), values, faults))
+    known = imports.known_leads(actor, one.connector, [values[0] for _, _, values, _ in read if values])
+    return [
+        PreviewRow(found.line, _outcome(reader, values, faults, known), told, faults)
+        for found, told, values, faults in read
+    ]
+
+
+def _checked(reader: Any, cells: Sequence[str]) -> tuple[list[str] | None, list[Fault]]:
+    try:
+        return reader.read(cells), []
+    except ValidationError as error:
+        return None, [Fault(name, message, reader.columns.get(name, 1)) for name, message in reader.faults(error)]
+
+
+def _outcome(reader: Any, values: list[str] | None, faults: Sequence[Fault], known: dict[str, Lead]) -> str:
+    if values is None:
+        return "wrong" if faults else "left_out"
+    lead = known.get(values[0])
+    if lead is None:
+        return "new"
+    named = dict(zip(reader.fields, values, strict=True))
+    same = (str(getattr(lead, name)) == value for name, value in named.items() if value and name != "owner_email")
+    return "unchanged" if all(same) else "updated"

@@ -1,0 +1,139 @@
+"""How a file of rows is read: its bytes as text, its text as cells, and cells as amounts and days."""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+ENCODINGS: Final = (
+    "utf-8",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "windows-1252",
+    "iso-8859-1",
+    "iso-8859-15",
+    "windows-1250",
+    "iso-8859-2",
+    "windows-1251",
+    "mac-roman",
+)
+DELIMITERS: Final = (",", ";", "\t", "|")
+MOST_COLUMNS: Final = 200
+LONGEST_NAME: Final = 100
+_MARK: Final = "\ufeff"
+_SPACES: Final = str.maketrans(dict.fromkeys(" \u00a0\u202f'’"))  # noqa: RUF001 - what separates thousands somewhere
+_PLAIN: Final = re.compile(r"[0-9]+")
+_POINT: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]{1,4})?")
+_COMMA: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,[0-9]{1,4})?")
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].*)?")
+_PARTS: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
+
+
+class DecimalMark(StrEnum):
+    """What stands before the decimals of an amount; `plain` means that there are neither decimals nor separators."""
+
+    PLAIN = "plain"
+    POINT = "point"
+    COMMA = "comma"
+
+
+class DateForm(StrEnum):
+    """In which order day and month of a date stand; year-month-day is read in every form."""
+
+    ISO = "iso"
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is read; what nobody has said yet, and the file does not tell, is None."""
+
+    encoding: str
+    delimiter: str
+    has_header: bool
+    decimal_mark: DecimalMark | None
+    date_form: DateForm | None
+
+
+class Record(NamedTuple):
+    """A row: the line it begins in (from 1) and its cells."""
+
+    line: int
+    cells: list[str]
+
+
+def records(pieces: Iterable[bytes], encoding: str, delimiter: str) -> Iterator[Record]:
+    """Yield the file's rows, empty lines left out. UnicodeDecodeError, or csv.Error, where it cannot be read."""
+    rows = csv.reader(_lines(_text(pieces, encoding)), delimiter=delimiter, strict=True)
+    before = 0
+    for cells in rows:
+        if cells:
+            yield Record(before + 1, cells)
+        before = rows.line_num
+
+
+def column_names(first: Sequence[str], *, has_header: bool) -> list[str]:
+    """Return a name for each column, no two alike: those of the first row, or numbers where it is no header."""
+    names: dict[str, None] = {}
+    for place, cell in enumerate(first, 1):
+        name = " ".join(cell.split())[:LONGEST_NAME] if has_header else ""
+        name = name or f"Column {place}"
+        while name in names:
+            name = f"{name} ({place})"
+        names[name] = None
+    return list(names)
+
+
+def plain_amount(written: str, mark: DecimalMark) -> str | None:
+    """Return an amount as a plain decimal string, without separators; None when it is not written by this mark."""
+    tidy = written.translate(_SPACES)
+    if mark is DecimalMark.COMMA:
+        return tidy.replace(".", "").replace(",", ".") if _COMMA.fullmatch(tidy) else None
+    if mark is DecimalMark.POINT:
+        return tidy.replace(",", "") if _POINT.fullmatch(tidy) else None
+    return tidy if _PLAIN.fullmatch(tidy) else None
+
+
+def iso_day(written: str, form: DateForm) -> str | None:
+    """Return a day as ISO 8601 writes it; None when there is no such day in this form."""
+    if found := _ISO.fullmatch(written):
+        year, month, day = found.groups()
+    elif form is not DateForm.ISO and (found := _PARTS.fullmatch(written)):
+        day, month, year = found.groups() if form is DateForm.DAY_FIRST else (found[2], found[1], found[3])
+    else:
+        return None
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def _text(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    is_first = True
+    for piece in pieces:
+        text = decoder.decode(piece)
+        if text:
+            yield text.removeprefix(_MARK) if is_first else text
+            is_first = False
+    if rest := decoder.decode(b"", final=True):
+        yield rest
+
+
+def _lines(text: Iterable[str]) -> Iterator[str]:
+    """Yield lines with their ends, as the csv module wants them; without line feeds, carriage returns end lines."""
+    rest, end = "", ""
+    for piece in text:
+        whole = rest + piece
+        end = end or ("\n" if "\n" in whole else "\r" if "\r" in whole[:-1] else "")
+        *lines, rest = whole.split(end) if end else (whole,)
+        for line in lines:
+            yield line + end
+    if rest:
+        yield rest

@@ -1,0 +1,61 @@
+"""What the matrix knows of imports: one in each state, full of canaries, and the cells of their operations."""
+
+import io
+from typing import Any, Final
+
+from tests.factories import imports
+from tests.factories.imports import MAPPING
+from tests.matrix import rules
+from tests.matrix.people import PEOPLE, Caller
+from tests.matrix.rules import Cells, stands
+from tests.matrix.world import Thing, World, own_readers
+
+_OPEN: Final = ("ready", "checked", "colleague's", "partner's")
+
+
+def bring_in(world: World) -> None:
+    """Let there be imports of everybody's: waiting, checked with a wrong row, entered."""
+    for who, state in (
+        ("sam", "ready"),
+        ("sam", "checked"),
+        ("sam", "applied"),
+        ("dana", "colleague's"),
+        ("gina", "partner's"),
+    ):
+        readers = own_readers(who)
+        company = world.canaries.word(f"company in {who}'s {state} import", readers)
+        wrong = world.canaries.word(f"wrong key in {who}'s {state} import", readers)
+        rows = f"{company},{company},Anvils\n"
+        rows += f"{wrong},,Anvils\n" if state == "checked" else ""
+        player = world.players[who]
+        one = imports.sent(player, rows, connector=state)
+        import_id = one["id"]
+        if state in {"checked", "applied"}:
+            imports.run(player, one)
+        world.tags[import_id] = player.response("GET", f"/imports/{import_id}").headers["ETag"]
+        world.things.append(Thing("import", state, PEOPLE[who].organization, import_id, owner=who))
+
+
+def _file(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    data = io.BytesIO(b"id,account,product\n1,Wingtip,Anvils\n")
+    return {"data": {"connector": "file", "mapping": MAPPING, "file": (data, "leads.csv")}}
+
+
+def _sent(**body: Any) -> rules.Body:
+    return lambda world, caller, thing: {"json": body}
+
+
+CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "send_file": (Cells(body=_file),),
+    "list_imports": (Cells(lists="import"),),
+    "read_import": (Cells(on="import"),),
+    "choose_reading": (Cells(on="import", goes=stands(*_OPEN), body=_sent(decimal_mark="comma")),),
+    "preview_import": (Cells(on="import"),),
+    "start_import": (
+        Cells(on="import", goes=stands("ready", "colleague's", "partner's"), body=_sent(leave_out=False)),
+    ),
+    "cancel_import": (Cells(on="import", goes=stands(*_OPEN)),),
+    "undo_import": (Cells(on="import", goes=stands("applied")),),
+    "list_wrong_rows": (Cells(on="import"),),
+    "export_wrong_rows": (Cells(on="import"),),
+}
