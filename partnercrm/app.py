@@ -15,7 +15,9 @@ from partnercrm.activity.api import api as activity_api
 from partnercrm.calendars.api import api as calendars_api
 from partnercrm.calendars.pages import pages as calendars_pages
 from partnercrm.cases import jobs as cases_jobs
+from partnercrm.cases.actions import exhibits
 from partnercrm.cases.api import api as cases_api
+from partnercrm.cases.pages import pages as cases_pages
 from partnercrm.identity import authenticator
 from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
@@ -29,7 +31,7 @@ from partnercrm.leads.api import api as leads_api
 from partnercrm.leads.pages import pages as leads_pages
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
-from partnercrm.reactions import REACTIONS
+from partnercrm.reactions import EXHIBITS, REACTIONS
 from partnercrm.settings import Misconfigured, settings
 from partnercrm.web import (
     authentication,
@@ -60,7 +62,7 @@ APIS: Final[tuple[Door, ...]] = (
     cases_api,
     activity_api,
 )
-PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, calendars_pages, identity_pages)
+PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, cases_pages, calendars_pages, identity_pages)
 JOBS: Final = (activity_jobs, cases_jobs, integrations_jobs, leads_jobs, web_jobs)
 Part = Literal["web", "worker"]
 
@@ -80,6 +82,7 @@ def create_app(part: Part = "web") -> Flask:
     jobs.surround(app.app_context)
     mail.through(_mail())
     activity.react_with(REACTIONS)
+    exhibits.show_with(EXHIBITS)
     return app
 
 

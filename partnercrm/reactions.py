@@ -4,5 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from partnercrm.activity.actions import Reaction
+from partnercrm.cases.actions.exhibits import Exhibit
+from partnercrm.leads.queries import standing
 
 REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {}
+
+# What cases can copy in: the records of things above them.
+EXHIBITS: Final[Mapping[str, Exhibit]] = {"offers": standing.exhibit}

@@ -126,7 +126,7 @@ class Case(SideColumns, Base):
     @property
     def claim(self) -> str:
         """What the opener says is the matter."""
-        return next(entry.text for entry in self.told if entry.kind is EntryKind.CLAIM)
+        return next((entry.text for entry in self.told if entry.kind is EntryKind.CLAIM), "")
 
     @property
     def decision(self) -> "CaseEntry | None":

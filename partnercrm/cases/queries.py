@@ -153,6 +153,12 @@ def moderation(actor: Actor, moderation_id: UUID) -> Moderation:
     return found
 
 
+def submitted(actor: Actor) -> Sequence[Case]:
+    """Return the cases that lie with the actor as their moderator, those due first, at most 50."""
+    rows = files_seen_by(actor).options(_TOLD).order_by(Case.due_on, Case.id)
+    return db.session().scalars(rows.limit(50)).all()
+
+
 def moderation_of(actor: Actor, about: Case) -> Moderation:
     """Return the actor's own invitation to a case submitted to them."""
     return db.session().scalars(moderations_seen_by(actor).where(Moderation.case_id == about.id)).one()

@@ -1,6 +1,7 @@
 """The cells of every page and form: a new route without an entry here fails the matrix."""
 
 import io
+from dataclasses import replace
 from typing import Any, Final
 
 from tests import cast
@@ -46,6 +47,11 @@ def _as_form(cells: Cells) -> rules.Body:
     return body
 
 
+OF_CASES: Final = (
+    *("make_statement", "add_evidence", "propose_outcome", "agree_outcome", "withdraw_case", "close_case"),
+    *("hand_over_case", "name_moderator", "confirm_moderator", "drop_moderator", "submit_case"),
+    *("accept_moderation", "decline_moderation", "ask_sides", "decide_case"),
+)
 _MEMBER, _MEMBER_OF_WHOM = CELLS["name_member"]
 
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
@@ -92,6 +98,21 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "partnerships_pages.accept_proposal": CELLS["accept_proposal"],
     "partnerships_pages.decline_proposal": CELLS["decline_proposal"],
     "partnerships_pages.withdraw_proposal": CELLS["withdraw_proposal"],
+    "cases_pages.cases": (Cells(),),
+    "cases_pages.case": (Cells(on="case"),),
+    "cases_pages.new_case": (Cells(),),
+    "cases_pages.open_case": (
+        Cells(
+            on="partnership",
+            sees=rules.joins,
+            body=lambda world, caller, thing: {
+                "data": {"partnership_id": thing.id, "kind": "claim", "claim": "The answer came late."}
+            },
+        ),
+    ),
+    **{f"cases_pages.{name}": (replace(CELLS[name][0], body=_as_form(CELLS[name][0])),) for name in OF_CASES},
+    "cases_pages.moderations": (Cells(),),
+    "cases_pages.file": (Cells(on="file"),),
     "leads_pages.offers_received": (Cells(),),
     "leads_pages.offers_given": (Cells(),),
     "leads_pages.offer": (Cells(on="offer"),),

@@ -4,9 +4,12 @@ from typing import Final
 
 from flask import render_template
 
+from partnercrm.cases.models import Case
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
 from partnercrm.leads import schemas
 from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.models import Offer
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.pages.offers import partners
 from partnercrm.leads.pages.reports import exchanges
@@ -49,6 +52,17 @@ def where_the_leads_are(actor: Actor, partnership: Partnership) -> str | None:
         return None
     found = [one for one in exchanges(actor) if one["partnership"].id == partnership.id]
     return render_template("leads/partnership_panel.html", exchanges=found)
+
+
+@pages.panel("case")
+def what_a_case_is_about(actor: Actor, case: Case) -> str | None:
+    """Lead from a case to the offer it is about."""
+    if case.subject != Offer.__tablename__ or case.subject_id is None or not actor.has("leads:read"):
+        return None
+    try:
+        return render_template("leads/case_panel.html", offer=exchange.offer(actor, case.subject_id))
+    except NotFound:
+        return None
 
 
 def _offers(actor: Actor, **asked: str) -> list[exchange.OfferSeen]:

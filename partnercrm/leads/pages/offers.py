@@ -80,6 +80,7 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None) -> str:
         steps=[_told(step) for step in steps],
         may=[step.value for step in may],
         reasons={status.value: frame.choices(REASONS[status]) for status in may if status in REASONS},
+        panels=frame.panels("offer", actor, seen),
         form=form or Form(),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import case, func
@@ -12,7 +12,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
-from partnercrm.leads.queries.exchange import offers_seen_by
+from partnercrm.leads.queries.exchange import offer, offers_seen_by
 from partnercrm.leads.queries.reports import steps_seen_by, taken_back
 
 
@@ -68,6 +68,15 @@ def given_counts(actor: Actor) -> Mapping[tuple[UUID, UUID], Gave]:
     return {
         (partnership_id, giver_id): Gave(*counts) for partnership_id, giver_id, *counts in db.session().execute(rows)
     }
+
+
+def exhibit(actor: Actor, offer_id: UUID) -> Mapping[str, Any]:
+    """Return the record of one offer as both sides read it, to be copied into a case. Raises NotFound."""
+    seen = offer(actor, offer_id)
+    taken = [
+        {"name": step.step.value, "value": f"{step.happened_at:%Y-%m-%d %H:%M} UTC"} for step in steps(actor, seen.id)
+    ]
+    return {"title": seen.need, "facts": taken}
 
 
 def steps(actor: Actor, offer_id: UUID) -> Sequence[LeadStep]:
