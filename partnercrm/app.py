@@ -19,6 +19,7 @@ from partnercrm.cases.actions import exhibits
 from partnercrm.cases.api import api as cases_api
 from partnercrm.cases.pages import pages as cases_pages
 from partnercrm.identity import authenticator
+from partnercrm.identity import jobs as identity_jobs
 from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
@@ -63,7 +64,7 @@ APIS: Final[tuple[Door, ...]] = (
     activity_api,
 )
 PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, cases_pages, calendars_pages, identity_pages)
-JOBS: Final = (activity_jobs, cases_jobs, integrations_jobs, leads_jobs, web_jobs)
+JOBS: Final = (identity_jobs, activity_jobs, cases_jobs, integrations_jobs, leads_jobs, web_jobs)
 Part = Literal["web", "worker"]
 
 

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     insecure_cookies: bool
     session_hours: int = Field(ge=1, le=720)
     token_days: int = Field(ge=1, le=1000)
+    invitation_days: int = Field(ge=1, le=90)
     body_limit: int = Field(ge=1024)
     import_limit: int = Field(ge=1024)
     request_rate: str

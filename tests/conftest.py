@@ -29,11 +29,12 @@ def test_server() -> Iterator[TestServer]:
 
 
 @pytest.fixture(scope="session")
-def template(test_server: TestServer) -> Iterator[str]:
+def template(test_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A migrated, empty database to copy from; the environment names its roles."""
     name = f"{test_server.prefix}_template"
     test_server.prepare(name)
     os.environ["PARTNERCRM_CONFIG"] = str(ROOT / "config" / "test.toml")
+    os.environ["PARTNERCRM_MAILBOX_DIRECTORY"] = str(tmp_path_factory.mktemp("mailbox"))
     os.environ["PARTNERCRM_ROLE_PREFIX"] = test_server.prefix
     os.environ["DATABASE_URL"] = test_server.url("app", name)
     os.environ["PARTNERCRM_WORKER_DATABASE_URL"] = test_server.url("worker", name)

@@ -6,17 +6,25 @@ from uuid import UUID
 
 from partnercrm.identity import actions, queries
 from partnercrm.identity.errors import (
+    AccountDisabled,
     EmailTaken,
+    InvitationClosed,
+    InvitationOpenAlready,
     LastAdmin,
+    MailNotSetUp,
     PasswordTooWeak,
     ScopesBeyondYours,
     TeamNameTaken,
 )
-from partnercrm.identity.models import ApiToken, Team, User
+from partnercrm.identity.models import ApiToken, Invitation, Team, User
 from partnercrm.identity.schemas import (
     AddTeam,
     AddUser,
     EditUser,
+    InvitationLinkView,
+    InvitationQuery,
+    InvitationView,
+    InviteUser,
     MakeToken,
     MeView,
     NewTokenView,
@@ -29,6 +37,7 @@ from partnercrm.identity.schemas import (
     UserView,
 )
 from partnercrm.kernel.actor import Actor
+from partnercrm.web import letters
 from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
 
@@ -86,6 +95,91 @@ def read_user(actor: Actor, user_id: UUID) -> User:
 def edit_user(actor: Actor, user_id: UUID, given: dict[str, Any], expected: str) -> User:
     """Change a person's name, roles, team or whether they may sign in."""
     return actions.edit_user(actor, user_id, given, expected)
+
+
+@api.post(
+    "/users/<uuid:user_id>/start-reset",
+    scope="identity:write",
+    answers=UserView,
+    refuses=(AccountDisabled, MailNotSetUp),
+    rechecks=queries.user,
+)
+def start_reset(actor: Actor, user_id: UUID) -> User:
+    """Let a link be mailed to a person, by which they choose another password; you learn neither."""
+    return actions.start_reset(actor, user_id)
+
+
+@api.get("/invitations", scope="identity:write", answers=InvitationView, query=InvitationQuery, pages=True)
+def list_invitations(actor: Actor, query: dict[str, Any]) -> Page:
+    """List whom your organization invited."""
+    return queries.invitations(actor, query)
+
+
+@api.post(
+    "/invitations",
+    scope="identity:write",
+    body=InviteUser,
+    answers=InvitationView,
+    status=201,
+    refuses=(EmailTaken, InvitationOpenAlready),
+    rechecks=queries.invitation,
+)
+def invite_user(actor: Actor, given: dict[str, Any]) -> Invitation:
+    """Invite a person to your organization; they choose their own password behind a link in a mail."""
+    return actions.invite_user(actor, given)
+
+
+@api.get("/invitations/<uuid:invitation_id>", scope="identity:write", answers=InvitationView)
+def read_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
+    """Read one invitation."""
+    return queries.invitation(actor, invitation_id)
+
+
+@api.post(
+    "/invitations/<uuid:invitation_id>/resend",
+    scope="identity:write",
+    answers=InvitationView,
+    refuses=(InvitationClosed,),
+    rechecks=queries.invitation,
+)
+def resend_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
+    """Let another mail go out; the link before works no more."""
+    return actions.resend_invitation(actor, invitation_id)
+
+
+@api.post(
+    "/invitations/<uuid:invitation_id>/withdraw",
+    scope="identity:write",
+    answers=InvitationView,
+    refuses=(InvitationClosed,),
+    rechecks=queries.invitation,
+)
+def withdraw_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
+    """Take an invitation back; its link works no more."""
+    return actions.withdraw_invitation(actor, invitation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _LinkedInvitation:
+    invitation: Invitation
+    link: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.invitation, name)
+
+
+@api.post(
+    "/invitations/<uuid:invitation_id>/link",
+    scope="identity:write",
+    answers=InvitationLinkView,
+    refuses=(InvitationClosed,),
+    rechecks=queries.invitation,
+    secret=True,
+)
+def make_invitation_link(actor: Actor, invitation_id: UUID) -> _LinkedInvitation:
+    """Make a link to hand over in person, where no mail goes out; the link before works no more."""
+    invitation, secret = actions.make_invitation_link(actor, invitation_id)
+    return _LinkedInvitation(invitation, letters.address("identity_pages.invitation", link=secret))
 
 
 @api.get("/teams", scope="identity:read", answers=TeamView, pages=True)

@@ -1,6 +1,6 @@
 """How identity refuses."""
 
-from partnercrm.kernel.errors import Conflict, Invalid, NotAllowed, NotSignedIn
+from partnercrm.kernel.errors import Conflict, Gone, Invalid, NotAllowed, NotSignedIn
 
 
 class WrongSignIn(NotSignedIn):
@@ -31,6 +31,36 @@ class LastAdmin(Conflict):
     """Somebody must be able to administrate."""
 
     title = "This is your organization's last administrator; appoint another one first."
+
+
+class InvitationOpenAlready(Conflict):
+    """One open invitation per address."""
+
+    title = "This address is invited already; send that invitation again, or withdraw it first."
+
+
+class InvitationClosed(Conflict):
+    """Accepted or withdrawn before."""
+
+    title = "This invitation was accepted or withdrawn already."
+
+
+class LinkSpent(Gone):
+    """Used, replaced, withdrawn, too old, or never made: all the same."""
+
+    title = "This link does not work any more. A newer one may be in your mail; otherwise ask for another."
+
+
+class AccountDisabled(Conflict):
+    """Nobody signs in with it."""
+
+    title = "This account is disabled; enable it first."
+
+
+class MailNotSetUp(Conflict):
+    """Nothing can be sent from here."""
+
+    title = "No mail goes out of this installation; whoever runs it can set that up, or give a new first password."
 
 
 class PasswordTooWeak(Invalid):

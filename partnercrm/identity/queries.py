@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, select, text
 
-from partnercrm.identity.models import ApiToken, Organization, SignIn, Team, User
+from partnercrm.identity.models import ApiToken, Invitation, Organization, PasswordReset, SignIn, Team, User
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
@@ -18,6 +18,7 @@ from partnercrm.web.rate_limits import COUNT
 USER_SORTS = {"name": User.name, "created_at": User.created_at}
 TOKEN_SORTS = {"created_at": ApiToken.created_at}
 SESSION_SORTS = {"created_at": SignIn.created_at}
+INVITATION_SORTS = {"created_at": Invitation.created_at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ def tokens_seen_by(actor: Actor) -> Select[ApiToken]:
 def sessions_seen_by(actor: Actor) -> Select[SignIn]:
     """Return where the actor is signed in; where colleagues are is theirs alone."""
     return select(SignIn).where(SignIn.organization_id == actor.organization_id, SignIn.user_id == actor.user_id)
+
+
+def invitations_seen_by(actor: Actor) -> Select[Invitation]:
+    """Return whom the actor's own organization invited."""
+    return select(Invitation).where(Invitation.organization_id == actor.organization_id)
 
 
 def teams_seen_by(actor: Actor) -> Select[Team]:
@@ -135,6 +141,49 @@ def session(actor: Actor, session_id: UUID) -> SignIn:
     if found is None:
         raise NotFound
     return found
+
+
+def invitations(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of the organization's invitations."""
+    return page(actor, invitations_seen_by(actor), given, sorts=INVITATION_SORTS, key=Invitation.id)
+
+
+def unanswered_invitations(actor: Actor) -> Sequence[Invitation]:
+    """Return the invitations nobody accepted or withdrew, newest first; at most 200."""
+    rows = invitations_seen_by(actor).where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    return db.session().scalars(rows.order_by(Invitation.created_at.desc(), Invitation.id).limit(200)).all()
+
+
+def invitation(actor: Actor, invitation_id: UUID, *, lock: bool = False) -> Invitation:
+    """Return one invitation. Raises NotFound."""
+    rows = invitations_seen_by(actor).where(Invitation.id == invitation_id)
+    found = db.session().scalars(rows.with_for_update() if lock else rows).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def has_user_with(actor: Actor, email: str) -> bool:
+    """Tell whether somebody of the organization has this address."""
+    return db.session().scalars(users_seen_by(actor).where(User.email == email)).first() is not None
+
+
+def reset_of(user: User) -> PasswordReset | None:
+    """Return the link by which this person may choose another password, locked, if there is one."""
+    key = (user.organization_id, user.id)
+    return db.session().get(PasswordReset, key, with_for_update=True, populate_existing=True)
+
+
+def behind_invitation(secret_hash: bytes) -> Row[*tuple[Any, ...]] | None:
+    """Return who is invited under this secret, and where to; precedes the tenant."""
+    found = db.session().execute(text("SELECT * FROM auth_by_invitation(:hash)"), {"hash": secret_hash})
+    return found.one_or_none()
+
+
+def behind_reset(secret_hash: bytes) -> Row[*tuple[Any, ...]] | None:
+    """Return who may choose another password under this secret; precedes the tenant."""
+    found = db.session().execute(text("SELECT * FROM auth_by_reset(:hash)"), {"hash": secret_hash})
+    return found.one_or_none()
 
 
 def accounts_by_email(email: str) -> Sequence[Row[*tuple[Any, ...]]]:

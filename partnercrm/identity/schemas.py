@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from partnercrm.identity.models import InvitationStatus
 from partnercrm.identity.scopes import ALL_SCOPES, Role
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Email, Flag, Id, Moment, Shape, Text, Whole
@@ -20,6 +21,12 @@ def _roles(**options: Any) -> fields.List[Any]:
 def _password(example: str, *, least: int = 12, description: str = "", **options: Any) -> fields.String:
     metadata = {"example": example} | ({"description": description} if description else {})
     return fields.String(load_only=True, validate=validate.Length(min=least, max=200), metadata=metadata, **options)
+
+
+def _link() -> fields.String:
+    return fields.String(
+        required=True, validate=validate.Length(min=1, max=100), metadata={"example": "pcrm_reset_4fT…"}
+    )
 
 
 class SignInForm(Shape):
@@ -82,6 +89,64 @@ class UserQuery(ListQuery):
     """Orders of the list of people."""
 
     sort = sort_field("name", "-name", "created_at", "-created_at")
+
+
+class InviteUser(Shape):
+    """A person to invite."""
+
+    email = Email(required=True)
+    name = _name(required=True)
+    roles = _roles(required=True)
+    team_id = Id(allow_none=True)
+
+
+class InvitationView(Shape):
+    """An invitation, without its link."""
+
+    id = Id(required=True)
+    email = Email(required=True)
+    name = _name(required=True)
+    roles = fields.List(Text(most=40, example="seller"), required=True)
+    team_id = Id(required=True, allow_none=True)
+    invited_by = Id(required=True)
+    status = Choice(InvitationStatus, required=True)
+    created_at = Moment(required=True)
+    expires_at = Moment(required=True)
+    accepted_at = Moment(required=True, allow_none=True)
+    withdrawn_at = Moment(required=True, allow_none=True)
+
+
+class InvitationLinkView(InvitationView):
+    """An invitation with its fresh link, shown this once."""
+
+    link = Text(most=400, example="https://partners.example/invitation?link=pcrm_invitation_4fT…", required=True)
+
+
+class InvitationQuery(ListQuery):
+    """Orders of the list of invitations."""
+
+    sort = sort_field("-created_at", "created_at")
+
+
+class AcceptInvitation(Shape):
+    """Who comes in: the link's secret, their name, the password they chose."""
+
+    link = _link()
+    name = _name(required=True)
+    password = _password("a long sentence", required=True)
+
+
+class AskReset(Shape):
+    """Whose password is lost."""
+
+    email = Email(required=True)
+
+
+class ChoosePassword(Shape):
+    """The link's secret and the password they chose."""
+
+    link = _link()
+    password = _password("another long sentence", required=True)
 
 
 class ChangePassword(Shape):

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
+from partnercrm.identity.models import InvitationStatus
 from partnercrm.identity.scopes import Role
 from partnercrm.web.page import Words
 
@@ -14,7 +15,17 @@ WORDS: Final[Words] = {
         Role.EXECUTIVE: _("Executive"),
         Role.ADMIN: _("Administrator"),
         Role.INTEGRATION: _("Integration"),
-    }
+    },
+    InvitationStatus: {
+        InvitationStatus.OPEN: _("Open"),
+        InvitationStatus.EXPIRED: _("Expired"),
+        InvitationStatus.ACCEPTED: _("Accepted"),
+        InvitationStatus.WITHDRAWN: _("Withdrawn"),
+    },
+}
+MAILS: Final = {
+    "invitation": _("You are invited to partnercrm"),
+    "reset": _("Choose another password for partnercrm"),
 }
 SCOPES: Final = {
     "leads:read": (_("Read leads"), _("Your leads and the offers of your partnerships")),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import procrastinate
 import structlog
+from procrastinate.exceptions import TaskNotFound
 
 from partnercrm.kernel import db
 
@@ -17,6 +18,8 @@ PATIENCE_SECONDS = 5.0
 log = structlog.get_logger(__name__)
 
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+# Jobs defer jobs, too, in their own transaction; the connector the worker runs the queue with is another kind.
+_deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 _surroundings: Callable[[], AbstractContextManager[Any]] = nullcontext
 
@@ -51,10 +54,17 @@ def job(
     return register
 
 
-def defer(name: str, organization_id: UUID, *, at: datetime | None = None, **ids: UUID) -> None:
-    """Put a job into the queue in the open transaction, due `at` a moment or at once."""
-    deferrer = queue.configure_task(name, allow_unknown=False, schedule_at=at, connection=db.driver_connection())
-    deferrer.defer(organization_id=str(organization_id), **{key: str(value) for key, value in ids.items()})
+def defer(name: str, organization_id: UUID | None, *, at: datetime | None = None, **ids: UUID) -> None:
+    """Put a job into the queue in the open transaction, due `at` a moment or at once.
+
+    Without an organization it is work that precedes the tenant.
+    """
+    if name not in queue.tasks:
+        raise TaskNotFound(name)
+    deferrer = _deferring.configure_task(name, schedule_at=at, connection=db.driver_connection())
+    if organization_id is not None:
+        ids = {"organization_id": organization_id} | ids
+    deferrer.defer(**{key: str(value) for key, value in ids.items()})
 
 
 def names() -> frozenset[str]:

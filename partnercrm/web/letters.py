@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from flask import current_app, render_template
-from flask_babel import force_locale
+from flask_babel import LazyString, force_locale
 
 from partnercrm.settings import settings
 
@@ -22,6 +22,12 @@ def written(template: str, locale: str, **about: Any) -> Letter:
             render_template(f"{template}.txt", **about),
             render_template(f"{template}.html", **about),
         )
+
+
+def called(words: LazyString, locale: str) -> str:
+    """Return words, such as a subject, in the reader's language."""
+    with force_locale(locale):
+        return str(words)
 
 
 def address(endpoint: str, **places: Any) -> str:

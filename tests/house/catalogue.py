@@ -7,6 +7,7 @@ from tests.house.powers import APPEND_ONLY, OURS, Connection, names, powers, row
 
 UNWALLED = {
     "alembic_version": "the number of the last migration",
+    "reset_requests": "an address until the worker has looked whose it is; nobody can read it but that look-up",
     "rate_counters": "counts under hashes, nothing of any tenant",
 }
 OWNED = {
@@ -22,10 +23,12 @@ OWNED = {
     "lead_import_pieces": "organization_id",
     "lead_import_rows": "organization_id",
     "lead_imports": "organization_id",
+    "invitations": "organization_id",
     "leads": "organization_id",
     "moderations": "organization_id",
     "offered_leads": "organization_id",
     "organizations": "id",
+    "password_resets": "organization_id",
     "passwords": "organization_id",
     "proposals": "organization_id",
     "received_proposals": "organization_id",
@@ -57,9 +60,13 @@ WALLS = {
 }
 DEFINERS = {
     "auth_by_email(text)": {"app", "worker"},
+    "auth_by_invitation(bytea)": {"app", "worker"},
+    "auth_by_reset(bytea)": {"app", "worker"},
     "auth_by_session(bytea)": {"app", "worker"},
     "auth_by_token(bytea)": {"app", "worker"},
+    "auth_forget_resets()": {"worker"},
     "auth_partnerships(uuid)": set(),
+    "auth_reset_accounts(uuid)": {"worker"},
     "step_accept_proposal(uuid,uuid,uuid,uuid,uuid,timestamp with time zone)": {"app", "worker"},
     "step_answer_moderation(uuid,uuid,boolean,text,timestamp with time zone)": {"app", "worker"},
     "step_close_case(uuid,text,timestamp with time zone)": {"app", "worker"},

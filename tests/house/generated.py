@@ -49,7 +49,7 @@ def _fill(operation: str, body: Any) -> None:
             if things := _things(f"{operation}.{name}"):
                 body[name] = next(things) if isinstance(value, str) else value
             _fill(operation, value)
-        if "password" in body and isinstance(body.get("email"), str):
+        if "roles" in body and isinstance(body.get("email"), str):
             body["email"] = body["email"].partition("@")[0] + POOL["domain"]
         if set(body) == {"amount", "currency"}:
             body["amount"] = body["amount"].partition(".")[0][:11]

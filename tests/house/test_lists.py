@@ -68,6 +68,13 @@ def _tokens(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.ada, "/tokens"
 
 
+def _invitations(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        given = {"email": f"{new_id()}@acme.example", "name": "Somebody", "roles": ["seller"]}
+        cast.ada.call("POST", "/invitations", json=given, expect=201)
+    return cast.ada, "/invitations"
+
+
 def _sessions(cast: Cast, count: int) -> tuple[Player, str]:
     sam = cast.sam.actor
     with db.transaction(sam):
@@ -164,6 +171,7 @@ FILLS: dict[str, Fill] = {
     "list_calendars": _calendars,
     "list_deputies": _deputies,
     "list_imports": _imports,
+    "list_invitations": _invitations,
     "list_leads": _leads,
     "list_moderations": _moderations,
     "list_offers": _offers,

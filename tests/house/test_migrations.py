@@ -21,7 +21,7 @@ from tests.servers import TestServer
 
 FOLDER = ROOT / "migrations"
 LOCK_TIMEOUT = "op.execute(\"SET LOCAL lock_timeout = '5s'\")"
-WITHOUT_MODEL = frozenset({"rate_counters"})
+WITHOUT_MODEL = frozenset({"rate_counters", "reset_requests"})
 UPWARD = frozenset({"fk_shared_activities_sides", "fk_shared_audit_chains_sides"})
 
 

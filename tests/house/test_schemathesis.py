@@ -82,6 +82,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "owner_id": [str(manager.actor.user_id)],
         "team_id": [_made(manager, "/teams", name="Central")],
         "user_id": [_person(manager), str(cast.nora.actor.user_id)],
+        "invitation_id": _several(6, lambda: _invited(manager)),
         "session_id": _several(6, lambda: _signed_in(manager)),
         **_hours(manager),
         "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
@@ -151,6 +152,10 @@ def _several(count: int, make: Callable[[], str]) -> list[str]:
 def _made(player: Player, path: str, **given: object) -> str:
     made: str = player.call("POST", path, json=given, expect=201)["id"]
     return made
+
+
+def _invited(manager: Player) -> str:
+    return _made(manager, "/invitations", email=f"{new_id()}@acme.example", name="Uma", roles=["seller"])
 
 
 def _signed_in(manager: Player) -> str:

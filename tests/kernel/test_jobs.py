@@ -90,6 +90,24 @@ def test_a_job_that_does_not_exist_cannot_be_deferred(cast: Cast) -> None:
         jobs.defer("leads.dance", actor.organization_id)
 
 
+def test_a_job_defers_another_in_its_own_transaction(
+    cast: Cast, rows: Rows, test_server: TestServer, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor, offer_id, due = cast.sam.actor, new_id(), datetime(2030, 1, 1, tzinfo=UTC)
+
+    def again(one: object, other: object) -> None:
+        jobs.defer("leads.expire_offer", actor.organization_id, at=due, offer_id=offer_id)
+
+    monkeypatch.setattr(leads_jobs.exchanging, "expire_offer", again)
+    with db.transaction(actor):
+        jobs.defer("leads.expire_offer", actor.organization_id, offer_id=offer_id)
+
+    work(test_server, database)
+
+    kept = rows("SELECT scheduled_at, status FROM procrastinate_jobs WHERE task_name = 'leads.expire_offer'")
+    assert kept == [(due, "todo")]
+
+
 def test_an_offer_expires_once_though_its_job_runs_twice(
     cast: Cast, rows: Rows, test_server: TestServer, database: str
 ) -> None:

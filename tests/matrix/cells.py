@@ -21,6 +21,11 @@ def _new_user(world: World, caller: Caller, thing: Thing | None) -> dict[str, An
     return _json(name="Neil", email=email, roles=["seller"], password=PASSWORD, **team)
 
 
+def _invited(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    given = _new_user(world, caller, thing)["json"]
+    return _json(**{name: value for name, value in given.items() if name != "password"})
+
+
 def _json(**body: Any) -> dict[str, Any]:
     return {"json": body}
 
@@ -88,6 +93,13 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
             only=lambda caller: caller.organization in {None, "acme"},
         ),
     ),
+    "start_reset": (Cells(on="user", goes=stands("enabled", "partner's")),),
+    "list_invitations": (Cells(lists="invitation"),),
+    "invite_user": (Cells(body=_invited), Cells(on="team", hidden=422, body=_invited)),
+    "read_invitation": (Cells(on="invitation"),),
+    "resend_invitation": (Cells(on="invitation", goes=stands("open", "partner's")),),
+    "withdraw_invitation": (Cells(on="invitation", goes=stands("open", "partner's")),),
+    "make_invitation_link": (Cells(on="invitation", goes=stands("open", "partner's")),),
     "list_teams": (Cells(lists="team"),),
     "add_team": (Cells(body=_sent(name="South")),),
     "list_tokens": (Cells(lists="token"),),

@@ -54,6 +54,7 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT id, id FROM organizations": _partners,
     "SELECT id, organization_id FROM users": colleagues,
     "SELECT id, organization_id FROM teams": colleagues,
+    "SELECT id, organization_id FROM invitations": administrators,
     "SELECT id, organization_id, user_id FROM api_tokens": _token,
     "SELECT id, organization_id, user_id FROM sessions": _token,
     "SELECT id, organization_id FROM proposals": colleagues,

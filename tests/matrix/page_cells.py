@@ -142,4 +142,10 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.import_form": (Cells(),),
     "leads_pages.import_leads": (Cells(body=_file),),
 }
-PUBLIC: Final = frozenset({"identity_pages.sign_in", "identity_pages.enter"})
+PUBLIC: Final = frozenset(
+    f"identity_pages.{name}"
+    for name in (
+        *("sign_in", "enter", "invitation", "accept_invitation"),
+        *("forgotten", "ask_reset", "reset", "use_reset"),
+    )
+)

@@ -58,6 +58,7 @@ SEES: Final[dict[str, Rule]] = {
     "partnership": _on_either_side,
     "member": _on_either_side,
     "user": _works_there,
+    "invitation": _works_there,
     "team": _works_there,
     "calendar": lambda caller, thing: _works_there(caller, thing) and thing.owner in {None, _who(caller)},
     "deputy": lambda caller, thing: (

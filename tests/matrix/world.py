@@ -48,6 +48,7 @@ def build(app: Flask) -> World:
     _partnerships(world)
     _people(world)
     hours.plan(world)
+    _invitations(world)
     _tokens(world)
     _tags(world)
     return world
@@ -227,6 +228,20 @@ def _people(world: World) -> None:
         name = world.canaries.word(f"a team of {who}'s", colleagues(PEOPLE[who].organization))
         team = world.players[who].call("POST", "/teams", json={"name": name}, expect=201)
         world.things.append(Thing("team", state, PEOPLE[who].organization, team["id"]))
+
+
+def _invitations(world: World) -> None:
+    """Let administrators have invited people: one waits, one invitation was taken back."""
+    for who, state in (("ada", "open"), ("ada", "withdrawn"), ("hank", "partner's")):
+        ours = PEOPLE[who].organization
+        readers = administrators(ours)
+        name = world.canaries.word(f"name of somebody whom {who} invited", readers)
+        email = f"{world.canaries.word(f'address of somebody whom {who} invited', readers)}@{ours}.example"
+        given = {"name": name, "email": email, "roles": ["seller"]}
+        invited = world.players[who].call("POST", "/invitations", json=given, expect=201)
+        if state == "withdrawn":
+            world.players[who].call("POST", f"/invitations/{invited['id']}/withdraw", expect=200)
+        world.things.append(Thing("invitation", state, ours, invited["id"]))
 
 
 def _tokens(world: World) -> None:

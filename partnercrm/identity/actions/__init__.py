@@ -1,7 +1,16 @@
-"""Making and changing organizations, people, teams, tokens and passwords; signing in and out, here and elsewhere."""
+"""Organizations, people, teams, tokens, passwords: made, changed, ended; the ways in and out."""
 
+from partnercrm.identity.actions.inviting import (
+    accept_invitation,
+    invite_user,
+    mailed_invitation,
+    make_invitation_link,
+    resend_invitation,
+    withdraw_invitation,
+)
 from partnercrm.identity.actions.passwords import change_password, reset_password
 from partnercrm.identity.actions.people import add_team, add_user, edit_user, found_organization
+from partnercrm.identity.actions.resetting import ask_reset, find_accounts, mailed_reset, start_reset, use_reset
 from partnercrm.identity.actions.sessions import (
     end_other_sessions,
     end_session,
@@ -13,18 +22,29 @@ from partnercrm.identity.actions.sessions import (
 from partnercrm.identity.actions.tokens import make_token, revoke_token
 
 __all__ = [
+    "accept_invitation",
     "add_team",
     "add_user",
+    "ask_reset",
     "change_password",
     "edit_user",
     "end_other_sessions",
     "end_session",
     "end_sessions_of",
+    "find_accounts",
     "found_organization",
+    "invite_user",
+    "mailed_invitation",
+    "mailed_reset",
+    "make_invitation_link",
     "make_token",
     "note_seen",
+    "resend_invitation",
     "reset_password",
     "revoke_token",
     "sign_in",
     "sign_out",
+    "start_reset",
+    "use_reset",
+    "withdraw_invitation",
 ]

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete, update
+
 from partnercrm.activity.actions import record
 from partnercrm.identity import queries
 from partnercrm.identity.actions import passwords, sessions, tokens
 from partnercrm.identity.errors import EmailTaken, LastAdmin, TeamNameTaken
-from partnercrm.identity.models import Organization, Team, User
+from partnercrm.identity.models import Invitation, Organization, PasswordReset, Team, User
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotFound
@@ -27,17 +29,13 @@ def found_organization(actor: Actor, name: str, mail_domains: Sequence[str]) -> 
 
 def add_user(actor: Actor, given: Mapping[str, Any]) -> User:
     """Add a person to the actor's organization, with a first password. Raises EmailTaken, Invalid."""
-    email = given["email"].lower()
-    domains = queries.organization(actor).mail_domains
-    if email.rpartition("@")[2] not in domains:
-        raise Invalid.field("email", f"Your organization's addresses end in @{' or @'.join(domains)}.")
     user = User(
         id=new_id(),
         organization_id=actor.organization_id,
-        email=email,
+        email=own_address(actor, given["email"]),
         name=given["name"],
         roles=sorted(given["roles"]),
-        team_id=_own_team(actor, given.get("team_id")),
+        team_id=own_team(actor, given.get("team_id")),
         created_at=clock.now(),
     )
     with db.unique("uq_users_organization_id_email", EmailTaken):
@@ -57,15 +55,14 @@ def edit_user(actor: Actor, user_id: UUID, given: Mapping[str, Any], expected: s
     if "name" in given:
         user.name = given["name"]
     if "team_id" in given:
-        user.team_id = _own_team(actor, given["team_id"])
+        user.team_id = own_team(actor, given["team_id"])
     if "disabled" in given:
         user.disabled_at = clock.now() if given["disabled"] else None
     resigned = "admin" not in user.roles or user.disabled_at is not None
     if resigned and [administrator.id for administrator in administrators] == [user.id]:
         raise LastAdmin
     if user.disabled_at is not None:
-        sessions.end_all_of(user)
-        tokens.revoke_all_of(user)
+        cut_off(user)
     db.session().flush()
     record(actor, "user.edited", user)
     return user
@@ -80,7 +77,37 @@ def add_team(actor: Actor, given: Mapping[str, Any]) -> Team:
     return team
 
 
-def _own_team(actor: Actor, team_id: UUID | None) -> UUID | None:
+def cut_off(user: User) -> None:
+    """End, in the open transaction, everything by which a person or somebody in their name could still come in."""
+    sessions.end_all_of(user)
+    tokens.revoke_all_of(user)
+    for link in (
+        delete(PasswordReset).where(
+            PasswordReset.organization_id == user.organization_id, PasswordReset.user_id == user.id
+        ),
+        update(Invitation)
+        .where(
+            Invitation.organization_id == user.organization_id,
+            Invitation.invited_by == user.id,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=clock.now(), secret_hash=None, version=Invitation.version + 1),
+    ):
+        db.session().execute(link)
+
+
+def own_address(actor: Actor, email: str) -> str:
+    """Return the address in lower case. Raises Invalid when it is of no mail domain of the organization."""
+    address = email.lower()
+    domains = queries.organization(actor).mail_domains
+    if address.rpartition("@")[2] not in domains:
+        raise Invalid.field("email", f"Your organization's addresses end in @{' or @'.join(domains)}.")
+    return address
+
+
+def own_team(actor: Actor, team_id: UUID | None) -> UUID | None:
+    """Return the id of one of the organization's teams, or none. Raises Invalid."""
     if team_id is None:
         return None
     try:

@@ -24,7 +24,7 @@ def sign_in(email: str, password: str, address: str, agent: str = "") -> tuple[A
     `agent` is how the browser calls itself. Runs outside a transaction. Raises WrongSignIn, with the same answer and
     work for unknown addresses; TooMany.
     """
-    spend_attempt(email, address)
+    spend_attempt("sign-in", email, address)
     with db.transaction(None, read_only=True):
         accounts = queries.accounts_by_email(email)
     account = passwords.first_match(password, [(found, found.hash) for found in accounts])
@@ -40,14 +40,14 @@ def sign_in(email: str, password: str, address: str, agent: str = "") -> tuple[A
     return actor, secret
 
 
-def spend_attempt(email: str, address: str) -> None:
-    """Use one attempt of an account's, an address' and everybody's allowance. Raises TooMany."""
+def spend_attempt(what: str, email: str, address: str) -> None:
+    """Use one attempt of an account's, an address' and everybody's allowance to do this. Raises TooMany."""
     rates, account_name = settings(), email.lower()
     # The narrowest first: who is refused here uses up nobody else's allowance.
-    spend(rates.sign_in_rate_address, "sign-in by address", address)
-    spend(rates.sign_in_rate_account, "sign-in to account by address", account_name, address)
-    spend(rates.sign_in_rate_account_everywhere, "sign-in to account", account_name)
-    spend(rates.sign_in_rate_global, "sign-in")
+    spend(rates.sign_in_rate_address, f"{what} by address", address)
+    spend(rates.sign_in_rate_account, f"{what} to account by address", account_name, address)
+    spend(rates.sign_in_rate_account_everywhere, f"{what} to account", account_name)
+    spend(rates.sign_in_rate_global, what)
 
 
 def open_session(actor: Actor, user: User, agent: str) -> str:

@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.identity.pages import account, entering, home, tokens
+from partnercrm.identity.pages import account, entering, home, links, tokens
 from partnercrm.identity.pages.blueprint import pages
 
-__all__ = ["account", "entering", "home", "pages", "tokens"]
+__all__ = ["account", "entering", "home", "links", "pages", "tokens"]
 
 pages.way("", "home", _("Start"))
 pages.way("administration", "tokens", _("API tokens"), "make_token", "revoke_token")
