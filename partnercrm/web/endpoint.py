@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from flask import Response, current_app, json, request
+from flask import Response, current_app, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
 from webargs.core import is_json
@@ -22,6 +22,7 @@ from partnercrm.web import authentication, idempotency, shapes, strict_json, upl
 from partnercrm.web.documenting import documented
 from partnercrm.web.errors import DoneAtTheSameMoment
 from partnercrm.web.paging import Page
+from partnercrm.web.writing import as_json, writer
 
 Recheck = Callable[[Actor, UUID], Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -222,24 +223,18 @@ def rendered(operation: Operation, result: Any) -> Response:
         return result
     if operation.answers is None:
         return Response(status=operation.status)
-    schema = _made(operation.answers)
+    write = writer(operation.answers)
     if isinstance(result, Page):
-        dumped: Any = {"items": schema.dump(result.items, many=True), "next": result.next}
+        shown: Any = {"items": [write(item) for item in result.items], "next": result.next}
     else:
-        dumped = schema.dump(result)
-    response = Response(json.dumps(dumped), status=operation.status, content_type="application/json")
+        shown = write(result)
+    response = Response(as_json(shown), status=operation.status, content_type="application/json")
     tag = getattr(result, "version_tag", None)
     if tag is not None:
         response.set_etag(tag)
         if operation.method == "GET":
             response.make_conditional(request)
     return response
-
-
-@cache
-def _made(schema: type[Schema]) -> Schema:
-    """Return the one instance that dumps for every request; making one copies all its fields."""
-    return schema()
 
 
 def _if_match() -> str:
