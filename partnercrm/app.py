@@ -30,9 +30,15 @@ from partnercrm.kernel.db import db
 from partnercrm.leads import jobs as leads_jobs
 from partnercrm.leads.api import api as leads_api
 from partnercrm.leads.pages import pages as leads_pages
+from partnercrm.notices import jobs as notices_jobs
+from partnercrm.notices import kinds as notices
+from partnercrm.notices.api import api as notices_api
+from partnercrm.notices.pages import links as mail_links
+from partnercrm.notices.pages import pages as notices_pages
+from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
-from partnercrm.reactions import EXHIBITS, REACTIONS
+from partnercrm.reactions import EXHIBITS, KINDS, REACTIONS
 from partnercrm.settings import Misconfigured, settings
 from partnercrm.web import (
     authentication,
@@ -57,14 +63,22 @@ from partnercrm.web.page import Pages
 APIS: Final[tuple[Door, ...]] = (
     identity_api,
     calendars_api,
+    notices_api,
     partnerships_api,
     leads_api,
     integrations_api,
     cases_api,
     activity_api,
 )
-PAGES: Final[tuple[Pages, ...]] = (leads_pages, partnerships_pages, cases_pages, calendars_pages, identity_pages)
-JOBS: Final = (identity_jobs, activity_jobs, cases_jobs, integrations_jobs, leads_jobs, web_jobs)
+PAGES: Final[tuple[Pages, ...]] = (
+    leads_pages,
+    partnerships_pages,
+    cases_pages,
+    identity_pages,
+    notices_pages,
+    calendars_pages,
+)
+JOBS: Final = (identity_jobs, activity_jobs, cases_jobs, integrations_jobs, leads_jobs, notices_jobs, web_jobs)
 Part = Literal["web", "worker"]
 
 
@@ -84,6 +98,7 @@ def create_app(part: Part = "web") -> Flask:
     mail.through(_mail())
     activity.react_with(REACTIONS)
     exhibits.show_with(EXHIBITS)
+    notices.install(KINDS, partnerships.is_held_member)
     return app
 
 
@@ -141,6 +156,8 @@ def _protect(app: Flask) -> None:
     protection = CSRFProtect(app)
     for door in APIS:
         protection.exempt(door)
+    # A mail program's one click brings no form of ours; the link itself is the proof.
+    protection.exempt(mail_links.unsubscribe)
 
 
 def _open_doors(app: Flask) -> None:
@@ -149,6 +166,7 @@ def _open_doors(app: Flask) -> None:
         api.register_blueprint(door)
     for pages in PAGES:
         app.register_blueprint(pages)
+    app.register_blueprint(mail_links.links)
     frame.install(app)
     app.register_blueprint(problems.doors)
     app.register_blueprint(health.doors)

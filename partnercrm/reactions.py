@@ -5,9 +5,16 @@ from typing import Final
 
 from partnercrm.activity.actions import Reaction
 from partnercrm.cases.actions.exhibits import Exhibit
+from partnercrm.leads import notices as leads
 from partnercrm.leads.queries import standing
+from partnercrm.notices.actions import telling
+from partnercrm.notices.kinds import Kind
+from partnercrm.partnerships import notices as partnerships
 
-REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {}
+# What people are told of; each kind follows its verb.
+KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *partnerships.KINDS)
+
+REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {kind.verb: (telling.react,) for kind in KINDS if kind.audience}
 
 # What cases can copy in: the records of things above them.
 EXHIBITS: Final[Mapping[str, Exhibit]] = {"offers": standing.exhibit}

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, Text, and_, cast, exists, func, or_, select, text
@@ -208,3 +209,46 @@ def head_told(head: AuditChain | SharedAuditChain) -> dict[str, Any]:
     else:
         kind, chain = "organization", head.organization_id
     return {"chain": str(chain), "kind": kind, "length": head.length, "hash": head.head.hex()}
+
+
+class Event(NamedTuple):
+    """Something that was done, as one of the organizations concerned may know it; `user_id` only of its own people."""
+
+    id: UUID
+    verb: str
+    subject: str
+    subject_id: UUID
+    partnership_id: UUID | None
+    acting_organization_id: UUID
+    user_id: UUID | None
+    facts: Mapping[str, Any]
+    happened_at: datetime
+
+
+def event(actor: Actor, activity_id: UUID) -> Event | None:
+    """Return one activity of the actor's organization, or of a partnership's other side, for a job that follows it."""
+    sides = (SharedActivity.first_organization_id, SharedActivity.second_organization_id)
+    shared = (
+        db.session()
+        .scalars(
+            select(SharedActivity).where(
+                SharedActivity.id == activity_id, or_(*(side == actor.organization_id for side in sides))
+            )
+        )
+        .one_or_none()
+    )
+    own = db.session().scalars(activities_seen_by(actor).where(Activity.id == activity_id)).one_or_none()
+    found = own or shared
+    if found is None:
+        return None
+    return Event(
+        found.id,
+        found.verb,
+        found.subject,
+        found.subject_id,
+        shared.partnership_id if shared else None,
+        shared.acting_organization_id if shared else actor.organization_id,
+        own.user_id if own else None,
+        found.facts,
+        found.happened_at,
+    )

@@ -16,7 +16,7 @@ class Role(StrEnum):
 
 
 _LOOKING: Final = frozenset({"partnerships:read", "leads:read", "reports:read", "cases:read"})
-_EVERYONE: Final = frozenset({"identity:read", "tokens:write", "calendars:write"})
+_EVERYONE: Final = frozenset({"identity:read", "notices:read", "notices:write", "tokens:write", "calendars:write"})
 
 SCOPES: Final[dict[Role, frozenset[str]]] = {
     Role.SELLER: _EVERYONE | _LOOKING | {"leads:write", "cases:write"},

@@ -38,6 +38,8 @@ SCOPES: Final = {
     "reports:read": (_("Read reports"), _("Reciprocity")),
     "identity:read": (_("Read people"), _("Names and roles of your company")),
     "identity:write": (_("Change people"), _("Add and edit people and teams")),
+    "notices:read": (_("Read notices"), _("What you were told, and how you wish to be told")),
+    "notices:write": (_("Change notices"), _("Mark as read, choose channels and quiet hours")),
     "tokens:write": (_("Manage tokens"), _("Make and revoke API tokens, end sign-ins")),
     "calendars:write": (_("Keep hours and deputies"), _("Your own business hours and who stands in for you")),
     "activity:read": (_("Read the audit trail"), _("Who of your company did what")),

@@ -1,1 +1,1 @@
-"""Who is told what, and how: on the page, by mail, in a digest."""
+"""Who is told what, and how: on the page, by mail, in a digest; by each person's own wishes."""

@@ -12,10 +12,11 @@ from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed
 
+from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 from partnercrm.web import authentication
-from partnercrm.web.page import Pages, belonging
+from partnercrm.web.page import Pages, Way, belonging
 
 _GROUPS: Final = {
     "": "",
@@ -32,6 +33,7 @@ class Item(NamedTuple):
     label: str
     url: str
     current: bool
+    waiting: int
 
 
 class Group(NamedTuple):
@@ -86,13 +88,18 @@ def _navigation() -> Iterator[Group]:
         return
     for name, title in _GROUPS.items():
         ways = [
-            Item(str(way.label), url_for(way.endpoint), request.endpoint in way.covers)
+            Item(str(way.label), url_for(way.endpoint), request.endpoint in way.covers, _waiting(way, actor))
             for pages in _pages()
             for way in pages.ways
             if way.group == name and (way.scope is None or actor.has(way.scope))
         ]
         if ways:
             yield Group(str(title), ways)
+
+
+def _waiting(way: Way, actor: Actor) -> int:
+    """Return how much waits behind a way; on an error page, outside a transaction, nothing is counted."""
+    return way.counts(actor) if way.counts and db.is_open() else 0
 
 
 def _locale() -> Locale:

@@ -11,17 +11,19 @@ from partnercrm.settings import settings
 class Letter(NamedTuple):
     """One mail's words."""
 
+    subject: str
     text: str
     html: str
 
 
 def written(template: str, locale: str, **about: Any) -> Letter:
-    """Return the letter that `<template>.txt` and `<template>.html` make; both extend those in `mail/`."""
+    """Return the letter that `<template>.txt` and `<template>.html` make; both extend those in `mail/`.
+
+    The first line of the text is the subject.
+    """
     with force_locale(locale):
-        return Letter(
-            render_template(f"{template}.txt", **about),
-            render_template(f"{template}.html", **about),
-        )
+        subject, _, text = render_template(f"{template}.txt", **about).lstrip().partition("\n")
+        return Letter(subject.strip(), text.lstrip(), render_template(f"{template}.html", **about))
 
 
 def called(words: LazyString, locale: str) -> str:

@@ -128,13 +128,14 @@ def _torn(name: str) -> Invalid:
 
 
 class Way(NamedTuple):
-    """An entry of the rail: where it leads, who may go there, and which pages lie under it."""
+    """An entry of the rail: where it leads, who may go there, which pages lie under it, what waits there."""
 
     group: str
     endpoint: str
     label: LazyString
     scope: str | None
     covers: frozenset[str]
+    counts: Callable[[Actor], int] | None
 
 
 class Panel(NamedTuple):
@@ -156,10 +157,15 @@ class Pages(Blueprint):
         self.ways: list[Way] = []
         self.panels: list[Panel] = []
 
-    def way(self, group: str, page: str, label: LazyString, *under: str) -> None:
-        """Put a page into the rail, for those who hold its scope; `under` are pages reached from it."""
+    def way(
+        self, group: str, page: str, label: LazyString, *under: str, count: Callable[[Actor], int] | None = None
+    ) -> None:
+        """Put a page into the rail, for those who hold its scope.
+
+        `under` are pages reached from it; `count` says how much waits there, 100 for more than 99.
+        """
         covers = frozenset(f"{self.name}.{name}" for name in (page, *under))
-        self.ways.append(Way(group, f"{self.name}.{page}", label, self.scopes[page], covers))
+        self.ways.append(Way(group, f"{self.name}.{page}", label, self.scopes[page], covers, count))
 
     def panel(self, place: str, *, rank: int = 0) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
         """Fill a place on another slice's page, lower ranks first; the function gets the actor and the page's thing."""

@@ -10,7 +10,9 @@ from textwrap import dedent
 from partnercrm.settings import ROOT
 
 DOORS = frozenset({"api", "pages", "cli"})
-ROOMS = DOORS | {"actions", "authenticator", "errors", "jobs", "models", "queries", "schemas", "words"}
+ROOMS = DOORS | {
+    *("actions", "authenticator", "errors", "jobs", "kinds", "models", "notices", "queries", "schemas", "words"),
+}
 SLICES = frozenset(
     {"activity", "calendars", "cases", "disclosures", "identity", "integrations", "leads", "notices", "partnerships"}
 )

@@ -18,7 +18,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.leads.queries import exchange
 from partnercrm.web.endpoint import operations
 from tests.cast import Cast, Player, partnership
-from tests.factories import cases, imports, leads
+from tests.factories import cases, imports, leads, notices
 
 Fill = Callable[[Cast, int], tuple[Player, str]]
 
@@ -163,6 +163,12 @@ def _wrong_rows(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.sam, f"/imports/{one['id']}/wrong-rows?limit=200"
 
 
+def _notices(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        notices.notice(cast.gina, new_id(), cast.partnership_id)
+    return cast.gina, "/notices"
+
+
 FILLS: dict[str, Fill] = {
     "list_activities": _activities,
     "list_cases": _cases,
@@ -174,6 +180,7 @@ FILLS: dict[str, Fill] = {
     "list_invitations": _invitations,
     "list_leads": _leads,
     "list_moderations": _moderations,
+    "list_notices": _notices,
     "list_offers": _offers,
     "list_partnerships": _partnerships,
     "list_proposals": _proposals,

@@ -21,7 +21,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.settings import ROOT
 from partnercrm.web.endpoint import operations
 from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
-from tests.factories import imports, leads
+from tests.factories import imports, leads, notices
 from tests.house import settling
 
 EXAMPLES = os.environ.get("PARTNERCRM_SCHEMATHESIS_EXAMPLES", "4")
@@ -85,6 +85,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "invitation_id": _several(6, lambda: _invited(manager)),
         "session_id": _several(6, lambda: _signed_in(manager)),
         **_hours(manager),
+        "notice_id": _several(2, lambda: str(notices.notice(manager, new_id(), cast.partnership_id))),
         "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
     }
 

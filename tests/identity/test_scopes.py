@@ -11,6 +11,8 @@ WHO_MAY = {
     "tokens:write": set(Role),
     "calendars:write": set(Role),
     "leads:read": {"seller", "partner_manager", "executive", "integration"},
+    "notices:read": set(Role),
+    "notices:write": set(Role),
     "leads:write": {"seller", "partner_manager", "integration"},
     "leads:all": {"partner_manager", "executive", "integration"},
     "reports:read": {"seller", "partner_manager", "executive", "integration"},

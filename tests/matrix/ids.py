@@ -71,6 +71,7 @@ RULES: Final[dict[str, Readers]] = {
     " JOIN partnerships p ON p.id = partnership_id": _case,
     "SELECT id, organization_id, user_id FROM moderations": _moderation,
     "SELECT id, organization_id FROM activities": administrators,
+    "SELECT id, organization_id, user_id FROM notices": lambda organization, user: [user],
     "SELECT a.id, first_organization_id, second_organization_id, p.status"
     " FROM shared_activities a JOIN partnerships p ON p.id = partnership_id": _shared,
 }

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from typing import Any, Final
+from uuid import UUID
 
 from tests import cast
 from tests.matrix import rules
@@ -52,6 +53,13 @@ OF_CASES: Final = (
     *("hand_over_case", "name_moderator", "confirm_moderator", "drop_moderator", "submit_case"),
     *("accept_moderation", "decline_moderation", "ask_sides", "decide_case"),
 )
+
+
+def _wishes(world: World, caller: Caller) -> str:
+    """Return the version of a person's choices who made none."""
+    return f"{UUID(world.person_id(caller.person.name)).hex}.0" if caller.is_alive and caller.person else "none"
+
+
 _MEMBER, _MEMBER_OF_WHOM = CELLS["name_member"]
 
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
@@ -141,6 +149,13 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.leads": (Cells(),),
     "leads_pages.import_form": (Cells(),),
     "leads_pages.import_leads": (Cells(body=_file),),
+    "notices_pages.notices": (Cells(),),
+    "notices_pages.open_notice": (Cells(on="notice"),),
+    "notices_pages.read_notices": (Cells(),),
+    "notices_pages.preferences": (Cells(),),
+    "notices_pages.prefer": (
+        Cells(body=lambda world, caller, thing: {"data": {"zone": "UTC", "version": _wishes(world, caller)}}),
+    ),
 }
 PUBLIC: Final = frozenset(
     f"identity_pages.{name}"

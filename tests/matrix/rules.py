@@ -66,6 +66,7 @@ SEES: Final[dict[str, Rule]] = {
         and (_who(caller) in (thing.owner, thing.other) or "identity:write" in caller.scopes)
     ),
     "token": _made_or_administrates,
+    "notice": lambda caller, thing: thing.lives and _who(caller) == thing.owner,
     "session": _owns,
     "case": _shares,
     "file": _moderates,

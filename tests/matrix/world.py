@@ -10,7 +10,7 @@ from flask import Flask
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.actions import exchanging
-from tests.matrix import people, settling
+from tests.matrix import people, settling, telling
 from tests.matrix.canaries import Canaries
 from tests.matrix.people import MEMBERS, PEOPLE, administrators, colleagues
 from tests.matrix.things import Thing, World
@@ -49,6 +49,7 @@ def build(app: Flask) -> World:
     _people(world)
     hours.plan(world)
     _invitations(world)
+    telling.tell(world)
     _tokens(world)
     _tags(world)
     return world

@@ -5,8 +5,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from partnercrm.app import PAGES
+from partnercrm.kernel.ids import new_id
 from tests.cast import Cast
-from tests.factories import leads
+from tests.factories import leads, notices
 from tests.surfer import Surfer
 
 ENTER = "/offers/new"
@@ -27,6 +28,7 @@ def ids(cast: Cast) -> dict[str, str]:
         "member_id": str(cast.dana.call("GET", f"/partnerships/{cast.partnership_id}")["members"][0]["id"]),
         "offer_id": leads.offer(cast.sam, cast.partnership_id)["id"],
         "lead_id": leads.lead(cast.sam)["id"],
+        "notice_id": str(notices.notice(cast.gina, new_id(), cast.partnership_id)),
         "token_id": cast.sam.call("GET", "/tokens")["items"][0]["id"],
         "proposal_id": cast.dana.call("GET", "/proposals")["items"][0]["id"],
         "received_id": cast.hank.call("GET", "/received-proposals")["items"][0]["id"],

@@ -9,7 +9,7 @@ from partnercrm.identity.actions.inviting import (
     withdraw_invitation,
 )
 from partnercrm.identity.actions.passwords import change_password, reset_password
-from partnercrm.identity.actions.people import add_team, add_user, edit_user, found_organization
+from partnercrm.identity.actions.people import add_team, add_user, choose_language, edit_user, found_organization
 from partnercrm.identity.actions.resetting import ask_reset, find_accounts, mailed_reset, start_reset, use_reset
 from partnercrm.identity.actions.sessions import (
     end_other_sessions,
@@ -27,6 +27,7 @@ __all__ = [
     "add_user",
     "ask_reset",
     "change_password",
+    "choose_language",
     "edit_user",
     "end_other_sessions",
     "end_session",

@@ -114,3 +114,14 @@ def own_team(actor: Actor, team_id: UUID | None) -> UUID | None:
         return queries.team(actor, team_id).id
     except NotFound as error:
         raise Invalid.field("team_id", "Your organization has no such team.") from error
+
+
+def choose_language(actor: Actor, locale: str) -> None:
+    """Let the actor read pages and mails in another language."""
+    user = queries.user(actor, actor.user_id, lock=True) if actor.user_id else None
+    if user is None:
+        raise NotFound
+    if user.locale != locale:
+        user.locale = locale
+        db.session().flush()
+        record(actor, "user.language_chosen", user)

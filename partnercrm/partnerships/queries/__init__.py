@@ -182,6 +182,31 @@ def own_side_member(actor: Actor, partnership_id: UUID, member_id: UUID) -> Memb
     return found
 
 
+def own_members(actor: Actor, partnership_id: UUID) -> Sequence[Member]:
+    """Return the present members of the actor's own side."""
+    rows = select(Member).where(
+        Member.organization_id == actor.organization_id,
+        Member.partnership_id == partnership_id,
+        Member.left_at.is_(None),
+    )
+    return db.session().scalars(rows).all()
+
+
+def is_held_member(actor: Actor, user_id: UUID, partnership_id: UUID) -> bool:
+    """Tell whether one of the actor's people is a member of a living partnership.
+
+    If so, neither ends before the transaction does.
+    """
+    rows = select(Member.id).where(
+        Member.organization_id == actor.organization_id,
+        Member.partnership_id == partnership_id,
+        Member.user_id == user_id,
+        Member.left_at.is_(None),
+    )
+    joined = db.session().execute(rows.with_for_update(read=True)).scalar_one_or_none()
+    return joined is not None and is_held(actor, partnership_id)
+
+
 def own_managers(actor: Actor, partnership_id: UUID) -> Sequence[Member]:
     """Return the partner managers of the actor's own side."""
     rows = select(Member).where(
