@@ -37,3 +37,33 @@ class LastMember(Conflict):
     """Somebody of each side must be there."""
 
     title = "Your side needs at least one partner manager in the partnership; name another one first."
+
+
+class TermChangeOpenAlready(Conflict):
+    """One change at a time."""
+
+    title = "A change of the terms waits for an answer already; it is answered or withdrawn first."
+
+
+class TermChangeAnswered(Conflict):
+    """Accepted, declined or withdrawn before."""
+
+    title = "This change was answered or withdrawn already."
+
+
+class TermsChangedMeanwhile(Conflict):
+    """Proposed on the ground of what is no longer agreed."""
+
+    title = "The terms were changed in the meantime. Read them again, then repeat your proposal."
+
+
+class NothingChanges(Conflict):
+    """A proposal of what is agreed already."""
+
+    title = "This says the same as what is agreed already; change something."
+
+
+class AnsweredByTheOther(Conflict):
+    """Nobody agrees with oneself."""
+
+    title = "What one side proposes the other side answers; the side that proposed it can withdraw it."

@@ -1,11 +1,15 @@
 """What states, roles and terms of partnerships are called on pages."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from partnercrm.partnerships.agreements import GoalMeasure, Phase
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import (
+    ChangeStatus,
     MemberRole,
     PartnershipKind,
     PartnershipStatus,
@@ -41,6 +45,25 @@ WORDS: Final[Words] = {
         MemberRole.EXECUTIVE: _("Executive"),
         MemberRole.INTEGRATION: _("Integration"),
     },
+    Phase: {
+        Phase.PROOF_OF_CONCEPT: _("Proof of concept"),
+        Phase.PILOT: _("Pilot"),
+        Phase.ROLL_OUT: _("Roll-out"),
+    },
+    ChangeStatus: {
+        ChangeStatus.OPEN: _("Waits for an answer"),
+        ChangeStatus.ACCEPTED: _("Agreed"),
+        ChangeStatus.DECLINED: _("Declined"),
+        ChangeStatus.WITHDRAWN: _("Withdrawn"),
+    },
+    GoalMeasure: {
+        GoalMeasure.LEADS_GIVEN: _("Leads given"),
+        GoalMeasure.LEADS_ACCEPTED: _("Leads accepted"),
+        GoalMeasure.LEADS_QUALIFIED: _("Leads qualified"),
+        GoalMeasure.LEADS_WON: _("Leads won"),
+        GoalMeasure.WON_VALUE: _("Value won"),
+        GoalMeasure.ENTERED: _("A number we enter"),
+    },
     PartnershipKind: {
         PartnershipKind.REFERRAL: _("Referral"),
         PartnershipKind.CO_SELL: _("Co-selling"),
@@ -73,3 +96,22 @@ WORDS: Final[Words] = {
         ValueDisclosure.EXACT: _("Exactly"),
     },
 }
+
+FIELDS: Final[Mapping[str, LazyString]] = {
+    "kind": _("Kind of partnership"),
+    "share_given_percent": _("Agreed giving"),
+    "tolerance_points": _("Tolerance"),
+    "measure": _("Which leads count"),
+    "window_months": _("Months that count"),
+    "trust_advance": _("Trust advance"),
+    "response_hours": _("Response time"),
+    "offer_days": _("Unanswered offers end"),
+    "follow_up_hours": _("Status of accepted leads"),
+    "snooze_days": _("Putting off"),
+    "value_disclosure": _("Values are told"),
+    "moderator_email": _("Moderator"),
+    "regions": _("Regions"),
+    "goals": _("Goal"),
+    "criteria": _("Exit criterion"),
+    "product_lines": _("Product line"),
+} | {f"tiers.{detail}": words for detail, words in WORDS[Detail].items()}

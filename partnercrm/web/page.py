@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import LONGEST_PATH, Conflict, FieldError, Invalid, NotAllowed, Stale
-from partnercrm.web import amounts, authentication, idempotency, uploads
+from partnercrm.web import amounts, authentication, idempotency, rows, uploads
 from partnercrm.web.endpoint import field_errors
 from partnercrm.web.errors import http, is_api
 from partnercrm.web.shapes import MoneyShape, from_text
@@ -54,9 +54,9 @@ class Form:
         """Return what the present request's address asks for; empty filters count as left out."""
         return cls({name: value.strip() for name, value in request.args.items() if value.strip()})
 
-    def pages(self, endpoint: str, cursor: str | None) -> tuple[str | None, str | None]:
+    def pages(self, endpoint: str, cursor: str | None, **places: Any) -> tuple[str | None, str | None]:
         """Return the addresses of a list's first page (None on it) and next page (None at the end)."""
-        kept: dict[str, Any] = {name: value for name, value in self.values.items() if name != "cursor"}
+        kept: dict[str, Any] = {name: value for name, value in self.values.items() if name != "cursor"} | places
         first = url_for(endpoint, **kept) if "cursor" in self.values else None
         return first, url_for(endpoint, **kept, cursor=cursor) if cursor else None
 
@@ -70,7 +70,7 @@ class Form:
         wrong = _make_plain(schema, values)
         try:
             with from_text():
-                loaded: dict[str, Any] = schema.load(_asked_for(schema) | _nested(values))
+                loaded: dict[str, Any] = schema.load(_asked_for(schema) | _nested(rows.compacted(values)))
         except ValidationError as error:
             others = [one for one in field_errors(error) if one.field not in {mine.field for mine in wrong}]
             raise Invalid([*wrong, *others]) from error
@@ -120,7 +120,7 @@ def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
         if last in place:
             raise _torn(name)
         place[last] = value
-    return result
+    return {name: rows.listed(value) for name, value in result.items()}
 
 
 def _torn(name: str) -> Invalid:

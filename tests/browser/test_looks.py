@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.conftest import Visitor
 from tests.cast import Cast
-from tests.factories import leads
+from tests.factories import leads, terms
 
 LONG = "ERP for a subsidiary, with Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
 PAGES = (
@@ -20,6 +20,9 @@ PAGES = (
     "/partnerships",
     "/partnerships/{partnership}",
     "/partnerships/{partnership}/reciprocity",
+    "/partnerships/{partnership}/terms",
+    "/partnerships/{partnership}/terms/propose",
+    "/term-changes/{change}",
     "/partnerships/propose",
     "/proposals",
     "/notices",
@@ -50,6 +53,7 @@ def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> 
         "received": leads.offer(cast.gina, cast.partnership_id, need=LONG, industry="Rail")["id"],
         "lead": leads.lead(cast.dana, company_name=LONG)["id"],
     }
+    places["change"] = terms.propose(cast.hank, cast.partnership_id, note=LONG)["id"]
     cast.ines.call("POST", "/proposals", json={"addressee": "dana@acme.example", "message": LONG}, expect=201)
     dana = visitor(**SCREENS[screen])
     dana.go("/sign-in")

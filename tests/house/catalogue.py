@@ -38,6 +38,7 @@ OWNED = {
     "received_proposals": "organization_id",
     "sessions": "organization_id",
     "teams": "organization_id",
+    "term_drafts": "organization_id",
     "users": "organization_id",
 }
 SHARED = {
@@ -52,6 +53,7 @@ SHARED = {
     "shared_activities": ("first_organization_id", "second_organization_id"),
     "shared_audit_chains": ("first_organization_id", "second_organization_id"),
     "shared_audit_links": ("first_organization_id", "second_organization_id"),
+    "term_changes": ("organization_id", "other_id"),
 }
 _ME = "( SELECT ctx_org() AS ctx_org)"
 _CASE_FILE = f"(({_ME} = first_organization_id) OR ({_ME} = second_organization_id) OR ({_ME} = submitted_to_id))"
@@ -75,6 +77,7 @@ DEFINERS = {
     "step_accept_proposal(uuid,uuid,uuid,uuid,uuid,timestamp with time zone)": {"app", "worker"},
     "step_answer_moderation(uuid,uuid,boolean,text,timestamp with time zone)": {"app", "worker"},
     "step_close_case(uuid,text,timestamp with time zone)": {"app", "worker"},
+    "step_agree_terms(uuid,timestamp with time zone)": {"app", "worker"},
     "step_decline_proposal(uuid,timestamp with time zone)": {"app", "worker"},
     "step_drop_moderator(uuid,timestamp with time zone)": {"app", "worker"},
     "step_end_partnership(uuid,timestamp with time zone)": {"app", "worker"},

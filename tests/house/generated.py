@@ -49,10 +49,27 @@ def _fill(operation: str, body: Any) -> None:
             if things := _things(f"{operation}.{name}"):
                 body[name] = next(things) if isinstance(value, str) else value
             _fill(operation, value)
+            if isinstance(value, float) and value.is_integer():
+                body[name] = int(value)
+        if "based_on" in body:
+            _propose(body)
         if "roles" in body and isinstance(body.get("email"), str):
             body["email"] = body["email"].partition("@")[0] + POOL["domain"]
         if set(body) == {"amount", "currency"}:
             body["amount"] = body["amount"].partition(".")[0][:11]
+
+
+def _propose(body: dict[str, Any]) -> None:
+    """Propose on the ground of the version that is agreed, from now on, and nothing that would need real ids."""
+    body |= {"based_on": 1, "effective_on": None}
+    terms = body["terms"] if isinstance(body.get("terms"), dict) else {}
+    for name in ("goals", "criteria", "product_lines"):
+        for one in terms.get(name) or ():
+            if isinstance(one, dict):
+                one.pop("id", None)
+                one.pop("organization_id", None)
+                one.pop("from_on", None)
+                one.update({"measure": "entered"} if "measure" in one else {})
 
 
 def _now_and_then_real(name: str, value: str) -> str:

@@ -169,6 +169,21 @@ def _notices(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.gina, "/notices"
 
 
+def _terms(cast: Cast, count: int) -> tuple[Player, str]:
+    path = f"/partnerships/{cast.partnership_id}"
+    for _ in range(count):
+        terms = cast.dana.call("GET", path, expect=200)["terms"]
+        given = {"based_on": terms["version"], "terms": {"offer_days": terms["offer_days"] % 90 + 1}}
+        change = cast.dana.call("POST", f"{path}/term-changes", json=given, expect=201)
+        cast.hank.call("POST", f"/term-changes/{change['id']}/accept", expect=200)
+    return cast.dana, f"{path}/terms"
+
+
+def _term_changes(cast: Cast, count: int) -> tuple[Player, str]:
+    _, path = _terms(cast, count)
+    return cast.dana, path.replace("/terms", "/term-changes")
+
+
 FILLS: dict[str, Fill] = {
     "list_activities": _activities,
     "list_cases": _cases,
@@ -187,6 +202,8 @@ FILLS: dict[str, Fill] = {
     "list_received_proposals": _received_proposals,
     "list_sessions": _sessions,
     "list_teams": _teams,
+    "list_term_changes": _term_changes,
+    "list_terms": _terms,
     "list_tokens": _tokens,
     "list_users": _users,
     "list_wrong_rows": _wrong_rows,

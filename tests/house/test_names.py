@@ -8,7 +8,10 @@ from tests.house.code import Module, modules, planted
 EMPTY_VERBS = ("get_", "handle_", "process_", "manage_", "do_")
 EMPTY_NOUNS = frozenset({"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "misc"})
 OF_LIBRARIES = frozenset(
-    {"get_attribute", "get_command", "get_expiry", "get_id", "handle_data", "handle_error", "handle_starttag"}
+    {
+        *("get_attribute", "get_command", "get_expiry", "get_id", "handle_data", "handle_error", "handle_starttag"),
+        *("process_bind_param", "process_result_value"),
+    }
 )
 
 

@@ -77,6 +77,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "cancel_import.import_id": _several(4, lambda: imports.sent(manager)["id"]),
         "undo_import.import_id": _several(4, lambda: imports.run(manager, imports.sent(manager))["id"]),
         **settling.things(cast, manager, str(cast.partnership_id)),
+        **_terms(cast, manager),
         "lead_id": _several(6, lambda: leads.lead(manager)["id"]),
         "offer_lead.lead_id": _several(12, lambda: leads.lead(manager)["id"]),
         "owner_id": [str(manager.actor.user_id)],
@@ -146,6 +147,28 @@ def _hours(manager: Player) -> dict[str, list[str]]:
     }
 
 
+def _terms(cast: Cast, manager: Player) -> dict[str, list[str]]:
+    """Return partnerships to propose changes in, changes of either side that wait, and drafts."""
+    neighbours = [_neighbour(cast.app, f"tess.{number}@neighbour.example") for number in range(12)]
+    begun = [str(partnership(manager, neighbour)) for neighbour in neighbours]
+    given = {"based_on": 1, "terms": {"offer_days": 9}}
+    theirs = [
+        _made(neighbour, f"/partnerships/{one}/term-changes", **given)
+        for neighbour, one in zip(neighbours[:6], begun, strict=False)
+    ]
+    ours = [_made(manager, f"/partnerships/{one}/term-changes", **given) for one in begun[6:9]]
+    for one in (str(cast.partnership_id), *begun[6:9]):
+        manager.call("PUT", f"/partnerships/{one}/term-draft", json=given, expect=200)
+    return {
+        "change_id": [*theirs, *ours],
+        "accept_terms.change_id": theirs[:3],
+        "decline_terms.change_id": theirs[3:],
+        "withdraw_terms.change_id": ours,
+        "propose_terms.partnership_id": begun[9:],
+        "discard_term_draft.partnership_id": begun[6:9],
+    }
+
+
 def _several(count: int, make: Callable[[], str]) -> list[str]:
     return [make() for _ in range(count)]
 
@@ -180,6 +203,7 @@ def _untouched(manager: Player, things: dict[str, list[str]]) -> list[str]:
     members = manager.call("GET", f"/partnerships/{mine}", expect=200)["members"]
     return [
         f"end_partnership.partnership_id={mine}",
+        f"discard_term_draft.partnership_id={mine}",
         f"revoke_token.token_id={manager.actor.token_id}",
         *(f"release_member.member_id={one['id']}" for one in members if one["name"] == "Ola"),
         *(f"discard_lead.lead_id={one}" for one in things["offer_lead.lead_id"]),

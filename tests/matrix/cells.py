@@ -6,6 +6,7 @@ from typing import Any, Final
 from tests.matrix import importing, rules
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
+from tests.matrix.term_cells import TERM_CELLS
 from tests.matrix.world import Thing, World
 
 PASSWORD: Final = "a long enough sentence"
@@ -141,6 +142,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "name_member": (_MEMBER, _MEMBER_OF_WHOM),
     "release_member": (Cells(on="member", goes=stands("seller", "partner's")),),
     "end_partnership": (Cells(on="partnership", goes=rules.lives),),
+    **TERM_CELLS,
     "enter_lead": (
         Cells(body=_sent(**LEAD)),
         Cells(

@@ -61,6 +61,8 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT id, organization_id FROM received_proposals WHERE organization_id IS NOT NULL": colleagues,
     "SELECT id, proposer_id, addressee_id FROM partnerships": _both,
     "SELECT id, organization_id, other_id FROM partnership_members": _both,
+    "SELECT id, organization_id, other_id FROM term_changes": _both,
+    "SELECT id, organization_id FROM term_drafts": colleagues,
     "SELECT id, organization_id, owner_id FROM leads": _lead,
     "SELECT id, organization_id, user_id FROM lead_imports": _lead,
     "SELECT o.id, giver_id, receiver_id, p.status FROM offers o JOIN partnerships p ON p.id = partnership_id": _shared,

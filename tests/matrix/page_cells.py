@@ -10,6 +10,7 @@ from tests.matrix import rules
 from tests.matrix.cells import CELLS, PASSWORD
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
+from tests.matrix.term_cells import TERM_PAGES
 from tests.matrix.world import Thing, World
 
 HOURS: Final = {"zone": "Europe/Berlin", "week.monday": "09:00-17:00"}
@@ -121,6 +122,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     **{f"cases_pages.{name}": (replace(CELLS[name][0], body=_as_form(CELLS[name][0])),) for name in OF_CASES},
     "cases_pages.moderations": (Cells(),),
     "cases_pages.file": (Cells(on="file"),),
+    **TERM_PAGES,
     "leads_pages.offers_received": (Cells(),),
     "leads_pages.offers_given": (Cells(),),
     "leads_pages.offer": (Cells(on="offer"),),

@@ -57,6 +57,7 @@ SEES: Final[dict[str, Rule]] = {
     "received": _works_there,
     "partnership": _on_either_side,
     "member": _on_either_side,
+    "term change": _on_either_side,
     "user": _works_there,
     "invitation": _works_there,
     "team": _works_there,

@@ -10,7 +10,7 @@ from flask import Flask
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.actions import exchanging
-from tests.matrix import people, settling, telling
+from tests.matrix import agreeing, people, settling, telling
 from tests.matrix.canaries import Canaries
 from tests.matrix.people import MEMBERS, PEOPLE, administrators, colleagues
 from tests.matrix.things import Thing, World
@@ -45,6 +45,7 @@ def build(app: Flask) -> World:
     _strangers(world)
     _leads_and_offers(world)
     settling.settle(world)
+    agreeing.propose(world)
     _partnerships(world)
     _people(world)
     hours.plan(world)

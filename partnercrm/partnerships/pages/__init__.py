@@ -12,6 +12,8 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.partnerships import actions, queries
 from partnercrm.partnerships.models import MemberRole, ReceivedStatus, ValueDisclosure
+from partnercrm.partnerships.pages import terms
+from partnercrm.partnerships.pages.blueprint import pages
 from partnercrm.partnerships.schemas import (
     NameMember,
     PartnershipQuery,
@@ -19,9 +21,10 @@ from partnercrm.partnerships.schemas import (
     ProposePartnership,
     ReceivedProposalQuery,
 )
-from partnercrm.partnerships.words import WORDS
 from partnercrm.web import frame
-from partnercrm.web.page import Form, Pages
+from partnercrm.web.page import Form
+
+__all__ = ["pages", "terms"]
 
 _USUAL: Final = {
     "terms.share_given_percent": "50",
@@ -30,8 +33,6 @@ _USUAL: Final = {
     "terms.offer_days": "30",
     "terms.value_disclosure": ValueDisclosure.BAND.value,
 }
-
-pages = Pages("partnerships", __name__, WORDS)
 
 
 @pages.show("/partnerships", scope="partnerships:read")
@@ -158,5 +159,11 @@ def _received(actor: Actor) -> Any:
     return queries.received_proposals(actor, ReceivedProposalQuery().load({})).items
 
 
-pages.way("partnerships", "partnerships", _("Partnerships"), "partnership", "name_member", "end_partnership")
+pages.way(
+    "partnerships",
+    "partnerships",
+    _("Partnerships"),
+    *("partnership", "name_member", "end_partnership"),
+    *("terms", "propose_change", "propose_terms", "keep_term_draft", "term_change", "decline_terms"),
+)
 pages.way("partnerships", "proposals", _("Proposals"), "propose", "propose_partnership")

@@ -4,55 +4,29 @@ from typing import Any
 
 from marshmallow import fields
 
-from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import (
     MemberRole,
-    PartnershipKind,
     PartnershipStatus,
     ProposalStatus,
     ReceivedStatus,
-    ValueDisclosure,
 )
+from partnercrm.partnerships.schemas.terms import AgreedTermsView, TermsShape, WholeTermsView
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Email, Id, Moment, Shape, Text, Whole
+from partnercrm.web.shapes import Choice, Email, Id, Moment, Shape, Text
 
-
-class TermsShape(Shape):
-    """What is agreed. When proposing, the share is the proposer's; in a partnership it is each side's own."""
-
-    share_given_percent = Whole(
-        least=1,
-        most=99,
-        example=50,
-        load_default=50,
-        metadata={"description": "The share of all leads that the first side is to give, in percent."},
-    )
-    tolerance_points = Whole(
-        least=0,
-        most=49,
-        example=10,
-        load_default=10,
-        metadata={"description": "How far the share may be off, in percentage points either way."},
-    )
-    response_hours = Whole(
-        least=1,
-        most=2160,
-        example=48,
-        load_default=48,
-        metadata={"description": "Within how many hours an offered lead is to be answered."},
-    )
-    offer_days = Whole(
-        least=1,
-        most=365,
-        example=30,
-        load_default=30,
-        metadata={"description": "After how many days an unanswered offer expires."},
-    )
-    value_disclosure = Choice(
-        ValueDisclosure,
-        load_default=ValueDisclosure.BAND,
-        metadata={"description": "Whether a lead's value is told to the other side as a band or exactly."},
-    )
+__all__ = [
+    "AgreedTermsView",
+    "MemberView",
+    "NameMember",
+    "PartnershipQuery",
+    "PartnershipView",
+    "ProposalQuery",
+    "ProposalView",
+    "ProposePartnership",
+    "ReceivedProposalQuery",
+    "ReceivedProposalView",
+    "SideView",
+]
 
 
 class ProposePartnership(Shape):
@@ -132,52 +106,13 @@ class MemberView(Shape):
     joined_at = Moment(required=True)
 
 
-class AgreedTermsView(TermsShape):
-    """The terms in force; the share is that of the first side, the one with the smaller id."""
-
-    version = Whole(least=1, most=10**6, example=1, required=True)
-    effective_at = Moment(required=True)
-    kind = Choice(PartnershipKind, required=True, allow_none=True)
-    follow_up_hours = Whole(
-        least=1,
-        most=2160,
-        example=336,
-        required=True,
-        metadata={"description": "Within how many hours the receiver of an accepted lead is to say how it stands."},
-    )
-    snooze_days = Whole(
-        least=0,
-        most=90,
-        example=14,
-        required=True,
-        metadata={"description": "For how many days a receiver may put an accepted lead off."},
-    )
-    trust_advance = Whole(
-        least=1,
-        most=1000,
-        example=3,
-        required=True,
-        allow_none=True,
-        metadata={"description": "How many leads one side gives before it is the other's turn; null when not agreed."},
-    )
-    measure = Choice(Measure, required=True, metadata={"description": "Which leads count for the agreed share."})
-    window_months = Whole(
-        least=1,
-        most=60,
-        example=12,
-        required=True,
-        allow_none=True,
-        metadata={"description": "How many months count, the present one included; null from the beginning."},
-    )
-
-
 class PartnershipView(Shape):
     """A partnership as both sides see it; sides and members ordered by organization."""
 
     id = Id(required=True)
     status = Choice(PartnershipStatus, required=True)
     sides = fields.List(fields.Nested(SideView), required=True, attribute="sides_by_id")
-    terms = fields.Nested(AgreedTermsView, required=True)
+    terms = fields.Nested(WholeTermsView, required=True)
     members = fields.List(fields.Nested(MemberView), required=True, attribute="members_by_name")
     started_at = Moment(required=True)
     ended_at = Moment(required=True, allow_none=True)

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from partnercrm.kernel.actor import Actor
 from partnercrm.partnerships import actions, queries
+from partnercrm.partnerships.api import terms
+from partnercrm.partnerships.api.door import api
 from partnercrm.partnerships.errors import (
     AlreadyPartners,
     LastMember,
@@ -24,10 +26,9 @@ from partnercrm.partnerships.schemas import (
     ReceivedProposalQuery,
     ReceivedProposalView,
 )
-from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
 
-api = Door("partnerships", prefix="/api/v1", description="Proposals and partnerships.")
+__all__ = ["api", "terms"]
 
 
 @api.post(

@@ -1,18 +1,42 @@
-"""Proposals (owned on each side) and partnerships (shared): sides, members, terms."""
+"""Proposals (owned on each side) and partnerships (shared): sides, members; terms stand beside."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, FetchedValue, ForeignKey, ForeignKeyConstraint, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partnercrm.kernel import clock
 from partnercrm.kernel.db import Base
-from partnercrm.partnerships.measures import Measure
+from partnercrm.partnerships.models.terms import (
+    ChangeStatus,
+    PartnershipKind,
+    TermChange,
+    TermColumns,
+    TermDraft,
+    Terms,
+    ValueDisclosure,
+)
 from partnercrm.partnerships.validity import in_force
+
+__all__ = [
+    "ChangeStatus",
+    "Member",
+    "MemberRole",
+    "Partnership",
+    "PartnershipKind",
+    "PartnershipSide",
+    "PartnershipStatus",
+    "Proposal",
+    "ProposalStatus",
+    "ReceivedProposal",
+    "ReceivedStatus",
+    "TermChange",
+    "TermDraft",
+    "Terms",
+    "ValueDisclosure",
+]
 
 
 class ProposalStatus(StrEnum):
@@ -49,51 +73,6 @@ class MemberRole(StrEnum):
     SELLER = "seller"
     EXECUTIVE = "executive"
     INTEGRATION = "integration"
-
-
-class ValueDisclosure(StrEnum):
-    """How the value of a lead is told to the other side."""
-
-    BAND = "band"
-    EXACT = "exact"
-
-
-class PartnershipKind(StrEnum):
-    """What kind of partnership both sides say they have."""
-
-    REFERRAL = "referral"
-    CO_SELL = "co_sell"
-    RESELL = "resell"
-    TECHNOLOGY = "technology"
-    SERVICES = "services"
-    STRATEGIC = "strategic"
-
-
-class TermColumns:
-    """What is agreed to begin with; `share_given_percent` is the share of the side the row names first."""
-
-    share_given_percent: Mapped[int]
-    tolerance_points: Mapped[int]
-    response_hours: Mapped[int]
-    offer_days: Mapped[int]
-    value_disclosure: Mapped[ValueDisclosure]
-
-
-class WholeTermColumns(TermColumns):
-    """All that can be agreed; what is None or empty was not."""
-
-    kind: Mapped[PartnershipKind | None]
-    follow_up_hours: Mapped[int]
-    snooze_days: Mapped[int]
-    trust_advance: Mapped[int | None]
-    measure: Mapped[Measure]
-    window_months: Mapped[int | None]
-    moderator_email: Mapped[str | None]
-    tiers: Mapped[dict[str, str]] = mapped_column(JSONB)
-    goals: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    criteria: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    product_lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    regions: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class Proposal(TermColumns, Base):
@@ -149,7 +128,7 @@ class Partnership(Base):
     sides_by_id: Mapped[list["PartnershipSide"]] = relationship(
         lazy="raise", order_by="PartnershipSide.organization_id", viewonly=True
     )
-    terms_by_version: Mapped[list["Terms"]] = relationship(lazy="raise", order_by="Terms.version", viewonly=True)
+    terms_by_version: Mapped[list[Terms]] = relationship(lazy="raise", order_by="Terms.version", viewonly=True)
     members_by_name: Mapped[list["Member"]] = relationship(
         lazy="raise",
         viewonly=True,
@@ -168,7 +147,7 @@ class Partnership(Base):
         return f"{self.id.hex}.{self.version}.{self.terms.version}"
 
     @property
-    def terms(self) -> "Terms":
+    def terms(self) -> Terms:
         """The terms in force now."""
         return in_force(self.terms_by_version, clock.now())
 
@@ -230,26 +209,3 @@ class Member(Base):
     def sides(self) -> tuple[UUID, UUID]:
         """Return the ids of the two organizations."""
         return self.organization_id, self.other_id
-
-
-class Terms(WholeTermColumns, Base):
-    """What both sides agreed, by version, append-only; the share is the first organization's (the smaller id)."""
-
-    __tablename__ = "partnership_terms"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["partnership_id", "first_organization_id", "second_organization_id"],
-            [
-                "partnership_sides.partnership_id",
-                "partnership_sides.organization_id",
-                "partnership_sides.other_id",
-            ],
-        ),
-    )
-
-    partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnerships.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    first_organization_id: Mapped[UUID]
-    second_organization_id: Mapped[UUID]
-    effective_at: Mapped[datetime]
-    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

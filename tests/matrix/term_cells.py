@@ -1,0 +1,65 @@
+"""The cells of what changes terms and phases."""
+
+from typing import Any, Final
+
+from tests.matrix import rules
+from tests.matrix.people import Caller
+from tests.matrix.rules import Cells, stands
+from tests.matrix.things import Thing, World
+
+
+def has_draft(caller: Caller, partnership: Thing) -> bool:
+    """Tell whether the caller's side keeps a draft of the terms there."""
+    return caller.organization == "acme" and partnership.state == "living"
+
+
+def answers(caller: Caller, change: Thing) -> bool:
+    """Tell whether the caller's side answers what waits for an answer."""
+    return change.state == "open" and caller.organization != change.organization
+
+
+def proposed(caller: Caller, change: Thing) -> bool:
+    """Tell whether the caller's side proposed what waits for an answer."""
+    return change.state == "open" and caller.organization == change.organization
+
+
+def terms(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
+    """Propose something on the ground of the version agreed last there."""
+    based_on = 2 if partnership.state == "living" else 1
+    return {"json": {"based_on": based_on, "terms": {"offer_days": 9}}}
+
+
+def _nothing(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    return {"json": {}}
+
+
+TERM_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "list_terms": (Cells(on="partnership"),),
+    "list_term_changes": (Cells(on="partnership"),),
+    "propose_terms": (Cells(on="partnership", goes=stands("strangers'"), body=terms),),
+    "read_term_change": (Cells(on="term change"),),
+    "accept_terms": (Cells(on="term change", goes=answers),),
+    "decline_terms": (Cells(on="term change", goes=answers, body=_nothing),),
+    "withdraw_terms": (Cells(on="term change", goes=proposed),),
+    "read_term_draft": (Cells(on="partnership", sees=has_draft),),
+    "keep_term_draft": (Cells(on="partnership", goes=rules.lives, body=terms),),
+    "discard_term_draft": (Cells(on="partnership", sees=has_draft),),
+}
+
+
+def _form(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
+    given = terms(world, caller, partnership)["json"]
+    return {"data": {"based_on": str(given["based_on"]), "terms.offer_days": "9"}}
+
+
+TERM_PAGES: Final[dict[str, tuple[Cells, ...]]] = {
+    "partnerships_pages.terms": (Cells(on="partnership"),),
+    "partnerships_pages.propose_change": (Cells(on="partnership"),),
+    "partnerships_pages.propose_terms": (Cells(on="partnership", goes=stands("strangers'"), body=_form),),
+    "partnerships_pages.keep_term_draft": (Cells(on="partnership", goes=rules.lives, body=_form),),
+    "partnerships_pages.discard_term_draft": TERM_CELLS["discard_term_draft"],
+    "partnerships_pages.term_change": (Cells(on="term change"),),
+    "partnerships_pages.accept_terms": TERM_CELLS["accept_terms"],
+    "partnerships_pages.decline_terms": (Cells(on="term change", goes=answers, body=lambda *_: {"data": {}}),),
+    "partnerships_pages.withdraw_terms": TERM_CELLS["withdraw_terms"],
+}
