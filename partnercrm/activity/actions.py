@@ -94,6 +94,19 @@ def _add_all() -> Insert:
     return insert(table).from_select(_OWN, select(db.sent(table.c[name] for name in _OWN)))
 
 
+def note_look(actor: Actor, person: Subject, what: str, purpose: str = "") -> None:
+    """Note that somebody looked at what is one person's, for that person to read; it outlives a refusal."""
+    with db.aside(actor):
+        record(actor, "person.looked_at", person, what=what, purpose=purpose)
+
+
+def open_activity(actor: Actor, activity_id: UUID, purpose: str) -> Activity:
+    """Return one activity with who did it; that it was opened, and for what, is noted beside it. Raises NotFound."""
+    found = queries.activity(actor, activity_id)
+    record(actor, "activity.opened", found, purpose=purpose, about=str(found.user_id) if found.user_id else None)
+    return found
+
+
 def _own_row(actor: Actor, verb: str, subject: str, subject_id: UUID, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": new_id(),

@@ -1,9 +1,11 @@
 """The record's API."""
 
 from typing import Any
+from uuid import UUID
 
-from partnercrm.activity import queries
-from partnercrm.activity.schemas import ActivityView, AuditQuery, HeadsView
+from partnercrm.activity import actions, queries
+from partnercrm.activity.models import Activity
+from partnercrm.activity.schemas import ActivityView, AuditQuery, HeadsView, OpenActivity
 from partnercrm.kernel.actor import Actor
 from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
@@ -13,7 +15,7 @@ api = Door("activity", prefix="/api/v1/activities", description="What your organ
 
 @api.get("", scope="activity:read", answers=ActivityView, query=AuditQuery, pages=True)
 def list_activities(actor: Actor, query: dict[str, Any]) -> Page:
-    """List what your people, tokens and jobs did, newest first."""
+    """List what your people, tokens and jobs did, newest first; who worked on what is not told in lists."""
     return queries.audit_trail(actor, query)
 
 
@@ -21,3 +23,15 @@ def list_activities(actor: Actor, query: dict[str, Any]) -> Page:
 def read_heads(actor: Actor) -> dict[str, Any]:
     """Read the ends of the chains over your record and your partnerships': kept elsewhere, they show a cut tail."""
     return {"heads": queries.heads(actor)}
+
+
+@api.post(
+    "/<uuid:activity_id>/open",
+    scope="activity:read",
+    body=OpenActivity,
+    answers=ActivityView,
+    rechecks=queries.activity,
+)
+def open_activity(actor: Actor, activity_id: UUID, given: dict[str, Any]) -> Activity:
+    """Open one activity with who did it; that you did, and for what, is noted for that person to read."""
+    return actions.open_activity(actor, activity_id, given["purpose"])

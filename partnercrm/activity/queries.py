@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from partnercrm.activity import chains
 from partnercrm.activity.chains import Entry
+from partnercrm.activity.looks import is_administration
 from partnercrm.activity.models import (
     Activity,
     AuditChain,
@@ -21,6 +22,7 @@ from partnercrm.activity.models import (
 )
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
 from partnercrm.web.paging import Page, page
 
 SORTS = {"recorded_at": Activity.recorded_at}
@@ -50,7 +52,24 @@ def audit_trail(actor: Actor, given: Mapping[str, Any]) -> Page:
         rows = rows.where(Activity.verb == verb)
     if subject_id := given.get("subject_id"):
         rows = rows.where(Activity.subject_id == subject_id)
-    return page(actor, rows, given, sorts=SORTS, key=Activity.id)
+    return page(actor, rows, given, sorts=SORTS, key=Activity.id, shown=lambda row: Noted(actor, row[0]))
+
+
+def activity(actor: Actor, activity_id: UUID) -> Activity:
+    """Return one activity of the organization's record. Raises NotFound."""
+    found = db.session().scalars(activities_seen_by(actor).where(Activity.id == activity_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def looks_at(actor: Actor) -> Sequence[Activity]:
+    """Return who looked at what is the actor's own, newest first, at most 100."""
+    me = actor.user_id
+    looked = and_(Activity.verb == "person.looked_at", Activity.subject_id == me)
+    opened = and_(Activity.verb == "activity.opened", Activity.facts["about"].astext == str(me))
+    rows = activities_seen_by(actor).where(or_(looked, opened), Activity.user_id.is_distinct_from(me))
+    return db.session().scalars(rows.order_by(Activity.recorded_at.desc(), Activity.id).limit(100)).all()
 
 
 def timeline(actor: Actor, subject: str, subject_id: UUID) -> Sequence[SharedActivity]:
@@ -59,6 +78,28 @@ def timeline(actor: Actor, subject: str, subject_id: UUID) -> Sequence[SharedAct
         SharedActivity.subject == subject, SharedActivity.subject_id == subject_id
     )
     return db.session().scalars(rows.order_by(SharedActivity.recorded_at, SharedActivity.id).limit(500)).all()
+
+
+class Noted:
+    """An activity as a list shows it: who worked on what is told to themselves alone, who administrated to all."""
+
+    def __init__(self, actor: Actor, activity: Activity) -> None:
+        self._activity = activity
+        self._names = activity.user_id == actor.user_id or is_administration(activity.verb)
+
+    def __getattr__(self, name: str) -> Any:
+        """Read everything else from the row."""
+        return getattr(self._activity, name)
+
+    @property
+    def user_id(self) -> UUID | None:
+        """Who did it, where the list may say so."""
+        return self._activity.user_id if self._names else None
+
+    @property
+    def token_id(self) -> UUID | None:
+        """Through which token, where the list may say so."""
+        return self._activity.token_id if self._names else None
 
 
 @dataclass(frozen=True, slots=True)

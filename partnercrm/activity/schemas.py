@@ -26,7 +26,13 @@ class ActivityView(Shape):
     verb = Text(most=80, example="lead.offered", required=True)
     subject = Text(most=80, example="offers", required=True)
     subject_id = Id(required=True)
-    user_id = Id(required=True, allow_none=True)
+    user_id = Id(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Who did it. Lists name you, and who administrated; open one activity for its person."
+        },
+    )
     token_id = Id(required=True, allow_none=True)
     request_id = Text(most=64, least=0, example="0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a", required=True)
     facts = fields.Dict(required=True, metadata={"example": {"reason": "no_capacity"}})
@@ -63,3 +69,9 @@ class HeadsView(Shape):
     """The ends of the chains you may read; keep them where this installation cannot write."""
 
     heads = fields.List(fields.Nested(ChainView), required=True)
+
+
+class OpenActivity(Shape):
+    """Why an activity is opened with its person; who did it reads this."""
+
+    purpose = Text(most=200, least=3, example="A customer asks who changed the offer.", required=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from partnercrm.identity import actions, queries
 from partnercrm.identity.errors import (
     AccountDisabled,
+    AgreementChanged,
     EmailTaken,
     InvitationClosed,
     InvitationOpenAlready,
@@ -20,6 +21,8 @@ from partnercrm.identity.models import ApiToken, Invitation, Team, User
 from partnercrm.identity.schemas import (
     AddTeam,
     AddUser,
+    AgreementView,
+    ChangeAgreement,
     EditUser,
     InvitationLinkView,
     InvitationQuery,
@@ -200,6 +203,25 @@ def list_teams(actor: Actor) -> Page:
 def add_team(actor: Actor, given: dict[str, Any]) -> Team:
     """Add a team."""
     return actions.add_team(actor, given)
+
+
+@api.get("/works-agreement", scope="identity:read", answers=AgreementView)
+def read_agreement(actor: Actor) -> queries.Agreed:
+    """Read what your company agreed with its people about figures of one person."""
+    return queries.agreement(actor)
+
+
+@api.post(
+    "/works-agreement",
+    scope="identity:write",
+    body=ChangeAgreement,
+    answers=AgreementView,
+    status=201,
+    refuses=(AgreementChanged,),
+)
+def change_agreement(actor: Actor, given: dict[str, Any]) -> queries.Agreed:
+    """Enter the next version of the works agreement, with its reason; the earlier ones stay readable."""
+    return actions.change_agreement(actor, given)
 
 
 @api.get("/tokens", scope="tokens:write", answers=TokenView, query=TokenQuery, pages=True)

@@ -67,3 +67,15 @@ class PasswordTooWeak(Invalid):
     """Too short to withstand guessing."""
 
     title = "A password needs at least 12 characters."
+
+
+class AgreementChanged(Conflict):
+    """Somebody else changed the works agreement at the same moment."""
+
+    title = "The works agreement was changed just now. Read it again, then repeat your change."
+
+
+class FiguresArePrivate(NotAllowed):
+    """Figures about one person are that person's, unless the works agreement opens them to managers."""
+
+    title = "Figures about one person are open to that person alone, as your works agreement says."

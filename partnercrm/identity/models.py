@@ -8,6 +8,7 @@ from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBina
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from partnercrm.identity.agreements import PersonFigures
 from partnercrm.kernel import clock
 from partnercrm.kernel.db import Base
 
@@ -65,6 +66,26 @@ class User(Base):
     def version_tag(self) -> str:
         """The row's version, as an ETag names it."""
         return f"{self.id.hex}.{self.version}"
+
+
+class WorksAgreement(Base):
+    """What a company agreed with its people about figures of one person; a change is a new version, with its reason."""
+
+    __tablename__ = "works_agreements"
+    __table_args__ = (ForeignKeyConstraint(["organization_id", "decided_by"], ["users.organization_id", "users.id"]),)
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    person_figures: Mapped[PersonFigures]
+    reason: Mapped[str]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+    @property
+    def id(self) -> UUID:
+        """The organization's id: it has one agreement, in versions."""
+        return self.organization_id
 
 
 class SignIn(Base):

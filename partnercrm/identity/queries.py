@@ -8,7 +8,18 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, select, text
 
-from partnercrm.identity.models import ApiToken, Invitation, Organization, PasswordReset, SignIn, Team, User
+from partnercrm.identity.agreements import GROUP_MINIMUM, PersonFigures, may_see_person
+from partnercrm.identity.models import (
+    ApiToken,
+    Invitation,
+    Organization,
+    PasswordReset,
+    SignIn,
+    Team,
+    User,
+    WorksAgreement,
+)
+from partnercrm.identity.scopes import Role
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
@@ -19,6 +30,34 @@ USER_SORTS = {"name": User.name, "created_at": User.created_at}
 TOKEN_SORTS = {"created_at": ApiToken.created_at}
 SESSION_SORTS = {"created_at": SignIn.created_at}
 INVITATION_SORTS = {"created_at": Invitation.created_at}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The works agreement as it stands, with how it came to be."""
+
+    organization_id: UUID
+    versions: Sequence[WorksAgreement]
+
+    @property
+    def version(self) -> int:
+        """The number of the version in force; 0 while nothing was agreed."""
+        return self.versions[0].version if self.versions else 0
+
+    @property
+    def person_figures(self) -> PersonFigures:
+        """Who may see figures about one person, beside that person; nobody unless it was agreed."""
+        return self.versions[0].person_figures if self.versions else PersonFigures.OFF
+
+    @property
+    def group_minimum(self) -> int:
+        """The fewest people of whom a figure is shown to anybody else."""
+        return GROUP_MINIMUM
+
+    @property
+    def version_tag(self) -> str:
+        """The agreement's version, as an ETag names it."""
+        return f"{self.organization_id.hex}.{self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +254,33 @@ def arrival(secret_hash: bytes | None, counter: Mapping[str, Any]) -> Row[*tuple
     """
     [found] = db.alone(_COUNTED_BY_TOKEN, {"hash": secret_hash, **counter})
     return found
+
+
+def agreements_seen_by(actor: Actor) -> Select[WorksAgreement]:
+    """Return the versions of the works agreement of the actor's own organization; all its people may read them."""
+    return select(WorksAgreement).where(WorksAgreement.organization_id == actor.organization_id)
+
+
+def agreement(actor: Actor) -> Agreed:
+    """Return the works agreement with its last 100 versions, newest first; nothing agreed is version 0: off."""
+    rows = agreements_seen_by(actor).order_by(WorksAgreement.version.desc()).limit(100)
+    return Agreed(actor.organization_id, db.session().scalars(rows).all())
+
+
+def sees_figures_of(actor: Actor, user_id: UUID | None) -> bool:
+    """Tell whether the actor may see figures about one of the organization's people, or lists by that person.
+
+    With None: about every one of them.
+    """
+    if user_id is not None and user_id == actor.user_id:
+        return True
+    if not actor.has("leads:all") or Role.INTEGRATION in actor.roles:
+        return False
+    agreed = agreements_seen_by(actor).with_only_columns(WorksAgreement.person_figures)
+    newest = db.session().execute(agreed.order_by(WorksAgreement.version.desc()).limit(1)).scalar_one_or_none()
+    return may_see_person(newest or PersonFigures.OFF, is_oneself=False, oversees=True, is_program=False)
+
+
+def tenants() -> Sequence[UUID]:
+    """Return every organization there is; for jobs that go through them one by one."""
+    return db.session().scalars(text("SELECT * FROM sweep_organizations()")).all()

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from partnercrm.identity.agreements import GROUP_MINIMUM, PersonFigures
 from partnercrm.identity.models import InvitationStatus
 from partnercrm.identity.scopes import ALL_SCOPES, Role
 from partnercrm.web.paging import ListQuery, sort_field
@@ -222,3 +223,34 @@ class TokenQuery(ListQuery):
     """Orders of the list of tokens."""
 
     sort = sort_field("-created_at", "created_at")
+
+
+_PERSON_FIGURES: Any = {
+    "metadata": {
+        "example": "off",
+        "description": "Who may see figures about one person, beside that person: nobody, or managers of the company.",
+    }
+}
+
+
+class ChangeAgreement(Shape):
+    """The next version of the works agreement."""
+
+    person_figures = Choice(PersonFigures, required=True, **_PERSON_FIGURES)
+    reason = Text(most=500, example="Agreed with the works council on 3 March.", required=True)
+
+
+class AgreementVersionView(ChangeAgreement):
+    """One version of the works agreement."""
+
+    version = Whole(least=1, most=10**6, example=2, required=True)
+    decided_at = Moment(required=True)
+
+
+class AgreementView(Shape):
+    """The works agreement in force, and how it came to be."""
+
+    version = Whole(least=0, most=10**6, example=2, required=True)
+    person_figures = Choice(PersonFigures, required=True, **_PERSON_FIGURES)
+    group_minimum = Whole(least=GROUP_MINIMUM, most=GROUP_MINIMUM, example=GROUP_MINIMUM, required=True)
+    versions = fields.List(fields.Nested(AgreementVersionView), required=True)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from flask import request
 
+from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import schemas
-from partnercrm.leads.actions import exchanging, importing, keeping, offering
+from partnercrm.leads.actions import exchanging, importing, keeping, offering, publishing
 from partnercrm.leads.errors import (
     HappenedOutOfOrder,
     LeadAlreadyOffered,
@@ -21,7 +22,7 @@ from partnercrm.leads.errors import (
     SameLeadWithPartner,
     StepNotPossible,
 )
-from partnercrm.leads.queries import exchange, own, reports
+from partnercrm.leads.queries import exchange, figures, own, reports
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.queries.own import LeadState
 from partnercrm.leads.queries.reports import Report
@@ -46,7 +47,14 @@ def enter_lead(actor: Actor, given: dict[str, Any]) -> LeadState:
     return keeping.enter_lead(actor, given)
 
 
-@api.get("/leads", scope="leads:read", answers=schemas.LeadView, query=schemas.LeadQuery, pages=True)
+@api.get(
+    "/leads",
+    scope="leads:read",
+    answers=schemas.LeadView,
+    query=schemas.LeadQuery,
+    pages=True,
+    refuses=(FiguresArePrivate,),
+)
 def list_leads(actor: Actor, query: dict[str, Any]) -> Page:
     """List your leads; those who oversee leads list the whole organization's."""
     return own.leads(actor, query)
@@ -235,3 +243,36 @@ def lose_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
 def read_reciprocity(actor: Actor, partnership_id: UUID, query: dict[str, Any]) -> Report:
     """Answer "where are the leads?": who gave what, what became of it, how fast it was answered."""
     return reports.reciprocity_report(actor, partnership_id, query.get("as_of"))
+
+
+@api.get("/figures/mine", scope="leads:read", answers=schemas.PersonFiguresView, refuses=(FiguresArePrivate,))
+def read_my_figures(actor: Actor) -> dict[str, Any]:
+    """Read your own figures, month by month; nobody else reads them unless your works agreement says so."""
+    return _of_person(actor, actor.user_id or actor.organization_id)
+
+
+@api.get(
+    "/figures/people/<uuid:user_id>",
+    scope="leads:read",
+    answers=schemas.PersonFiguresView,
+    refuses=(FiguresArePrivate,),
+)
+def read_person_figures(actor: Actor, user_id: UUID) -> dict[str, Any]:
+    """Read one person's figures: your own, or a colleague's where the works agreement opens them to managers."""
+    return _of_person(actor, user_id)
+
+
+def _of_person(actor: Actor, user_id: UUID) -> dict[str, Any]:
+    return {"user_id": user_id, "months": publishing.look_at_figures(actor, user_id)}
+
+
+@api.get(
+    "/figures/teams",
+    scope="leads:all",
+    query=schemas.TeamFiguresQuery,
+    answers=schemas.TeamFiguresView,
+    refuses=(FiguresArePrivate,),
+)
+def read_team_figures(actor: Actor, query: dict[str, Any]) -> figures.TeamMonth:
+    """Read a month's figures by team, as they were published: in groups of at least eight contributing people."""
+    return figures.team_figures(actor, query["month"], query.get("team_id"))

@@ -1,15 +1,17 @@
-"""Leads (the giver's own), offers, their details and steps (shared)."""
+"""Leads (the giver's own), offers, their details and steps (shared), published figures of teams (own)."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partnercrm.kernel.db import Base
 from partnercrm.kernel.money import Money
 from partnercrm.leads.bands import ValueBand
+from partnercrm.leads.figures import Figure
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.partnerships.models import Member
 
@@ -210,3 +212,30 @@ class LeadStep(Base):
 
 def _money(minor: int | None, currency: str | None) -> Money | None:
     return Money(minor, currency) if minor is not None and currency is not None else None
+
+
+class FigureMonth(Base):
+    """A month whose team figures are published; what is entered later with an earlier date changes none of them."""
+
+    __tablename__ = "figure_months"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)
+    published_at: Mapped[datetime]
+
+
+class TeamFigure(Base):
+    """One figure of a group of teams in a month: of at least eight contributing people, or it would not stand here."""
+
+    __tablename__ = "team_figures"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "month"], ["figure_months.organization_id", "figure_months.month"]),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)
+    measure: Mapped[Figure] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    team_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    with_teamless: Mapped[bool]
+    amount: Mapped[int]

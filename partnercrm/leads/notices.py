@@ -39,7 +39,8 @@ def who_gave_it(actor: Actor, event: Event) -> Told:
     offer = exchange.offer(actor, event.subject_id)
     if offer.side is not Side.GIVER:
         return Told()
-    return Told([offer.giver_member.user_id], _facts(actor, offer.partnership_id))
+    people = [offer.giver_member.user_id] if offer.giver_member else []
+    return Told(people, _facts(actor, offer.partnership_id))
 
 
 def who_gave_it_and_managers(actor: Actor, event: Event) -> Told:

@@ -17,6 +17,7 @@ OWNED = {
     "audit_links": "organization_id",
     "calendars": "organization_id",
     "deputies": "organization_id",
+    "figure_months": "organization_id",
     "idempotency_keys": "organization_id",
     "import_mappings": "organization_id",
     "lead_import_changes": "organization_id",
@@ -37,9 +38,11 @@ OWNED = {
     "proposals": "organization_id",
     "received_proposals": "organization_id",
     "sessions": "organization_id",
+    "team_figures": "organization_id",
     "teams": "organization_id",
     "term_drafts": "organization_id",
     "users": "organization_id",
+    "works_agreements": "organization_id",
 }
 SHARED = {
     "case_moderators": ("first_organization_id", "second_organization_id"),
@@ -89,6 +92,7 @@ DEFINERS = {
     "step_withdraw_proposal(uuid,timestamp with time zone)": {"app", "worker"},
     "sweep_chains()": {"worker"},
     "sweep_expired(integer)": {"worker"},
+    "sweep_organizations()": {"worker"},
     "sweep_unsealed()": {"worker"},
 }
 SEARCH_PATHS = frozenset({"public, pg_temp", "pg_catalog"})

@@ -34,6 +34,9 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
             case.headers["If-Match"] = tag
     if _is_right(case, ParameterLocation.QUERY):
         case.query.pop("cursor", None)
+        for name in case.query:
+            if things := THINGS.get(f"{operation}.{name}"):
+                case.query[name] = next(things)
 
 
 def _is_right(case: Any, location: ParameterLocation) -> bool:

@@ -16,6 +16,7 @@ APPEND_ONLY = frozenset(
         "partnership_terms",
         "shared_activities",
         "shared_audit_links",
+        "works_agreements",
     }
 )
 SECRETS = ("hash",)

@@ -17,7 +17,9 @@ from werkzeug.serving import make_server
 from partnercrm.app import APIS
 from partnercrm.identity import actions
 from partnercrm.identity.scopes import Role
+from partnercrm.kernel import db
 from partnercrm.kernel.ids import new_id
+from partnercrm.leads.actions.publishing import publish_figures
 from partnercrm.settings import ROOT
 from partnercrm.web.endpoint import operations
 from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
@@ -87,8 +89,16 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "session_id": _several(6, lambda: _signed_in(manager)),
         **_hours(manager),
         "notice_id": _several(2, lambda: str(notices.notice(manager, new_id(), cast.partnership_id))),
+        "activity_id": [manager.call("GET", "/activities", expect=200)["items"][0]["id"]],
+        "read_team_figures.month": [_published(manager)],
         "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
     }
+
+
+def _published(manager: Player) -> str:
+    with db.transaction(manager.actor):
+        publish_figures(manager.actor, "2020-01")
+    return "2020-01"
 
 
 def _offers(cast: Cast) -> dict[str, list[str]]:

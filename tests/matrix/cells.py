@@ -240,4 +240,10 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "list_activities": (Cells(),),
     **importing.CELLS,
     "read_heads": (Cells(),),
+    "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),
+    "read_agreement": (Cells(),),
+    "change_agreement": (Cells(body=_sent(person_figures="managers", reason="Agreed.")),),
+    "read_my_figures": (Cells(),),
+    "read_person_figures": (Cells(on="user", goes=rules.is_oneself, refused=403),),
+    "read_team_figures": (Cells(body=lambda world, caller, thing: {"query_string": {"month": "2020-01"}}),),
 }

@@ -7,6 +7,9 @@ import pytest
 from flask import Flask
 
 from partnercrm.activity.jobs import seal
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.actions.publishing import publish_figures
 from tests.conftest import on_database
 from tests.matrix import ids, importing
 from tests.matrix.world import World, build
@@ -32,6 +35,9 @@ def built(application: Flask, world_database: str, test_server: TestServer) -> W
         ids.watch(made, test_server.admin(world_database))
     with on_database(application, test_server.url("worker", world_database)):
         seal()
+        for organization_id in made.organizations.values():
+            with db.transaction(Actor.system(organization_id)):
+                publish_figures(Actor.system(organization_id), "2020-01")
     return made
 
 

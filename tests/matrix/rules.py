@@ -68,6 +68,7 @@ SEES: Final[dict[str, Rule]] = {
     ),
     "token": _made_or_administrates,
     "notice": lambda caller, thing: thing.lives and _who(caller) == thing.owner,
+    "activity": _works_there,
     "session": _owns,
     "case": _shares,
     "file": _moderates,
@@ -142,6 +143,11 @@ def keeps_or_knows_nothing(caller: Caller, lead: Thing) -> bool:
     return _owns_or_oversees(caller, lead) or not _works_there(caller, lead)
 
 
+def is_oneself(caller: Caller, user: Thing) -> bool:
+    """Tell whether the caller is this person."""
+    return {"enabled": "nora", "disabled": "dora", "partner's": "gina"}[user.state] == _who(caller)
+
+
 def may_own_leads(caller: Caller, user: Thing) -> bool:
     """Tell whether the caller may enter leads for this person."""
     is_self = {"enabled": "nora", "partner's": "gina"}.get(user.state) == _who(caller)
@@ -159,8 +165,9 @@ class Cells:
     """How an operation is tried: on which kind of thing, named where, with what body, and when it goes through.
 
     Without `on` it names nothing. `sees` overrides for whom it works; `hidden` is the answer to the others, the same as
-    for what never was unless the key itself `is_taken`. `lists` says which things the answer is to hold, all that the
-    caller sees and no other; `reveals` that it opens the details of the offer.
+    for what never was unless the key itself `is_taken`; `refused` is the answer to who sees it but may not do it now.
+    `lists` says which things the answer is to hold, all that the caller sees and no other; `reveals` that it opens the
+    details of the offer.
     """
 
     on: str = ""
@@ -168,6 +175,7 @@ class Cells:
     goes: Rule = always
     sees: Rule | None = None
     hidden: int = 404
+    refused: int = 409
     is_taken: bool = False
     lists: str = ""
     reveals: bool = False
@@ -192,4 +200,4 @@ def expected(scope: str | None, succeeds: int, cells: Cells, caller: Caller, thi
         return succeeds
     if not cells.may_know(caller, thing):
         return cells.hidden
-    return succeeds if cells.goes(caller, thing) else 409
+    return succeeds if cells.goes(caller, thing) else cells.refused

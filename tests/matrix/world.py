@@ -267,8 +267,13 @@ def _tokens(world: World) -> None:
 
 
 def _tags(world: World) -> None:
-    """Note every version, as those who may change the thing read it."""
+    """Note every version, as those who may change the thing read it, and something each company recorded."""
     readers = {"acme": "ada", "globex": "hank", "initech": "ines"}
+    for who, state in (("ada", "own"), ("hank", "partner's")):
+        noted = world.players[who].call("GET", "/activities", query_string={"verb": "lead.offered"}, expect=200)[
+            "items"
+        ]
+        world.things.append(Thing("activity", state, PEOPLE[who].organization, noted[0]["id"]))
     for kind, folder in (("lead", "leads"), ("user", "users"), ("partnership", "partnerships")):
         for thing in world.of(kind):
             player = world.players[thing.owner or readers[thing.organization]]

@@ -1,5 +1,6 @@
 """Organizations, people, teams, tokens, passwords: made, changed, ended; the ways in and out."""
 
+from partnercrm.identity.actions.agreements import change_agreement
 from partnercrm.identity.actions.inviting import (
     accept_invitation,
     invite_user,
@@ -26,6 +27,7 @@ __all__ = [
     "add_team",
     "add_user",
     "ask_reset",
+    "change_agreement",
     "change_password",
     "choose_language",
     "edit_user",

@@ -1,6 +1,7 @@
 """Reading offers across the wall: what the actor gave and received in partnerships it is a member of."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,13 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from partnercrm.activity import queries as activity
+from partnercrm.identity import queries as identity
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.leads.models import LeadStep, Offer, OfferDetails
+from partnercrm.partnerships.models import Member
 from partnercrm.partnerships.queries import is_open_to
 from partnercrm.web.paging import Page, page
 
@@ -21,17 +24,49 @@ SORTS = {"offered_at": Offer.offered_at, "respond_by": Offer.respond_by}
 _WHOLE = (joinedload(Offer.details), joinedload(Offer.giver_member), joinedload(Offer.receiver_member))
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Whom a list may name to its reader: themselves; colleagues where the works agreement opens lists by person.
+
+    The partner's people are named on a single offer only, to say whom to talk to.
+    """
+
+    user_id: UUID | None
+    organization_id: UUID
+    colleagues: bool
+
+    def may_tell(self, member: Member) -> bool:
+        """Tell whether the list says that it was this person."""
+        is_colleague = member.organization_id == self.organization_id
+        return is_colleague and (self.colleagues or member.user_id == self.user_id)
+
+
 class OfferSeen:
     """An offer as one side sees it: the shared row, and its details where they are open to that side."""
 
-    def __init__(self, actor: Actor, offer: Offer) -> None:
+    def __init__(self, actor: Actor, offer: Offer, *, names: "Names | None" = None) -> None:
         self._offer = offer
+        self._names = names
         self.side = offer.side_of(actor.organization_id)
         self.direction = "given" if self.side == "giver" else "received"
 
     def __getattr__(self, name: str) -> Any:
         """Read everything else from the shared row."""
         return getattr(self._offer, name)
+
+    @property
+    def giver_member(self) -> Member | None:
+        """Who offered it; in a list only where the reader may be told by the works agreement."""
+        return self._named(self._offer.giver_member)
+
+    @property
+    def receiver_member(self) -> Member | None:
+        """Who took it on; in a list only where the reader may be told by the works agreement."""
+        return self._named(self._offer.receiver_member)
+
+    def _named(self, member: Member | None) -> Member | None:
+        is_told = member is None or self._names is None or self._names.may_tell(member)
+        return member if is_told else None
 
     @property
     def details(self) -> OfferDetails | None:
@@ -81,7 +116,8 @@ def offers(actor: Actor, given: Mapping[str, Any]) -> Page:
     """Return a page of offers given or received."""
     rows = _filtered(actor, given).options(*_WHOLE)
     found = page(actor, rows, given, sorts=SORTS, key=Offer.id)
-    return Page([OfferSeen(actor, offer) for offer in found.items], found.next)
+    names = Names(actor.user_id, actor.organization_id, identity.sees_figures_of(actor, None))
+    return Page([OfferSeen(actor, offer, names=names) for offer in found.items], found.next)
 
 
 def offer(actor: Actor, offer_id: UUID) -> OfferSeen:

@@ -1,7 +1,7 @@
 """Reading the actor's own leads and where they stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from partnercrm.identity import queries as identity
+from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.identity.models import User
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -42,6 +43,12 @@ class LeadState:
     lead: Lead
     current: Offer | None
     is_open: bool = True
+    names_owner: bool = True
+
+    @property
+    def owner_id(self) -> UUID | None:
+        """Whose lead it is; a list names the reader alone, unless the works agreement says otherwise."""
+        return self.lead.owner_id if self.names_owner else None
 
     @property
     def offer(self) -> Offer | None:
@@ -93,6 +100,11 @@ def _state(actor: Actor, row: Row[*tuple[Any, ...]]) -> LeadState:
     return LeadState(lead, current, current is None or current.partnership_id in actor.partnership_ids)
 
 
+def _state_in_list(actor: Actor, named: UUID | None, row: Row[*tuple[Any, ...]]) -> LeadState:
+    state = _state(actor, row)
+    return replace(state, names_owner=named is None or state.lead.owner_id == named)
+
+
 def _status(actor: Actor) -> ColumnElement[str]:
     return case(
         (_current.id.is_(None), DRAFT),
@@ -106,12 +118,17 @@ def leads(actor: Actor, given: Mapping[str, Any]) -> Page:
     rows = _with_state(leads_seen_by(actor))
     if status := given.get("status"):
         rows = rows.where(_status(actor) == status)
-    for name in ("need", "connector", "owner_id"):
+    if "owner_id" in given:
+        if not identity.sees_figures_of(actor, given["owner_id"]):
+            raise FiguresArePrivate
+        rows = rows.where(Lead.owner_id == given["owner_id"])
+    for name in ("need", "connector"):
         if name in given:
             rows = rows.where(getattr(Lead, name) == given[name])
     if "company" in given:
         rows = rows.where(Lead.company_name.icontains(given["company"], autoescape=True))
-    return page(actor, rows, given, sorts=SORTS, key=Lead.id, shown=partial(_state, actor))
+    named = actor.user_id if not identity.sees_figures_of(actor, None) else None
+    return page(actor, rows, given, sorts=SORTS, key=Lead.id, shown=partial(_state_in_list, actor, named))
 
 
 def lead(actor: Actor, lead_id: UUID, *, lock: bool = False) -> LeadState:

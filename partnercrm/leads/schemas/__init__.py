@@ -12,6 +12,7 @@ from partnercrm.leads.schemas.exchanging import (
     TimelineView,
     WinLead,
 )
+from partnercrm.leads.schemas.figures import PersonFiguresView, TeamFiguresQuery, TeamFiguresView
 from partnercrm.leads.schemas.importing import ImportedLead, ImportForm, ImportView
 from partnercrm.leads.schemas.keeping import EditLead, EnterLead, LeadQuery, LeadsView, LeadView, PutLead, PutLeads
 from partnercrm.leads.schemas.reporting import ReportQuery, ReportView
@@ -33,10 +34,13 @@ __all__ = [
     "OfferNewLead",
     "OfferQuery",
     "OfferView",
+    "PersonFiguresView",
     "PutLead",
     "PutLeads",
     "ReportQuery",
     "ReportView",
+    "TeamFiguresQuery",
+    "TeamFiguresView",
     "TimelineView",
     "WinLead",
 ]

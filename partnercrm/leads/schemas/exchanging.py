@@ -86,6 +86,9 @@ class NamedMember(Shape):
     name = Text(most=200, example="Dana Whitfield", required=True)
 
 
+_NAMED = {"description": "Whom to talk to about this offer. In lists null, but for yourself."}
+
+
 class OfferView(Shape):
     """An offered lead as your side sees it."""
 
@@ -107,8 +110,8 @@ class OfferView(Shape):
     contact_role = Text(most=100, example="Head of operations", required=True, allow_none=True)
     value_band = Choice(ValueBand, required=True, allow_none=True)
     value_currency = Text(most=3, example="EUR", required=True, allow_none=True)
-    giver_member = fields.Nested(NamedMember, required=True)
-    receiver_member = fields.Nested(NamedMember, required=True, allow_none=True)
+    giver_member = fields.Nested(NamedMember, required=True, allow_none=True, metadata=_NAMED)
+    receiver_member = fields.Nested(NamedMember, required=True, allow_none=True, metadata=_NAMED)
     offered_at = Moment(required=True)
     respond_by = Moment(required=True)
     expires_at = Moment(required=True)

@@ -88,6 +88,11 @@ class LeadView(LeadFields):
     """One of your leads, with where it stands."""
 
     id = Id(required=True)
+    owner_id = Id(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whose lead it is. Lists name you alone, unless your works agreement opens them."},
+    )
     connector = Text(most=60, example="crm", required=True, allow_none=True)
     external_id = Text(most=200, example="1C1I7A6R", required=True, allow_none=True)
     status = fields.String(
@@ -100,7 +105,7 @@ class LeadView(LeadFields):
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """Read the lead's own fields from the lead inside its state."""
-        return getattr(obj if attr in {"status", "offer_id"} else obj.lead, attr, default)
+        return getattr(obj if attr in {"status", "offer_id", "owner_id"} else obj.lead, attr, default)
 
 
 class LeadKeyView(Shape):
@@ -125,4 +130,4 @@ class LeadQuery(ListQuery):
     company = Text(most=200, example="north", metadata={"description": "A part of the company's name, in any case."})
     need = Text(most=200, example="GTX Plus Basic")
     connector = Text(most=60, example="crm")
-    owner_id = Id()
+    owner_id = Id(metadata={"description": "You; somebody else only where your works agreement opens it to managers."})

@@ -1,0 +1,22 @@
+"""What a company and its people agreed about figures of one person: the rule, whoever asks."""
+
+from enum import StrEnum
+from typing import Final
+
+GROUP_MINIMUM: Final = 8
+"""The fewest people of whom a figure is shown to anybody else; fixed, no setting lowers it."""
+
+
+class PersonFigures(StrEnum):
+    """Who may see figures about one person, beside that person."""
+
+    OFF = "off"
+    MANAGERS = "managers"
+
+
+def may_see_person(agreed: PersonFigures, *, is_oneself: bool, oversees: bool, is_program: bool) -> bool:
+    """Tell whether figures about one person, or lists by person, are open to somebody of the same company.
+
+    Everybody sees their own; who oversees all leads sees others' only where the agreement says so; programs never.
+    """
+    return is_oneself or (agreed is PersonFigures.MANAGERS and oversees and not is_program)

@@ -1,0 +1,58 @@
+"""Publishing the figures of teams, in groups nobody can take apart; looking at one person's, which is noted."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from partnercrm.activity.actions import note_look
+from partnercrm.identity import queries as identity
+from partnercrm.kernel import clock, db
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads import figures
+from partnercrm.leads.models import FigureMonth, TeamFigure
+from partnercrm.leads.queries import figures as queries
+from partnercrm.leads.queries.figures import PersonMonth
+
+
+def publish_figures(actor: Actor, month: str) -> None:
+    """Divide a month's figures into groups of enough people and keep them as they are now; again changes nothing.
+
+    A figure read from living rows would tell a person, as soon as they change their team, as the difference.
+    """
+    begun = insert(FigureMonth).values(organization_id=actor.organization_id, month=month, published_at=clock.now())
+    if not db.session().execute(begun.on_conflict_do_nothing().returning(FigureMonth.month)).first():
+        return
+    for measure, contributed in queries.contributions(actor.organization_id, month).items():
+        for place, group in enumerate(figures.groups([one for one in contributed if one.amount])):
+            db.session().add(
+                TeamFigure(
+                    organization_id=actor.organization_id,
+                    month=month,
+                    measure=measure,
+                    place=place,
+                    team_ids=sorted((team for team in group.teams if team), key=str),
+                    with_teamless=None in group.teams,
+                    amount=group.amount,
+                )
+            )
+    db.session().flush()
+
+
+def publish_all(actor: Actor) -> None:
+    """Publish every month that is over and was not published."""
+    organization_id: UUID = actor.organization_id
+    for month in queries.months_to_publish(organization_id, clock.now().strftime("%Y-%m")):
+        publish_figures(actor, month)
+
+
+def look_at_figures(actor: Actor, user_id: UUID) -> Sequence[PersonMonth]:
+    """Return one person's figures; that somebody else looked is noted, for that person to read.
+
+    Raises NotFound, FiguresArePrivate.
+    """
+    person = identity.user(actor, user_id)
+    found = queries.person_figures(actor, person)
+    if person.id != actor.user_id:
+        note_look(actor, person, "figures")
+    return found

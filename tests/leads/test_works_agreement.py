@@ -1,0 +1,222 @@
+"""Nobody reads another person's figures: every door answers the same when two people's work is exchanged.
+
+A figure about a person, however it is derived from lists, filters, orders, differences and refusals, would differ
+between two worlds in which that person's work and a colleague's have changed hands. None does, to anybody else.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from partnercrm.identity import queries
+from partnercrm.identity.agreements import GROUP_MINIMUM
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.actions.publishing import publish_figures
+from tests.cast import Cast, Player
+from tests.factories import leads
+from tests.firm import Firm, firm, give, scene
+from tests.servers import TestServer
+from tests.surfer import Surfer
+
+EXAMPLES = 60 if os.environ.get("PARTNERCRM_PROVE") == "1" else 3
+VARYING = ("csrf_token", "form_key")
+
+
+def answers(firm: Firm, player: Player, about: list[int]) -> dict[str, Any]:
+    """Return what every list, filter, order, figure and refusal tells a reader, and that it was refused."""
+    ids = [str(firm.people[place].actor.user_id) for place in about]
+    partnership = f"/partnerships/{firm.cast.partnership_id}"
+    paths = [
+        *(
+            "/leads?limit=200",
+            "/leads?sort=company_name&limit=3",
+            "/offers?limit=200",
+            "/offers?direction=given&limit=3",
+        ),
+        *("/offers?status=accepted&sort=respond_by", "/activities?limit=200", "/activities?verb=lead.offered"),
+        *("/users?limit=200", "/partnerships", partnership, f"{partnership}/reciprocity"),
+        *(f"/leads?owner_id={user_id}" for user_id in ids[:1]),
+        *(f"/figures/people/{user_id}" for user_id in ids[:1]),
+        *("/figures/mine", f"/figures/teams?month={firm.month}"),
+        *(f"/figures/teams?month={firm.month}&team_id={team_id}" for team_id in firm.team_ids),
+    ]
+    found = {}
+    for path in paths:
+        response = player.response("GET", path)
+        body = {name: value for name, value in response.json.items() if name not in {"as_of", "request_id"}}
+        found[path] = (response.status_code, response.headers.get("ETag"), body)
+    return found
+
+
+def others(made: Firm, two: set[int], data: st.DataObject, agreed: str) -> dict[str, Player]:
+    """Choose who reads: both sides' managers, the administrator, the partner's seller, and any colleague."""
+    colleague = data.draw(st.sampled_from([place for place in range(len(made.people)) if place not in two] or [-1]))
+    named = {"dana": made.cast.dana, "ada": made.cast.ada, "hank": made.cast.hank, "gina": made.cast.gina}
+    if colleague >= 0:
+        named["a colleague"] = made.people[colleague]
+
+    def is_told(player: Player) -> bool:
+        return agreed == "managers" and player.actor.has("leads:all") and "integration" not in player.actor.roles
+
+    return {name: player for name, player in named.items() if name in {"hank", "gina"} or not is_told(player)}
+
+
+SIZES = st.lists(st.integers(1, 10), min_size=1, max_size=3).filter(lambda sizes: 3 <= sum(sizes) <= 14)
+ROLES = st.lists(
+    st.sampled_from(["seller", "seller", "partner_manager", "executive", "integration"]), min_size=1, max_size=4
+)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_nobody_else_can_tell_who_of_two_people_did_what(
+    application: Flask, peopled: tuple[str, Cast], test_server: TestServer, data: st.DataObject
+) -> None:
+    sizes, roles = data.draw(SIZES, label="team sizes"), data.draw(ROLES, label="roles")
+    work = data.draw(st.lists(st.integers(0, 2), min_size=1, max_size=4), label="leads of each")
+    agreed = data.draw(st.sampled_from(["off", "managers"]), label="the works agreement")
+    with scene(application, peopled, test_server) as (cast, ask):
+        made = firm(cast, ask, sizes, roles, work)
+        cast.ada.call("POST", "/works-agreement", json={"person_figures": agreed, "reason": "Agreed."}, expect=201)
+        team = data.draw(st.sampled_from([team for team in made.teams if len(team) > 1] or [[0, 0]]), label="team")
+        one, other = data.draw(st.sampled_from([(a, b) for a in team for b in team if a <= b]), label="two people")
+        readers = others(made, {one, other}, data, agreed)
+        about = [one, other]
+        made.publish()
+        before = {name: answers(made, player, about) for name, player in readers.items()}
+
+        made.exchange(one, other)
+        made.publish()
+
+        for name, player in readers.items():
+            assert answers(made, player, about) == before[name], name
+
+
+@pytest.fixture
+def made(application: Flask, peopled: tuple[str, Cast], test_server: TestServer) -> Iterator[Firm]:
+    """A company of two teams: eight people who gave leads, and three."""
+    with scene(application, peopled, test_server) as (cast, ask):
+        yield firm(cast, ask, [8, 3], ["seller"], [1])
+
+
+def shown(firm: Firm, measure: str = "given") -> list[tuple[list[str], int]]:
+    told = firm.cast.dana.call("GET", f"/figures/teams?month={firm.month}", expect=200)["groups"]
+    return [(one["team_ids"], one["amount"]) for one in told if one["measure"] == measure]
+
+
+def test_a_check_that_could_not_fail_would_prove_nothing(made: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the works agreement ignored, the same comparison finds who did what."""
+    before = answers(made, made.cast.dana, [0, 1])
+    give(made.cast, made.people[0].actor, 0)
+    monkeypatch.setattr(queries, "sees_figures_of", lambda actor, user_id: True)
+    open_ = answers(made, made.cast.dana, [0, 1])
+    made.exchange(0, 9)
+
+    assert open_ != before
+    assert answers(made, made.cast.dana, [0, 1]) != open_
+
+
+def test_few_people_are_told_with_others_or_not_at_all(made: Firm) -> None:
+    made.publish()
+    for _, amount in shown(made):
+        assert amount >= GROUP_MINIMUM
+    gone = ", ".join(f"'{player.actor.user_id}'" for player in made.people[:6])
+    members = f"(SELECT id FROM partnership_members WHERE user_id IN ({gone}))"
+    made.ask(f"DELETE FROM offers WHERE giver_member_id IN {members}")
+
+    made.publish()
+
+    assert shown(made) == []
+
+
+def test_what_was_published_does_not_change_when_somebody_changes_teams_or_works_on(made: Firm) -> None:
+    made.publish()
+    path = f"/figures/teams?month={made.month}"
+    before = made.cast.dana.response("GET", path).data
+    mover = made.people[0].actor.user_id
+    tag = made.cast.ada.response("GET", f"/users/{mover}").headers["ETag"]
+
+    given = {"team_id": str(made.team_ids[1])}
+    made.cast.ada.call("PATCH", f"/users/{mover}", json=given, if_match=tag, expect=200)
+    give(made.cast, made.people[0].actor, 0)
+    system = Actor.system(made.cast.dana.actor.organization_id)
+    with db.transaction(system):
+        publish_figures(system, made.month)
+
+    assert made.cast.dana.response("GET", path).data == before
+
+
+def test_a_persons_own_figures_are_theirs_and_managers_read_them_only_when_agreed(cast: Cast) -> None:
+    leads.offer_at(cast, "won")
+    mine = cast.sam.call("GET", "/figures/mine", expect=200)
+    assert mine["months"][0]["figures"] == {
+        **dict.fromkeys(("answered", "in_time", "response_hours"), 0),
+        **dict.fromkeys(("given", "accepted", "qualified", "won"), 1),
+    }
+    assert cast.gina.call("GET", "/figures/mine")["months"][0]["figures"]["answered"] == 1
+    path = f"/figures/people/{cast.sam.actor.user_id}"
+    assert cast.sam.call("GET", path, expect=200) == mine
+    for colleague in (cast.dana, cast.nora):
+        refused = colleague.call("GET", path, expect=403)
+        assert refused["code"] == "figures_are_private"
+    cast.gina.call("GET", path, expect=404)
+
+    cast.ada.call("POST", "/works-agreement", json={"person_figures": "managers", "reason": "Agreed."}, expect=201)
+
+    assert cast.dana.call("GET", path, expect=200) == mine
+    cast.nora.call("GET", path, expect=403)
+    cast.gina.call("GET", path, expect=404)
+    cast.ada.call("POST", "/works-agreement", json={"person_figures": "off", "reason": "Ended."}, expect=201)
+    cast.dana.call("GET", path, expect=403)
+    versions = cast.nora.call("GET", "/works-agreement", expect=200)["versions"]
+    assert [(one["version"], one["person_figures"], one["reason"]) for one in versions] == [
+        (2, "off", "Ended."),
+        (1, "managers", "Agreed."),
+    ]
+
+
+def test_a_month_is_told_once_it_is_published_and_to_those_who_oversee_leads(made: Firm) -> None:
+    path = f"/figures/teams?month={made.month}"
+    assert made.cast.dana.call("GET", path, expect=422)["errors"][0]["field"] == "month"
+    made.publish()
+    made.cast.dana.call("GET", path, expect=200)
+    made.cast.sam.call("GET", path, expect=403)
+    assert made.cast.hank.call("GET", path, expect=422)["errors"][0]["field"] == "month"
+
+
+def test_pages_with_lists_say_nothing_of_who(made: Firm) -> None:
+    dana = Surfer.signed_in(made.cast.app, made.cast.dana.email)
+    paths = ("/leads", "/offers/given", "/offers/received", "/exchange", "/")
+
+    def seen() -> list[list[str]]:
+        lines = (dana.open(path).text.splitlines() for path in paths)
+        return [[line for line in page if not any(name in line for name in VARYING)] for page in lines]
+
+    before = seen()
+    made.exchange(0, 1)
+
+    assert seen() == before
+
+
+def test_an_activity_is_opened_with_its_person_for_a_purpose_and_the_person_reads_that(cast: Cast) -> None:
+    made = leads.offer(cast.sam, cast.partnership_id)
+    [listed] = cast.ada.call("GET", "/activities", query_string={"subject_id": made["id"]}, expect=200)["items"]
+    assert (listed["user_id"], listed["token_id"]) == (None, None)
+    cast.ada.call("POST", f"/activities/{listed['id']}/open", json={}, expect=422)
+
+    opened = cast.ada.call("POST", f"/activities/{listed['id']}/open", json={"purpose": "A customer asks."}, expect=200)
+
+    assert opened["user_id"] == str(cast.sam.actor.user_id)
+    cast.ines.call("POST", f"/activities/{listed['id']}/open", json={"purpose": "Curious."}, expect=404)
+    [noted] = cast.ada.call("GET", "/activities", query_string={"verb": "activity.opened"}, expect=200)["items"]
+    assert noted["facts"] == {"about": str(cast.sam.actor.user_id), "purpose": "A customer asks."}
