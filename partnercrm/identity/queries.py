@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, text
+from sqlalchemy import Row, Select, func, select, text
 
 from partnercrm.identity.agreements import GROUP_MINIMUM, PersonFigures, may_see_person
 from partnercrm.identity.models import (
@@ -139,6 +139,13 @@ def administrators(actor: Actor) -> Sequence[User]:
 def teams(actor: Actor) -> Page:
     """Return the organization's teams, at most 1,000."""
     return Page(db.session().scalars(teams_seen_by(actor).order_by(Team.name).limit(1000)).all(), None)
+
+
+def team_sizes(actor: Actor) -> Mapping[UUID, int]:
+    """Return how many enabled people each team has, by its id."""
+    rows = users_seen_by(actor).where(User.disabled_at.is_(None), User.team_id.is_not(None))
+    counted = rows.with_only_columns(User.team_id, func.count()).group_by(User.team_id)
+    return {team_id: count for team_id, count in db.session().execute(counted) if team_id}
 
 
 def team(actor: Actor, team_id: UUID) -> Team:

@@ -23,6 +23,13 @@ WORDS: Final[Words] = {
         InvitationStatus.WITHDRAWN: _("Withdrawn"),
     },
 }
+ROLES: Final = {
+    Role.SELLER: _("Enters, offers and answers leads of their own"),
+    Role.PARTNER_MANAGER: _("The same for everybody's leads; proposes partnerships and names their members"),
+    Role.EXECUTIVE: _("Reads everything of the exchange"),
+    Role.ADMIN: _("People, teams, tokens and the audit trail; proposes partnerships"),
+    Role.INTEGRATION: _("A program, such as your CRM, that keeps leads up to date"),
+}
 MAILS: Final = {
     "invitation": _("You are invited to partnercrm"),
     "reset": _("Choose another password for partnercrm"),

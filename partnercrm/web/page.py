@@ -78,6 +78,11 @@ class Form:
             raise Invalid(wrong)
         return loaded
 
+    def without(self, *names: str) -> "Form":
+        """Return the form without these fields, as those are read that no schema knows."""
+        values = {name: value for name, value in self.values.items() if name not in names}
+        return Form(values, self.chosen, self.errors, self.problem, self.labels)
+
     def refused(self, refusal: Invalid) -> "Form":
         """Return the form as it is shown again: the same values with the refusal's errors."""
         errors: dict[str, list[FieldError]] = {}

@@ -66,6 +66,23 @@ def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> 
 
 
 @pytest.mark.parametrize("screen", SCREENS)
+def test_every_page_of_an_administrator_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> None:
+    given = {"email": f"{'uma' * 20}@acme.example", "name": LONG, "roles": ["seller", "executive"]}
+    cast.ada.call("POST", "/invitations", json=given, expect=201)
+    cast.ada.call("POST", "/teams", json={"name": LONG[:100]}, expect=201)
+    ada = visitor(**SCREENS[screen])
+    for path in ("/password/forgotten", "/invitation?link=none"):
+        ada.go(path)
+        ada.complaints.clear()
+        ada.look()
+    ada.sign_in("ada@acme.example")
+
+    for path in ("/", "/people", f"/people/{cast.sam.actor.user_id}", "/organization", "/account"):
+        ada.go(path)
+        ada.look()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
 def test_empty_pages_and_refusals_are_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> None:
     ines = visitor(**SCREENS[screen]).sign_in("ines@initech.example")
 

@@ -61,6 +61,15 @@ def _wishes(world: World, caller: Caller) -> str:
     return f"{UUID(world.person_id(caller.person.name)).hex}.0" if caller.is_alive and caller.person else "none"
 
 
+def _formed(cells: Cells) -> Cells:
+    return replace(cells, body=_as_form(cells))
+
+
+def _versioned(**values: str) -> rules.Body:
+    """Send with the form the version it was made from."""
+    return lambda world, caller, thing: {"data": values | {"version": world.tags.get(thing.id, "none")}}
+
+
 _MEMBER, _MEMBER_OF_WHOM = CELLS["name_member"]
 
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
@@ -70,6 +79,19 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "identity_pages.make_token": (Cells(body=_sent(name="mine", scopes="identity:read")),),
     "identity_pages.revoke_token": CELLS["revoke_token"],
     "identity_pages.account": (Cells(),),
+    "identity_pages.people": (Cells(),),
+    "identity_pages.invite_user": tuple(_formed(cells) for cells in CELLS["invite_user"]),
+    "identity_pages.resend_invitation": CELLS["resend_invitation"],
+    "identity_pages.withdraw_invitation": CELLS["withdraw_invitation"],
+    "identity_pages.make_invitation_link": CELLS["make_invitation_link"],
+    "identity_pages.person": (Cells(on="user"),),
+    "identity_pages.edit_person": (Cells(on="user", body=_versioned(name="Nina")),),
+    "identity_pages.disable_person": (Cells(on="user", body=_versioned()),),
+    "identity_pages.enable_person": (Cells(on="user", body=_versioned()),),
+    "identity_pages.end_sessions_of": CELLS["end_sessions_of"],
+    "identity_pages.start_reset": CELLS["start_reset"],
+    "identity_pages.organization": (Cells(),),
+    "identity_pages.add_team": (Cells(body=_sent(name="South")),),
     "identity_pages.change_password": (Cells(body=_sent(present_password=cast.PASSWORD, password=PASSWORD)),),
     "identity_pages.end_session": CELLS["end_session"],
     "identity_pages.end_other_sessions": (Cells(),),

@@ -4,7 +4,7 @@ from flask import render_template
 
 from partnercrm.identity import queries
 from partnercrm.identity.pages.blueprint import pages
-from partnercrm.identity.schemas import TokenQuery, UserQuery
+from partnercrm.identity.schemas import UserQuery
 from partnercrm.identity.scopes import Role
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import frame
@@ -24,5 +24,4 @@ def people(actor: Actor) -> str | None:
         return None
     found = queries.users(actor, UserQuery().load({}))
     roles = {user.id: [frame.words(Role(role)) for role in user.roles] for user in found.items}
-    alive = sum(token.revoked_at is None for token in queries.tokens(actor, TokenQuery().load({})).items)
-    return render_template("identity/home_people.html", people=found.items, roles=roles, tokens=alive, more=found.next)
+    return render_template("identity/home_people.html", people=found.items, roles=roles, more=found.next)
