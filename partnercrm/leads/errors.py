@@ -61,3 +61,15 @@ class RowsRefused(Invalid):
     """Nothing of a file or batch is applied when a row is wrong."""
 
     title = "Nothing was imported: some rows are not right."
+
+
+class QuestionsClosed(Conflict):
+    """The receiver asks and the giver answers, while the lead is offered or in progress."""
+
+    title = "Only the receiver asks and only the giver answers, while the lead is offered or in progress."
+
+
+class QuestionAnswered(Conflict):
+    """An answer stands."""
+
+    title = "This question was answered already."

@@ -185,6 +185,28 @@ class OfferedLead(Base):
     is_current: Mapped[bool]
 
 
+class OfferQuestion(Base):
+    """What the receiver asked about an offered lead, and what its giver answered; both read both."""
+
+    __tablename__ = "offer_questions"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "giver_id", "receiver_id", "offer_id"],
+            ["offers.partnership_id", "offers.giver_id", "offers.receiver_id", "offers.id"],
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    partnership_id: Mapped[UUID]
+    giver_id: Mapped[UUID]
+    receiver_id: Mapped[UUID]
+    offer_id: Mapped[UUID]
+    question: Mapped[str]
+    asked_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+
+
 class LeadStep(Base):
     """One step of an offered lead, append-only: what every figure is a sum over."""
 

@@ -11,10 +11,10 @@ from partnercrm.activity.queries import Event
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import lifecycle
-from partnercrm.leads.actions import exchanging
+from partnercrm.leads.actions import asking, exchanging
 from partnercrm.leads.lifecycle import DeclineReason, OfferStatus, Side
 from partnercrm.leads.queries import exchange
-from partnercrm.leads.schemas import DeclineOffer
+from partnercrm.leads.schemas import AskQuestion, DeclineOffer
 from partnercrm.leads.words import WORDS
 from partnercrm.notices.kinds import Act, Kind, Tells, Told
 from partnercrm.partnerships import queries as partnerships
@@ -109,6 +109,18 @@ ACTS: Final = (
         asks="leads/link_decline.html",
         about=lambda: {"choices": frame.choices(DeclineReason)},
     ),
+    Act(
+        name="lead.ask",
+        label=_("Ask a question"),
+        question=_("What would you like to know before you answer?"),
+        done=_("Your question is asked; you are told when it is answered."),
+        scope="leads:write",
+        teaser=_teaser,
+        until=_until,
+        do=asking.ask_question,
+        shape=AskQuestion,
+        asks="leads/link_ask.html",
+    ),
 )
 
 
@@ -131,6 +143,20 @@ KINDS: Final = (
         _("The answer to a lead from %(partner)s is due."),
         urgent=True,
         acts=ACTS,
+    ),
+    _kind(
+        "lead.asked",
+        _("A question about your lead"),
+        _("%(partner)s asks something about a lead you offered."),
+        audience=who_gave_it,
+        urgent=True,
+    ),
+    _kind(
+        "lead.explained",
+        _("Your question was answered"),
+        _("%(partner)s answered a question about a lead."),
+        audience=those_who_answer,
+        urgent=True,
     ),
     _kind(
         "lead.withdrawn",

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from flask import current_app
 
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.ids import new_id
@@ -33,19 +34,26 @@ class Errands:
     def run(self, *names: str) -> int:
         """Do what waits under these names (all when none is given), and what that defers; return how many."""
         done = 0
-        while waiting := [one for one in self.take() if not names or one[0] in names]:
+        while waiting := self.take(*names):
             for name, arguments, _ in waiting:
-                JOBS[name](**arguments)
+                self.do(name, **arguments)
                 done += 1
         return done
 
-    def take(self) -> list[tuple[str, dict[str, str], Any]]:
-        """Take out of the queue what waits."""
+    @staticmethod
+    def do(name: str, **arguments: str) -> None:
+        """Do one thing as the worker does: in a context of its own, where nobody is signed in."""
+        with current_app._get_current_object().app_context():
+            JOBS[name](**arguments)
+
+    def take(self, *names: str) -> list[tuple[str, dict[str, str], Any]]:
+        """Take what waits under these names out of the queue."""
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute("SET search_path = public, procrastinate")
             taken: list[tuple[str, dict[str, str], Any]] = connection.execute(
-                "DELETE FROM procrastinate.procrastinate_jobs WHERE task_name LIKE 'notices.%'"
-                " RETURNING task_name, args, scheduled_at"
+                "DELETE FROM procrastinate.procrastinate_jobs WHERE task_name = ANY (%s)"
+                " RETURNING task_name, args, scheduled_at",
+                [list(names or JOBS)],
             ).fetchall()
         return taken
 

@@ -48,6 +48,7 @@ SHARED = {
     "case_moderators": ("first_organization_id", "second_organization_id"),
     "case_owners": ("first_organization_id", "second_organization_id"),
     "lead_steps": ("giver_id", "receiver_id"),
+    "offer_questions": ("giver_id", "receiver_id"),
     "offers": ("giver_id", "receiver_id"),
     "partnership_members": ("organization_id", "other_id"),
     "partnership_sides": ("organization_id", "other_id"),

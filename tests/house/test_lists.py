@@ -163,6 +163,14 @@ def _wrong_rows(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.sam, f"/imports/{one['id']}/wrong-rows?limit=200"
 
 
+def _questions(cast: Cast, count: int) -> tuple[Player, str]:
+    offered = cast.gina.call("GET", "/offers", expect=200)["items"]
+    offer_id = (offered or [leads.offer(cast.sam, cast.partnership_id)])[0]["id"]
+    for _ in range(count):
+        cast.gina.call("POST", f"/offers/{offer_id}/questions", json={"question": "When?"}, expect=201)
+    return cast.gina, f"/offers/{offer_id}/questions"
+
+
 def _notices(cast: Cast, count: int) -> tuple[Player, str]:
     for _ in range(count):
         notices.notice(cast.gina, new_id(), cast.partnership_id)
@@ -196,6 +204,7 @@ FILLS: dict[str, Fill] = {
     "list_leads": _leads,
     "list_moderations": _moderations,
     "list_notices": _notices,
+    "list_questions": _questions,
     "list_offers": _offers,
     "list_partnerships": _partnerships,
     "list_proposals": _proposals,

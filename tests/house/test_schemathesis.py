@@ -88,6 +88,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "invitation_id": _several(6, lambda: _invited(manager)),
         "session_id": _several(6, lambda: _signed_in(manager)),
         **_hours(manager),
+        **_questions(cast),
         "notice_id": _several(2, lambda: str(notices.notice(manager, new_id(), cast.partnership_id))),
         "activity_id": [manager.call("GET", "/activities", expect=200)["items"][0]["id"]],
         "read_team_figures.month": [_published(manager)],
@@ -176,6 +177,17 @@ def _terms(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "withdraw_terms.change_id": ours,
         "propose_terms.partnership_id": begun[9:],
         "discard_term_draft.partnership_id": begun[6:9],
+    }
+
+
+def _questions(cast: Cast) -> dict[str, list[str]]:
+    """Let Gina be asked about a lead of hers, and Sam about one of his."""
+    theirs, ours = leads.offer(cast.gina, cast.partnership_id)["id"], leads.offer(cast.sam, cast.partnership_id)["id"]
+    asked = _several(4, lambda: _made(cast.gina, f"/offers/{ours}/questions", question="When?"))
+    return {
+        "ask_question.offer_id": [theirs],
+        "answer_question.offer_id": [ours],
+        "answer_question.question_id": asked,
     }
 
 

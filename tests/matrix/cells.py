@@ -2,7 +2,9 @@
 
 import io
 from typing import Any, Final
+from uuid import UUID
 
+from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests.matrix import importing, rules
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
@@ -33,6 +35,11 @@ def _json(**body: Any) -> dict[str, Any]:
 
 def _sent(**body: Any) -> rules.Body:
     return lambda world, caller, thing: _json(**body)
+
+
+def wishes(world: World, caller: Caller) -> str:
+    """Return the version of how somebody is told who has chosen nothing."""
+    return f"{UUID(world.person_id(caller.person.name)).hex}.0" if caller.is_alive and caller.person else "none"
 
 
 def _colleague(world: World, caller: Caller) -> str:
@@ -232,11 +239,16 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "list_file_entries": (Cells(on="file"),),
     "ask_sides": (Cells(on="file", body=_sent(text="When was it?")),),
     "decide_case": (Cells(on="file", body=_sent(**OUTCOME)),),
+    "list_questions": (Cells(on="offer"),),
+    "ask_question": (Cells(on="offer", goes=takes("receiver", *IN_PROGRESS), body=_sent(question="When?")),),
+    "answer_question": (Cells(on="question", goes=rules.answers, body=_sent(answer="Now.")),),
     "list_notices": (Cells(lists="notice"),),
     "read_notice": (Cells(on="notice"),),
     "read_notices": (Cells(),),
     "read_notice_preferences": (Cells(),),
-    "edit_notice_preferences": (Cells(body=_sent(zone="Europe/Berlin")),),
+    "edit_notice_preferences": (
+        Cells(body=lambda world, caller, thing: {"tag": wishes(world, caller)} | _json(zone="Europe/Berlin")),
+    ),
     "list_activities": (Cells(),),
     **importing.CELLS,
     "read_heads": (Cells(),),

@@ -67,6 +67,7 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT id, organization_id, user_id FROM lead_imports": _lead,
     "SELECT o.id, giver_id, receiver_id, p.status FROM offers o JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT s.id, giver_id, receiver_id, 'ended' FROM lead_steps s": _shared,
+    "SELECT id, giver_id, receiver_id, 'living' FROM offer_questions": _shared,
     "SELECT c.id, first_organization_id, second_organization_id, p.status, m.organization_id FROM cases c"
     " JOIN partnerships p ON p.id = partnership_id LEFT JOIN moderations m ON m.case_id = c.id": _case,
     "SELECT e.id, first_organization_id, second_organization_id, p.status, submitted_to_id FROM case_entries e"

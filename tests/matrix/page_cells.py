@@ -3,11 +3,11 @@
 import io
 from dataclasses import replace
 from typing import Any, Final
-from uuid import UUID
 
+from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests import cast
 from tests.matrix import rules
-from tests.matrix.cells import CELLS, PASSWORD
+from tests.matrix.cells import CELLS, PASSWORD, wishes
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_PAGES
@@ -54,11 +54,6 @@ OF_CASES: Final = (
     *("hand_over_case", "name_moderator", "confirm_moderator", "drop_moderator", "submit_case"),
     *("accept_moderation", "decline_moderation", "ask_sides", "decide_case"),
 )
-
-
-def _wishes(world: World, caller: Caller) -> str:
-    """Return the version of a person's choices who made none."""
-    return f"{UUID(world.person_id(caller.person.name)).hex}.0" if caller.is_alive and caller.person else "none"
 
 
 def _formed(cells: Cells) -> Cells:
@@ -173,12 +168,16 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.leads": (Cells(),),
     "leads_pages.import_form": (Cells(),),
     "leads_pages.import_leads": (Cells(body=_file),),
+    "leads_pages.ask_question": (
+        Cells(on="offer", goes=takes("receiver", *IN_PROGRESS), body=_sent(question="When?")),
+    ),
+    "leads_pages.answer_question": (Cells(on="question", goes=rules.answers, body=_sent(answer="Now.")),),
     "notices_pages.notices": (Cells(),),
     "notices_pages.open_notice": (Cells(on="notice"),),
     "notices_pages.read_notices": (Cells(),),
     "notices_pages.preferences": (Cells(),),
     "notices_pages.prefer": (
-        Cells(body=lambda world, caller, thing: {"data": {"zone": "UTC", "version": _wishes(world, caller)}}),
+        Cells(body=lambda world, caller, thing: {"data": {"zone": "UTC", "version": wishes(world, caller)}}),
     ),
 }
 PUBLIC: Final = frozenset(

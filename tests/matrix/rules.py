@@ -67,6 +67,7 @@ SEES: Final[dict[str, Rule]] = {
         and (_who(caller) in (thing.owner, thing.other) or "identity:write" in caller.scopes)
     ),
     "token": _made_or_administrates,
+    "question": _shares,
     "notice": lambda caller, thing: thing.lives and _who(caller) == thing.owner,
     "activity": _works_there,
     "session": _owns,
@@ -130,6 +131,11 @@ def opened(*states: str) -> Rule:
 def confirms(caller: Caller, case: Thing) -> bool:
     """Tell whether the caller's side may confirm the moderator that the other named."""
     return case.state == "named" and not _works_there(caller, case)
+
+
+def answers(caller: Caller, question: Thing) -> bool:
+    """Tell whether the caller's side gave the lead, and nobody has answered yet."""
+    return _works_there(caller, question) and question.state == "asked"
 
 
 def may_be_offered(caller: Caller, lead: Thing) -> bool:

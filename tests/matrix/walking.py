@@ -91,7 +91,7 @@ class Walk:
             headers["Authorization"] = f"Bearer {self.world.secrets[caller.name]}"
         if self.operation.matches:
             changed = next((part for part in path.split("/") if part in self.world.tags), "")
-            headers["If-Match"] = self.world.tags.get(changed, '"none"')
+            headers["If-Match"] = options.pop("tag", self.world.tags.get(changed, '"none"'))
         response = self.world.app.test_client().open(path, method=self.operation.method, headers=headers, **options)
         return response, canaries.marks_in(f"{path} {options.get('json')}".encode())
 

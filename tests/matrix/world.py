@@ -50,6 +50,7 @@ def build(app: Flask) -> World:
     _people(world)
     hours.plan(world)
     _invitations(world)
+    telling.ask(world)
     telling.tell(world)
     _tokens(world)
     _tags(world)

@@ -7,7 +7,6 @@ from flask import Flask
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
-from partnercrm.notices import jobs
 from partnercrm.notices.actions import telling
 from tests.cast import Cast
 from tests.factories import leads
@@ -44,7 +43,7 @@ def test_done_twice_nobody_is_told_twice(cast: Cast, errands: Errands) -> None:
     leads.offer(cast.sam, cast.partnership_id)
     ((_, arguments, _),) = errands.waiting("notices.tell")
     errands.run("notices.tell")
-    jobs.tell(**arguments)
+    errands.do("notices.tell", **arguments)
 
     assert told(cast.gina) == ["lead.offered"]
 
@@ -53,7 +52,9 @@ def test_an_activity_is_told_only_to_the_organizations_it_concerns(cast: Cast, e
     leads.offer(cast.sam, cast.partnership_id)
     ((_, arguments, _),) = errands.waiting("notices.tell")
     for player in (cast.ines, cast.sam):
-        jobs.tell(str(player.actor.organization_id), arguments["activity_id"])
+        errands.do(
+            "notices.tell", organization_id=str(player.actor.organization_id), activity_id=arguments["activity_id"]
+        )
 
     assert told(cast.ines) == told(cast.dana) == told(cast.sam) == []
 

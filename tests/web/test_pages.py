@@ -28,6 +28,7 @@ def ids(cast: Cast) -> dict[str, str]:
         "member_id": str(cast.dana.call("GET", f"/partnerships/{cast.partnership_id}")["members"][0]["id"]),
         "offer_id": leads.offer(cast.sam, cast.partnership_id)["id"],
         "lead_id": leads.lead(cast.sam)["id"],
+        "question_id": str(new_id()),
         "notice_id": str(notices.notice(cast.gina, new_id(), cast.partnership_id)),
         "token_id": cast.sam.call("GET", "/tokens")["items"][0]["id"],
         "proposal_id": cast.dana.call("GET", "/proposals")["items"][0]["id"],

@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.leads.pages import home, offers, own, reports
+from partnercrm.leads.pages import home, offers, own, questions, reports
 from partnercrm.leads.pages.blueprint import pages
 
-__all__ = ["home", "offers", "own", "pages", "reports"]
+__all__ = ["home", "offers", "own", "pages", "questions", "reports"]
 
 pages.way("leads", "offers_received", _("Offers received"), "offer")
 pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead")

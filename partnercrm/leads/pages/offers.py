@@ -17,7 +17,7 @@ from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import ContactBasis, LeadStep, SizeBand
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.progress import stations
-from partnercrm.leads.queries import exchange, own, standing
+from partnercrm.leads.queries import exchange, own, questions, standing
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.words import REASONS
 from partnercrm.partnerships import queries as partnerships
@@ -63,7 +63,7 @@ def partners(actor: Actor) -> dict[UUID, str]:
 
 
 @pages.show("/offers/<uuid:offer_id>", scope="leads:read")
-def offer(actor: Actor, offer_id: UUID, form: Form | None = None) -> str:
+def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUID) -> str:
     """Show one offer: what is known of it, how it stands, what may be done."""
     seen = exchange.offer(actor, offer_id)
     partnership = partnerships.joined_partnership(actor, seen.partnership_id)
@@ -79,6 +79,8 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None) -> str:
         track=stations([step.step for step in steps]),
         steps=[_told(step) for step in steps],
         may=[step.value for step in may],
+        questions=questions.questions(actor, offer_id).items,
+        may_speak=actor.has("leads:write") and seen.status in lifecycle.IN_PROGRESS,
         reasons={status.value: frame.choices(REASONS[status]) for status in may if status in REASONS},
         panels=frame.panels("offer", actor, seen),
         form=form or Form(),

@@ -1,5 +1,6 @@
 """Shapes of leads, offers, imports and the reciprocity report on the wire."""
 
+from partnercrm.leads.schemas.asking import AnswerQuestion, AskQuestion, QuestionView
 from partnercrm.leads.schemas.exchanging import (
     DeclineOffer,
     DisqualifyLead,
@@ -18,6 +19,8 @@ from partnercrm.leads.schemas.keeping import EditLead, EnterLead, LeadQuery, Lea
 from partnercrm.leads.schemas.reporting import ReportQuery, ReportView
 
 __all__ = [
+    "AnswerQuestion",
+    "AskQuestion",
     "DeclineOffer",
     "DisqualifyLead",
     "EditLead",
@@ -37,6 +40,7 @@ __all__ = [
     "PersonFiguresView",
     "PutLead",
     "PutLeads",
+    "QuestionView",
     "ReportQuery",
     "ReportView",
     "TeamFiguresQuery",

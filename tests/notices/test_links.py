@@ -1,0 +1,181 @@
+"""Links in mails: looking changes nothing, an answer is given once, as the person is now, to nobody else."""
+
+import re
+import threading
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+
+from partnercrm.kernel import clock
+from tests.cast import Cast
+from tests.factories import leads
+from tests.factories.notices import Errands, told
+from tests.notices.test_mailing import disable, end, next_admin
+from tests.post import PostOffice
+from tests.surfer import Surfer
+
+SECRET = "Secretive Ltd"
+ACTS = {"accept": {}, "decline": {"reason": "no_capacity"}, "ask": {"question": "When?"}}
+
+
+@pytest.fixture
+def offered(cast: Cast, errands: Errands, office: PostOffice) -> tuple[str, dict[str, str]]:
+    """An offer of Sam's, and the paths in Gina's mail by what they do."""
+    made = leads.offer(cast.sam, cast.partnership_id, company_name=SECRET, need="Kite Basic")
+    errands.run()
+    message = next(one for one in office.arrived if one["To"] == cast.gina.email)
+    text = message.get_body(("plain",)).get_content()
+    paths = [urlsplit(found).path for found in re.findall(r"\S+/answer/\S+", text)]
+    return made["id"], dict(zip(ACTS, paths, strict=True))
+
+
+def status(cast: Cast, offer_id: str) -> str:
+    found: str = cast.sam.call("GET", f"/offers/{offer_id}", expect=200)["status"]
+    return found
+
+
+def test_looking_shows_the_teaser_alone_and_changes_nothing(
+    app: Flask, cast: Cast, offered: tuple[str, dict[str, str]]
+) -> None:
+    offer_id, paths = offered
+    for path in paths.values():
+        for method in ("GET", "HEAD", "GET"):
+            answer = app.test_client().open(path, method=method)
+            assert answer.status_code == 200
+            assert "http-equiv" not in answer.text
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert SECRET not in answer.text
+    assert "Kite Basic" in app.test_client().get(paths["accept"]).text
+    assert status(cast, offer_id) == "offered"
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_answer_is_given_once_and_recorded_as_through_a_link(
+    app: Flask, cast: Cast, offered: tuple[str, dict[str, str]], act: str
+) -> None:
+    offer_id, paths = offered
+    surfer = Surfer(app)
+
+    done = surfer.send(paths[act], ACTS[act], shown_on=paths[act])
+    again = Surfer(app).post(paths[act], Surfer(app).hidden("/sign-in") | ACTS[act])
+
+    assert done.status_code == 200, done.text
+    assert SECRET not in done.text
+    assert again.status_code in {400, 409}
+    assert "works once" in app.test_client().get(paths[act]).text
+    assert status(cast, offer_id) == {"accept": "accepted", "decline": "declined", "ask": "offered"}[act]
+    if act == "ask":
+        (asked,) = cast.sam.call("GET", f"/offers/{offer_id}/questions", expect=200)["items"]
+        assert asked["question"] == "When?"
+    trail = cast.hank.actor and next_admin(cast).call("GET", "/activities", expect=200)["items"]
+    verbs = {item["verb"]: item["user_id"] for item in trail}
+    assert verbs["mail_link.followed"] == str(cast.gina.actor.user_id)
+
+
+def test_fifty_clicks_at_once_are_one_answer(app: Flask, cast: Cast, offered: tuple[str, dict[str, str]]) -> None:
+    offer_id, paths = offered
+    codes: list[int] = []
+
+    def click() -> None:
+        surfer = Surfer(app)
+        hidden = surfer.hidden(paths["ask"])
+        barrier.wait()
+        codes.append(surfer.post(paths["ask"], hidden | ACTS["ask"]).status_code)
+
+    barrier = threading.Barrier(8)
+    threads = [threading.Thread(target=click) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(codes) == [200] + [409] * 7
+    assert len(cast.sam.call("GET", f"/offers/{offer_id}/questions")["items"]) == 1
+
+
+def test_a_wrong_form_is_shown_again_and_the_link_still_works(
+    app: Flask, cast: Cast, offered: tuple[str, dict[str, str]]
+) -> None:
+    offer_id, paths = offered
+    surfer = Surfer(app)
+
+    refused = surfer.send(paths["decline"], {"reason": "boredom"}, shown_on=paths["decline"])
+    assert refused.status_code == 422
+    assert status(cast, offer_id) == "offered"
+    assert surfer.send(paths["decline"], ACTS["decline"], shown_on=paths["decline"]).status_code == 200
+
+
+def test_somebody_else_who_is_signed_in_is_refused_and_the_person_is_not(
+    app: Flask, cast: Cast, offered: tuple[str, dict[str, str]]
+) -> None:
+    offer_id, paths = offered
+    for email in (cast.hank.email, cast.ines.email, cast.sam.email):
+        other = Surfer.signed_in(app, email)
+        assert other.open(paths["accept"]).status_code == 403
+        assert "Kite Basic" not in other.open(paths["accept"]).text
+        assert other.post(paths["accept"], other.hidden("/account")).status_code == 403
+    assert status(cast, offer_id) == "offered"
+
+    gina = Surfer.signed_in(app, cast.gina.email)
+    assert gina.send(paths["accept"], {}, shown_on=paths["accept"]).status_code == 200
+
+
+@pytest.mark.parametrize("reason", ["disabled", "released", "ended", "withdrawn", "demoted", "late", "accepted"])
+def test_when_there_is_nothing_to_do_any_more_a_plain_page_says_so(
+    app: Flask, cast: Cast, offered: tuple[str, dict[str, str]], reason: str
+) -> None:
+    offer_id, paths = offered
+    surfer = Surfer(app)
+    hidden = surfer.hidden(paths["accept"])
+    now = datetime.now(UTC)
+    if reason == "disabled":
+        disable(cast, cast.gina, next_admin(cast))
+    elif reason == "released":
+        members = cast.hank.call("GET", f"/partnerships/{cast.partnership_id}")["members"]
+        gina = next(member["id"] for member in members if member["name"] == "Gina")
+        cast.hank.call("POST", f"/partnerships/{cast.partnership_id}/members/{gina}/release", expect=200)
+    elif reason == "ended":
+        end(cast)
+    elif reason == "withdrawn":
+        leads.step(cast.sam, offer_id, "withdraw")
+    elif reason == "accepted":
+        leads.step(cast.hank, offer_id, "accept")
+    elif reason == "demoted":
+        admin, path = next_admin(cast), f"/users/{cast.gina.actor.user_id}"
+        tag = admin.response("GET", path).headers["ETag"]
+        admin.call("PATCH", path, json={"roles": ["executive"]}, if_match=tag, expect=200)
+    else:
+        now += timedelta(days=31)
+
+    with clock.at(now):
+        looked, clicked = app.test_client().get(paths["accept"]), surfer._client.post(paths["accept"], data=hidden)
+
+    for answer in (looked, clicked):
+        assert answer.status_code == 410
+        assert "Nothing was done" in answer.text
+        assert "Kite Basic" not in answer.text
+
+
+@pytest.mark.parametrize("secret", ["pcrm_mail_x", "nothing", "pcrm_mail_000000000000000000000000000000000000"])
+def test_an_invented_link_says_no_more_than_one_that_is_over(app: Flask, cast: Cast, secret: str) -> None:
+    answer = app.test_client().get(f"/answer/{secret}")
+
+    assert answer.status_code == 410
+    assert "Nothing was done" in answer.text
+
+
+def test_a_question_by_mail_is_told_to_the_giver_and_its_answer_to_those_who_asked(
+    app: Flask, cast: Cast, errands: Errands, offered: tuple[str, dict[str, str]]
+) -> None:
+    offer_id, paths = offered
+    Surfer(app).send(paths["ask"], ACTS["ask"], shown_on=paths["ask"])
+    errands.run()
+    assert told(cast.sam) == ["lead.asked"]
+
+    (asked,) = cast.sam.call("GET", f"/offers/{offer_id}/questions")["items"]
+    path = f"/offers/{offer_id}/questions/{asked['id']}/answer"
+    cast.sam.call("POST", path, json={"answer": "Now."}, expect=200)
+    errands.run()
+    assert told(cast.gina)[0] == "lead.explained"

@@ -1,0 +1,199 @@
+"""Mails about notices: one each, to who may still read it, when they wish to, naming no customer."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from partnercrm.kernel import clock, db, mail
+from partnercrm.kernel.mail import MailNotSent
+from partnercrm.notices.models import Notice
+from tests.cast import Cast, Player
+from tests.factories import leads
+from tests.factories.notices import Errands, told
+from tests.post import PostOffice
+
+SECRETS = {"company_name": "Secretive Ltd", "contact_name": "Robin Vale", "contact_role": "Plant manager"}
+
+
+def prefer(player: Player, **given: object) -> None:
+    tag = player.response("GET", "/notice-preferences").headers["ETag"]
+    player.call("PATCH", "/notice-preferences", json=given, if_match=tag, expect=200)
+
+
+def disable(cast: Cast, player: Player, by: Player) -> None:
+    path = f"/users/{player.actor.user_id}"
+    by.call("PATCH", path, json={"disabled": True}, if_match=by.response("GET", path).headers["ETag"], expect=200)
+
+
+def end(cast: Cast) -> None:
+    path = f"/partnerships/{cast.partnership_id}"
+    cast.dana.call("POST", f"{path}/end", if_match=cast.dana.response("GET", path).headers["ETag"], expect=200)
+
+
+def test_an_urgent_notice_is_mailed_once_and_names_no_customer(
+    cast: Cast, errands: Errands, office: PostOffice
+) -> None:
+    made = leads.offer(cast.sam, cast.partnership_id, **SECRETS)
+    errands.run()
+
+    assert sorted(office.recipients) == [cast.gina.email, cast.hank.email]
+    for message in office.arrived:
+        assert message["Subject"] == "A lead was offered to you"
+        for part in ("plain", "html"):
+            text = message.get_body((part,)).get_content()
+            assert "Acme offers you a lead." in text
+            assert f"/offers/{made['id']}" in text
+        assert not any(secret in message.as_string() for secret in ("Secretive", "Vale"))
+    assert len({message["Message-ID"] for message in office.arrived}) == 2
+
+
+def test_a_mail_says_how_to_end_mails_of_its_kind_in_one_click(
+    app: Flask, cast: Cast, errands: Errands, office: PostOffice
+) -> None:
+    leads.offer(cast.sam, cast.partnership_id)
+    errands.run()
+    message = next(one for one in office.arrived if one["To"] == cast.gina.email)
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = urlsplit(message["List-Unsubscribe"].strip("<>")).path
+    client = app.test_client()
+
+    assert client.get(path).status_code == 200
+    leads.offer(cast.sam, cast.partnership_id)
+    errands.run()
+    assert office.recipients.count(cast.gina.email) == 2
+    for _ in range(2):
+        answered = client.post(path, data={"List-Unsubscribe": "One-Click"})
+        assert answered.status_code == 200
+    leads.offer(cast.sam, cast.partnership_id)
+    errands.run()
+
+    assert office.recipients.count(cast.gina.email) == 2
+    assert office.recipients.count(cast.hank.email) == 3
+    assert told(cast.gina) == ["lead.offered"] * 3
+    assert client.post(path[:-3] + "abc").status_code == 404
+
+
+def test_quiet_hours_defer_a_mail_and_do_not_drop_it(cast: Cast, errands: Errands, office: PostOffice) -> None:
+    prefer(cast.gina, zone="Europe/Berlin", quiet_from="20:00", quiet_until="07:30")
+    night = datetime(2026, 10, 24, 23, 0, tzinfo=UTC)
+    with clock.at(night):
+        leads.offer(cast.sam, cast.partnership_id)
+        errands.run("notices.tell")
+        due = {arguments["notice_id"]: at for _, arguments, at in errands.waiting("notices.mail")}
+    assert sorted(due.values()) == [night, datetime(2026, 10, 25, 6, 30, tzinfo=UTC)]
+    with clock.at(night):
+        for notice_id in due:
+            errands.do("notices.mail", organization_id=str(cast.gina.actor.organization_id), notice_id=notice_id)
+    assert office.recipients == [cast.hank.email]
+
+    with clock.at(datetime(2026, 10, 25, 6, 30, tzinfo=UTC)):
+        errands.run("notices.mail")
+    assert office.recipients == [cast.hank.email, cast.gina.email]
+
+
+@pytest.mark.parametrize("reason", ["disabled", "released", "ended"])
+def test_who_was_let_go_before_the_sending_gets_nothing(
+    cast: Cast, errands: Errands, office: PostOffice, reason: str
+) -> None:
+    leads.offer(cast.sam, cast.partnership_id)
+    errands.run("notices.tell")
+    if reason == "disabled":
+        disable(cast, cast.gina, next_admin(cast))
+    elif reason == "released":
+        members = cast.hank.call("GET", f"/partnerships/{cast.partnership_id}")["members"]
+        gina = next(member["id"] for member in members if member["name"] == "Gina")
+        cast.hank.call("POST", f"/partnerships/{cast.partnership_id}/members/{gina}/release", expect=200)
+    else:
+        end(cast)
+    errands.run("notices.mail")
+
+    assert cast.gina.email not in office.recipients
+    assert office.recipients == ([] if reason == "ended" else [cast.hank.email])
+
+
+def next_admin(cast: Cast) -> Player:
+    from tests.cast import person
+
+    return person(cast.app, cast.gina.actor.organization_id, "Greta", "greta@globex.example", "admin")
+
+
+def test_a_person_disabled_while_a_mail_is_under_way_waits_for_it_and_gets_none_after(
+    cast: Cast, errands: Errands, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads.offer(cast.sam, cast.partnership_id)
+    errands.run("notices.tell")
+    ada, order = next_admin(cast), []
+    started, posted = threading.Event(), mail._posted
+
+    def slowly(client: object, message: object) -> None:
+        started.set()
+        threading.Event().wait(0.5)
+        posted(client, message)
+        order.append("sent")
+
+    monkeypatch.setattr(mail, "_posted", slowly)
+    path = f"/users/{cast.gina.actor.user_id}"
+    tag = ada.response("GET", path).headers["ETag"]
+
+    def disabling() -> None:
+        started.wait(5)
+        ada.call("PATCH", path, json={"disabled": True}, if_match=tag, expect=200)
+        order.append("disabled")
+
+    organization_id, user_id = str(ada.actor.organization_id), cast.gina.actor.user_id
+    with db.transaction(ada.actor, read_only=True) as session:
+        notice_id = session.scalars(select(Notice.id).where(Notice.user_id == user_id)).one()
+    thread = threading.Thread(target=disabling)
+    thread.start()
+    errands.do("notices.mail", organization_id=organization_id, notice_id=str(notice_id))
+    thread.join()
+
+    assert order == ["sent", "disabled"]
+
+
+def test_a_mail_that_did_not_leave_is_tried_again_under_the_same_id(
+    cast: Cast, errands: Errands, office: PostOffice
+) -> None:
+    leads.offer(cast.sam, cast.partnership_id)
+    errands.run("notices.tell")
+    (first, *_rest) = errands.waiting("notices.mail")
+    office.hangs_up_after = "DATA"
+    with pytest.raises(MailNotSent):
+        errands.do("notices.mail", **first[1])
+    office.hangs_up_after = ""
+    for _ in range(2):
+        errands.do("notices.mail", **first[1])
+
+    ids = [message["Message-ID"] for message in office.arrived]
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+
+
+def test_where_no_mail_is_set_up_nothing_is_lost_but_the_mail(cast: Cast, errands: Errands) -> None:
+    leads.offer(cast.sam, cast.partnership_id)
+    errands.run()
+
+    assert told(cast.gina) == ["lead.offered"]
+
+
+def test_what_was_read_meanwhile_is_not_mailed(cast: Cast, errands: Errands, office: PostOffice) -> None:
+    leads.offer(cast.sam, cast.partnership_id)
+    errands.run("notices.tell")
+    cast.gina.call("POST", "/notices/read", expect=204)
+    errands.run("notices.mail")
+
+    assert office.recipients == [cast.hank.email]
+
+
+def test_what_happened_days_ago_waits_for_the_digest(cast: Cast, errands: Errands, office: PostOffice) -> None:
+    now = datetime.now(UTC)
+    with clock.at(now - timedelta(days=4)):
+        leads.offer(cast.sam, cast.partnership_id)
+    errands.run("notices.tell")
+
+    assert errands.waiting("notices.mail") == []
+    assert len(errands.waiting("notices.digest")) == 2
