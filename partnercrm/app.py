@@ -18,6 +18,8 @@ from partnercrm.cases import jobs as cases_jobs
 from partnercrm.cases.actions import exhibits
 from partnercrm.cases.api import api as cases_api
 from partnercrm.cases.pages import pages as cases_pages
+from partnercrm.disclosures.api import api as disclosures_api
+from partnercrm.disclosures.pages import pages as disclosures_pages
 from partnercrm.identity import authenticator
 from partnercrm.identity import jobs as identity_jobs
 from partnercrm.identity.api import api as identity_api
@@ -70,12 +72,14 @@ APIS: Final[tuple[Door, ...]] = (
     questions_api,
     integrations_api,
     cases_api,
+    disclosures_api,
     activity_api,
 )
 PAGES: Final[tuple[Pages, ...]] = (
     leads_pages,
     partnerships_pages,
     cases_pages,
+    disclosures_pages,
     identity_pages,
     notices_pages,
     calendars_pages,

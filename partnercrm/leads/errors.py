@@ -27,6 +27,18 @@ class HappenedOutOfOrder(Invalid):
     title = "A step happens after the one before it, and not in the future."
 
 
+class NothingToTakeBack(Conflict):
+    """The other side does not read the details, or not any more, or they are not the actor's."""
+
+    title = "Nothing of yours is open to the other side here; an offer without an answer can be withdrawn."
+
+
+class CompanyNotShown(Conflict):
+    """Answered, shown before, or not the actor's."""
+
+    title = "Only who offers a lead shows its company's name, once, before it is answered."
+
+
 class LeadAlreadyOffered(Conflict):
     """One open offer per lead."""
 

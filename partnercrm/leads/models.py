@@ -14,6 +14,7 @@ from partnercrm.leads.bands import ValueBand
 from partnercrm.leads.figures import Figure
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.partnerships.models import Member
+from partnercrm.partnerships.tiers import Tier
 
 
 class SizeBand(StrEnum):
@@ -112,6 +113,7 @@ class Offer(Base):
     respond_by: Mapped[datetime]
     expires_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
@@ -162,6 +164,7 @@ class OfferDetails(Base):
     value_minor: Mapped[int | None]
     currency: Mapped[str | None]
     message: Mapped[str]
+    tier: Mapped[Tier]
     revealed_at: Mapped[datetime | None]
 
     @property

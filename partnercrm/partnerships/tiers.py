@@ -3,7 +3,7 @@
 Pure: the one vocabulary for terms, disclosures and reports.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -35,6 +35,11 @@ USUAL: Final[Mapping[Detail, Tier]] = {
     Detail.VALUE: Tier.NEED_TO_KNOW,
     Detail.MESSAGE: Tier.NEED_TO_KNOW,
 }
+
+
+def strictest(found: Iterable[Tier]) -> Tier:
+    """Return the tier among these that lets the fewest know. ValueError for none."""
+    return max(found, key=list(Tier).index)
 
 
 def agreed(written: Mapping[str, str]) -> dict[Detail, Tier]:

@@ -116,7 +116,7 @@ class Operation:
                 idempotency.RequestInFlight,
                 idempotency.IdempotencyKeyReused,
             ]
-        if self.secret:
+        if self.secret or self.rechecks:
             found.append(idempotency.AlreadyDone)
         if self.matches:
             found += [MatchRequired, kinds.Stale]

@@ -139,6 +139,12 @@ def _entries(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.gina, f"/cases/{opened[0]['id']}/entries"
 
 
+def _disclosures(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        leads.offer(cast.sam, cast.partnership_id)
+    return cast.gina, f"/partnerships/{cast.partnership_id}/disclosures"
+
+
 def _moderations(cast: Cast, count: int) -> tuple[Player, str]:
     for _ in range(count):
         cases.invited(cast)
@@ -196,6 +202,7 @@ FILLS: dict[str, Fill] = {
     "list_activities": _activities,
     "list_cases": _cases,
     "list_entries": _entries,
+    "list_disclosures": _disclosures,
     "list_file_entries": _file_entries,
     "list_calendars": _calendars,
     "list_deputies": _deputies,

@@ -112,6 +112,8 @@ def _offers(cast: Cast) -> dict[str, list[str]]:
         "offer_id": [*theirs, *given],
         "accept_offer.offer_id": theirs[:5],
         "decline_offer.offer_id": theirs[5:10],
+        "show_company.offer_id": _several(3, lambda: leads.offer(cast.sam, cast.partnership_id)["id"]),
+        "take_back_details.offer_id": _several(3, lambda: leads.offer_at(cast, "accepted")["id"]),
         "withdraw_offer.offer_id": given,
         "qualify_lead.offer_id": theirs[10:14],
         "disqualify_lead.offer_id": theirs[14:17],

@@ -202,6 +202,12 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "win_lead": _step("receiver", "converted", body=_sent(value={"amount": "10.00", "currency": "EUR"})),
     "lose_lead": _step("receiver", "converted", body=_sent(reason="other")),
     "read_reciprocity": (Cells(on="partnership", sees=rules.joins),),
+    "show_company": (Cells(on="offer", goes=takes("giver", "offered")),),
+    "take_back_details": (
+        Cells(on="offer", goes=takes("giver", "accepted", "qualified", "disqualified", "converted", "won", "lost")),
+    ),
+    "list_disclosures": (Cells(on="partnership", sees=rules.joins),),
+    "read_flows": (Cells(on="partnership", sees=rules.joins),),
     "open_case": (
         Cells(
             on="partnership",

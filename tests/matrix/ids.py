@@ -73,6 +73,8 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT e.id, first_organization_id, second_organization_id, p.status, submitted_to_id FROM case_entries e"
     " JOIN partnerships p ON p.id = partnership_id": _case,
     "SELECT id, organization_id, user_id FROM moderations": _moderation,
+    "SELECT d.id, discloser_id, receiver_id, p.status FROM disclosures d"
+    " JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT id, organization_id FROM activities": administrators,
     "SELECT id, organization_id, user_id FROM notices": lambda organization, user: [user],
     "SELECT a.id, first_organization_id, second_organization_id, p.status"

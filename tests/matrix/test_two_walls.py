@@ -123,11 +123,11 @@ def test_without_any_one_filter_the_walls_let_nothing_through(
     assert list(leaks_across(world, scratch)) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(FILTERS) - {"steps_seen_by", "details_seen_by"}))
+@pytest.mark.parametrize("name", sorted(set(FILTERS) - {"steps_seen_by", "details_seen_by", "disclosures_seen_by"}))
 def test_without_both_the_check_turns_red(
     name: str, world: World, scratch: Scratch, test_server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Steps are left out, their report asks for membership a third time; details follow below."""
+    """Steps and receipts are left out, their reports ask for membership a third time; details follow below."""
     names, tables = BEHIND.get(name, ((), ()))
     for removed in (name, *names):
         remove_filter(monkeypatch, FILTERS[removed])

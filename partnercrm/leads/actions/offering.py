@@ -23,6 +23,7 @@ from partnercrm.leads.queries import exchange, own
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Partnership
+from partnercrm.partnerships.tiers import Detail, Tier, strictest
 
 
 def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
@@ -50,6 +51,7 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
     except NotFound as error:
         raise Invalid.field("partnership_id", "You are not a member of such a partnership.") from error
     details = _details(lead, given.get("message", ""), exact=tells_exactly(partnership))
+    details.tier = _tier(details, partnership)
     exchange.lock_company(partnership.id, details)
     if earlier := exchange.same_lead(actor, partnership.id, details, lifecycle.IN_PROGRESS):
         raise SameLeadWithPartner(offer_id=earlier)
@@ -102,6 +104,17 @@ def _details(lead: Lead, message: str, *, exact: bool) -> OfferDetails:
         currency=lead.currency if exact else None,
         message=message,
     )
+
+
+def _tier(details: OfferDetails, partnership: Partnership) -> Tier:
+    """Return the strictest of the agreed tiers of what the details hold."""
+    holds = {
+        Detail.COMPANY: details.company_name,
+        Detail.CONTACT: details.contact_name or details.contact_email,
+        Detail.VALUE: details.value,
+        Detail.MESSAGE: details.message,
+    }
+    return strictest(tier for detail, tier in partnership.terms.tiers.items() if holds.get(detail))
 
 
 def _attach(details: OfferDetails, offer: Offer) -> None:

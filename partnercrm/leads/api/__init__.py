@@ -8,13 +8,16 @@ from flask import request
 
 from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import Conflict
 from partnercrm.leads import schemas
-from partnercrm.leads.actions import exchanging, importing, keeping, offering, publishing
+from partnercrm.leads.actions import disclosing, exchanging, importing, keeping, offering, publishing
 from partnercrm.leads.errors import (
+    CompanyNotShown,
     HappenedOutOfOrder,
     LeadAlreadyOffered,
     LeadExistsAlready,
     LeadWasOffered,
+    NothingToTakeBack,
     OfferAlreadyAnswered,
     OfferExpired,
     OwnerNotYours,
@@ -185,6 +188,23 @@ def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
 def withdraw_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Take back an offer that was not answered."""
     return exchanging.withdraw_offer(actor, offer_id)
+
+
+def _disclosing(path: str, *refuses: type[Conflict]) -> Callable[[Function], Function]:
+    path, scope = f"/offers/<uuid:offer_id>/{path}", "leads:write"
+    return api.post(path, scope=scope, answers=schemas.OfferView, refuses=refuses, rechecks=exchange.offer)
+
+
+@_disclosing("show-company", CompanyNotShown)
+def show_company(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Show the company's name of a lead you offered before it is answered."""
+    return disclosing.show_company(actor, offer_id)
+
+
+@_disclosing("take-back", NothingToTakeBack)
+def take_back_details(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Take back company, contact, value and message of a lead you gave: the other side's copy is deleted at once."""
+    return disclosing.take_back_details(actor, offer_id)
 
 
 def _told(path: str, body: type[Shape]) -> Callable[[Function], Function]:

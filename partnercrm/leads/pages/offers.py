@@ -12,7 +12,7 @@ from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
 from partnercrm.leads import lifecycle, schemas
-from partnercrm.leads.actions import exchanging, offering
+from partnercrm.leads.actions import disclosing, exchanging, offering
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import ContactBasis, LeadStep, SizeBand
 from partnercrm.leads.pages.blueprint import pages
@@ -126,6 +126,8 @@ _step("withdraw", None, exchanging.withdraw_offer, "withdraw_offer")
 _step("qualify", schemas.Happened, exchanging.qualify_lead, "qualify_lead")
 _step("disqualify", schemas.DisqualifyLead, exchanging.disqualify_lead, "disqualify_lead")
 _step("convert", schemas.Happened, exchanging.convert_lead, "convert_lead")
+_step("show-company", None, disclosing.show_company, "show_company")
+_step("take-back", None, disclosing.take_back_details, "take_back_details")
 _step("win", schemas.WinLead, exchanging.win_lead, "win_lead")
 _step("lose", schemas.LoseLead, exchanging.lose_lead, "lose_lead")
 

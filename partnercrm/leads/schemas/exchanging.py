@@ -116,6 +116,7 @@ class OfferView(Shape):
     respond_by = Moment(required=True)
     expires_at = Moment(required=True)
     answered_at = Moment(required=True, allow_none=True)
+    taken_back_at = Moment(required=True, allow_none=True)
     details = fields.Nested(DetailsView, required=True, allow_none=True)
 
 

@@ -1,0 +1,30 @@
+"""What parts and fields of disclosures are called on pages."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.disclosures.models import Part
+from partnercrm.web.page import Words
+
+WORDS: Final[Words] = {
+    Part: {
+        Part.TEASER: _("Teaser"),
+        Part.COMPANY: _("Company's name"),
+        Part.DETAILS: _("Company and contact"),
+    },
+}
+FIELDS: Final = {
+    "need": _("need"),
+    "country": _("country"),
+    "industry": _("industry"),
+    "size_band": _("company size"),
+    "contact_role": _("contact's role"),
+    "value_band": _("value as a band"),
+    "company_name": _("company"),
+    "company_domain": _("company's domain"),
+    "contact_name": _("contact's name"),
+    "contact_email": _("contact's address"),
+    "value": _("value"),
+    "message": _("message"),
+}
