@@ -27,6 +27,7 @@ from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
 from partnercrm.integrations import jobs as integrations_jobs
 from partnercrm.integrations.api import api as integrations_api
+from partnercrm.integrations.pages import pages as integrations_pages
 from partnercrm.kernel import jobs, mail
 from partnercrm.kernel.db import db
 from partnercrm.leads import jobs as leads_jobs
@@ -77,6 +78,7 @@ APIS: Final[tuple[Door, ...]] = (
 )
 PAGES: Final[tuple[Pages, ...]] = (
     leads_pages,
+    integrations_pages,
     partnerships_pages,
     cases_pages,
     disclosures_pages,

@@ -1,6 +1,8 @@
 """Recognising callers: API tokens, and Flask-Login's cookie over sessions kept on the server."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from flask import Flask
@@ -49,10 +51,17 @@ class Recognition:
         """Return who is signed in behind the present request's cookie."""
         return current_user.actor if current_user.is_authenticated else None
 
-    def by_session_now(self) -> Actor | None:
-        """Return the same, looked up anew."""
-        visitor = _visitor(current_user.get_id()) if current_user.is_authenticated else None
-        return visitor.actor if visitor else None
+    def renewal(self, token: str | None) -> Callable[[], Actor | None]:
+        """Return a way to look up anew, later, whose token this is, or without one who is signed in."""
+        if token is not None:
+            return partial(self.by_token, token)
+        secret = current_user.get_id() if current_user.is_authenticated else ""
+
+        def look() -> Actor | None:
+            visitor = _visitor(secret)
+            return visitor.actor if visitor else None
+
+        return look
 
 
 def install(app: Flask) -> Recognition:

@@ -1,5 +1,6 @@
 """Imports and exports over the API: a file sent, read as one says, run as a job, undone; what one sees as a file."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from partnercrm.integrations import schemas
 from partnercrm.integrations.actions import deciding, uploading
 from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood, TooManyColumns
 from partnercrm.integrations.models import LeadImport
-from partnercrm.integrations.queries import imports, offending, previews
+from partnercrm.integrations.queries import exports, imports, offending, previews
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import downloads
 from partnercrm.web.endpoint import Door
@@ -120,3 +121,20 @@ def export_wrong_rows(actor: Actor, import_id: UUID) -> Response:
     """Read the rows that cannot be entered as a CSV file with the columns sent, to be mended and sent again."""
     found = offending.Offending(imports.lead_import(actor, import_id))
     return downloads.file(actor, "wrong-rows.csv", "text/csv", found.part)
+
+
+@api.get("/leads/export", scope="leads:read", query=schemas.ExportQuery, files=tuple(schemas.KINDS.values()))
+def export_leads(actor: Actor, query: dict[str, Any]) -> Response:
+    """Read all leads you see as a file; formulas in texts are neutralised, and an import undoes that."""
+    form = query["format"]
+    head, rows = schemas.LEADS.head(form), partial(schemas.LEADS.rows, form=form)
+    return downloads.whole_list(actor, f"leads.{form}", schemas.KINDS[form], head=head, read=exports.leads, write=rows)
+
+
+@api.get("/offers/export", scope="leads:read", query=schemas.OfferExportQuery, files=tuple(schemas.KINDS.values()))
+def export_offers(actor: Actor, query: dict[str, Any]) -> Response:
+    """Read all offers you see as a file, with their details where they are open to your side."""
+    form = query["format"]
+    head, rows = schemas.OFFERS.head(form), partial(schemas.OFFERS.rows, form=form)
+    read = partial(exports.offers, direction=query.get("direction"))
+    return downloads.whole_list(actor, f"offers.{form}", schemas.KINDS[form], head=head, read=read, write=rows)

@@ -7,7 +7,21 @@ from typing import Final
 
 # Names that systems and people give their columns, reduced to small letters and figures; the likelier ones first.
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "external_id": ("externalid", "opportunityid", "leadid", "dealid", "recordid", "key", "schlussel", "id", "nummer"),
+    "external_id": (
+        *(
+            "externalid",
+            "opportunityid",
+            "leadid",
+            "dealid",
+            "recordid",
+            "key",
+            "schlussel",
+            "id",
+            "nummer",
+            "nr",
+            "no",
+        ),
+    ),
     "company_name": (
         "companyname",
         "company",

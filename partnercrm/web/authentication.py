@@ -1,5 +1,6 @@
 """Who is behind a request: the application hands over an authenticator, doors ask here."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol, cast
 
@@ -22,8 +23,8 @@ class Authenticator(Protocol):
     def by_session(self) -> Actor | None:
         """Return who is signed in behind the present request's cookie."""
 
-    def by_session_now(self) -> Actor | None:
-        """Return the same, looked up anew."""
+    def renewal(self, token: str | None) -> Callable[[], Actor | None]:
+        """Return a way to look up anew, later, whose token this is, or without one who is signed in."""
 
 
 def install(app: Flask, authenticator: Authenticator) -> None:
@@ -58,11 +59,17 @@ def visitor() -> Actor:
     return _remember(_authenticator().by_session())
 
 
-def again() -> Actor:
-    """Return whoever is behind the present request as they are by now; NotSignedIn when they no longer may."""
-    if "Authorization" in request.headers:
-        return caller()
-    return _remember(_authenticator().by_session_now())
+def renewal() -> Callable[[], Actor]:
+    """Return a way to look up whoever is behind the present request as they are by then; it raises NotSignedIn."""
+    _, _, token = request.headers.get("Authorization", "").partition(" ")
+    look = _authenticator().renewal(token.strip() or None)
+
+    def again() -> Actor:
+        if (actor := look()) is None:
+            raise NotSignedIn
+        return actor
+
+    return again
 
 
 def caller_found() -> Actor:

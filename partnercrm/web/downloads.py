@@ -1,12 +1,14 @@
 """Answers that are files: sent while they are read, a short transaction for each part, none after a right has ended."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response, current_app
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import authentication
+from partnercrm.web.paging import Page
 
 Step = Callable[[Actor], str | None]
 
@@ -17,15 +19,46 @@ def file(actor: Actor, name: str, kind: str, step: Step) -> Response:
     Whoever lost the right to it meanwhile gets no further part: the answer breaks off.
     """
     first = step(actor)
-    response = Response(stream_with_context(_parts(first, step)), content_type=f"{kind}; charset=utf-8")
+    response = Response(_parts(first, step, authentication.renewal()), content_type=f"{kind}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _parts(first: str | None, step: Step) -> Iterator[str]:
-    part = first
-    while part is not None:
-        yield part
-        actor = authentication.again()
-        with db.transaction(actor, read_only=True):
-            part = step(actor)
+def _parts(first: str | None, step: Step, again: Callable[[], Actor]) -> Iterator[str]:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's way to keep it
+
+    def parts() -> Iterator[str]:
+        part = first
+        while part is not None:
+            yield part
+            with app.app_context():
+                actor = again()
+                with db.transaction(actor, read_only=True):
+                    part = step(actor)
+
+    return parts()
+
+
+def whole_list(
+    actor: Actor,
+    name: str,
+    kind: str,
+    *,
+    head: str,
+    read: Callable[[Actor, str | None], Page],
+    write: Callable[[Actor, Sequence[Any]], str],
+) -> Response:
+    """Answer with everything of a list as a file: `read` returns the page at a cursor, `write` its items as text."""
+    cursor: str | None = None
+    begun = False
+
+    def step(now: Actor) -> str | None:
+        nonlocal cursor, begun
+        if begun and cursor is None:
+            return None
+        page = read(now, cursor)
+        text = write(now, page.items) if begun else head + write(now, page.items)
+        cursor, begun = page.next, True
+        return text
+
+    return file(actor, name, kind, step)

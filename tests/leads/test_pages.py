@@ -1,6 +1,5 @@
 """The pages of the lead exchange, in what the browser journeys do not walk."""
 
-import io
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
@@ -144,16 +143,3 @@ def test_lists_go_on_page_by_page_and_back_to_the_first(app: Flask, cast: Cast) 
 
     assert "limit=2" in following
     assert "Back to the first page" in sam.open(following).text
-
-
-def test_a_trial_import_changes_nothing_and_says_what_it_found(app: Flask, cast: Cast) -> None:
-    dana = Surfer.signed_in(app, "dana@acme.example")
-    mapping = "external_id=id,company_name=account,need=product"
-    filled = {"connector": "crm", "mapping": mapping, "dry_run": "true"}
-    filled |= {"file": (io.BytesIO(b"id,account,product\n7,Contoso,CRM\n"), "crm.csv")}
-
-    page = dana.send("/leads/import", filled, shown_on="/leads/import").text
-
-    assert "nothing has been changed yet" in page
-    assert "1 new, 0 known, 0 left out" in page
-    assert cast.dana.call("GET", "/leads", expect=200)["items"] == []

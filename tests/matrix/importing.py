@@ -58,4 +58,26 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "undo_import": (Cells(on="import", goes=stands("applied")),),
     "list_wrong_rows": (Cells(on="import"),),
     "export_wrong_rows": (Cells(on="import"),),
+    "export_leads": (Cells(),),
+    "export_offers": (Cells(),),
+}
+
+_READING: Final = {"column.external_id": "id", "column.company_name": "account", "column.need": "product"}
+
+
+def _read(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
+    return {"data": _READING | {"has_header": "true", "version": world.tags.get(thing.id, "none")}}
+
+
+PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "integrations_pages.import_form": (Cells(),),
+    "integrations_pages.send_file": (Cells(body=_file),),
+    "integrations_pages.lead_import": (Cells(on="import"),),
+    "integrations_pages.choose_reading": (Cells(on="import", goes=stands(*_OPEN), body=_read),),
+    "integrations_pages.start_import": (Cells(on="import", goes=stands("ready", "colleague's", "partner's")),),
+    "integrations_pages.cancel_import": CELLS["cancel_import"],
+    "integrations_pages.undo_import": CELLS["undo_import"],
+    "integrations_pages.export_wrong_rows": (Cells(on="import"),),
+    "integrations_pages.export_leads": (Cells(),),
+    "integrations_pages.export_offers": (Cells(),),
 }

@@ -1,12 +1,11 @@
 """The cells of every page and form: a new route without an entry here fails the matrix."""
 
-import io
 from dataclasses import replace
 from typing import Any, Final
 
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests import cast
-from tests.matrix import rules
+from tests.matrix import importing, rules
 from tests.matrix.cells import CELLS, PASSWORD, wishes
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
@@ -31,12 +30,6 @@ def _offered(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]
 
 def _end(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
     return {"data": {"confirmed": "true", "version": world.tags.get(partnership.id, "none")}}
-
-
-def _file(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
-    rows = io.BytesIO(b"id,account,product\n1,Wingtip,Anvils\n")
-    mapping = "external_id=id,company_name=account,need=product"
-    return {"data": {"connector": "file", "mapping": mapping, "file": (rows, "leads.csv")}}
 
 
 def _as_form(cells: Cells) -> rules.Body:
@@ -169,8 +162,6 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.exchange": (Cells(),),
     "leads_pages.reciprocity": (Cells(on="partnership", sees=rules.joins),),
     "leads_pages.leads": (Cells(),),
-    "leads_pages.import_form": (Cells(),),
-    "leads_pages.import_leads": (Cells(body=_file),),
     "leads_pages.ask_question": (
         Cells(on="offer", goes=takes("receiver", *IN_PROGRESS), body=_sent(question="When?")),
     ),
@@ -182,6 +173,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "notices_pages.prefer": (
         Cells(body=lambda world, caller, thing: {"data": {"zone": "UTC", "version": wishes(world, caller)}}),
     ),
+    **importing.PAGE_CELLS,
 }
 PUBLIC: Final = frozenset(
     f"identity_pages.{name}"

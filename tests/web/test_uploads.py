@@ -16,7 +16,7 @@ def csv_of(megabytes: int) -> bytes:
 
 
 def test_an_import_may_be_larger_than_other_requests(cast: Cast) -> None:
-    form = {"connector": "crm", "mapping": MAPPING, "dry_run": "true", "file": ("leads.csv", csv_of(2))}
+    form = {"connector": "crm", "mapping": MAPPING, "file": ("leads.csv", csv_of(2))}
     body, content_type = encode_multipart_formdata(form)
 
     done = cast.sam.call("POST", "/leads/import", data=body, content_type=content_type, expect=200)
@@ -32,12 +32,12 @@ def test_any_other_request_beyond_the_limit_is_refused(cast: Cast) -> None:
 
 def test_a_page_takes_a_file_from_who_is_signed_in_and_reads_nothing_large_of_others(app: Flask, cast: Cast) -> None:
     known, unknown = Surfer.signed_in(app, "sam@acme.example"), Surfer(app)
-    form = {"connector": "crm", "mapping": MAPPING, "dry_run": "true", "file": ("leads.csv", csv_of(2))}
+    form = {"connector": "crm", "mapping": MAPPING, "file": ("leads.csv", csv_of(2))}
 
     def sent(surfer: Surfer, hidden: dict[str, str]) -> int:
         body, content_type = encode_multipart_formdata(form | hidden)
         return surfer.post("/leads/import", body, content_type=content_type).status_code
 
-    assert sent(known, known.hidden("/leads/import")) == 200
+    assert sent(known, known.hidden("/leads/import")) == 303
     assert sent(unknown, {}) == 413
     assert sent(unknown, unknown.hidden("/sign-in")) == 413

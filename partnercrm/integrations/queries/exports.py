@@ -1,1 +1,24 @@
-"""Leads and offers page by page, for exports that may be long."""
+"""Leads and offers for an export: pages of the very lists that are shown, in the order of their making."""
+
+from typing import Any, Final
+
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.queries import exchange, own
+from partnercrm.web.paging import Page
+
+_MANY: Final = 500
+
+
+def leads(actor: Actor, cursor: str | None) -> Page:
+    """Return the leads after a cursor, as the actor's list shows them."""
+    return own.leads(actor, _asked("created_at", cursor))
+
+
+def offers(actor: Actor, cursor: str | None, *, direction: str | None) -> Page:
+    """Return the offers after a cursor, as the actor's list shows them."""
+    chosen = {"direction": direction} if direction else {}
+    return exchange.offers(actor, _asked("offered_at", cursor) | chosen)
+
+
+def _asked(order: str, cursor: str | None) -> dict[str, Any]:
+    return {"sort": order, "limit": _MANY} | ({"cursor": cursor} if cursor else {})

@@ -45,7 +45,7 @@ class Preview(NamedTuple):
 def preview(actor: Actor, one: LeadImport, make_reader: Callable[..., Any], *, most: int = SHOWN) -> Preview:
     """Read the first rows as the import is now said to be read."""
     try:
-        mapping = parse(one.mapping)
+        mapping = parse(one.mapping, whole=False)
         if wrong := missing_columns(mapping, one.header):
             return Preview((), wrong[0].message)
     except Invalid as refusal:

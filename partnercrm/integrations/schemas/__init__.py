@@ -1,6 +1,6 @@
 """Shapes of imports and exports on the wire."""
 
-from partnercrm.integrations.schemas.exports import ExportQuery, OfferExportQuery
+from partnercrm.integrations.schemas.exports import KINDS, LEADS, OFFERS, ExportQuery, OfferExportQuery
 from partnercrm.integrations.schemas.imports import (
     ChooseReading,
     ImportsQuery,
@@ -14,6 +14,9 @@ from partnercrm.integrations.schemas.imports import (
 from partnercrm.integrations.schemas.rows import RowReader
 
 __all__ = [
+    "KINDS",
+    "LEADS",
+    "OFFERS",
     "ChooseReading",
     "ExportQuery",
     "ImportsQuery",

@@ -1,25 +1,100 @@
-"""Shapes of exports: which rows, in which form."""
+"""Exports: which columns leads and offers have in a file, as CSV or as one JSON object a line."""
 
-from marshmallow import fields, validate
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any, Final
 
+from marshmallow import Schema, fields, validate
+
+from partnercrm.integrations.neutralising import MARK, neutral
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.schemas import LeadView, OfferView
 from partnercrm.web.shapes import Shape
 
-
-def _format() -> fields.String:
-    return fields.String(
-        load_default="csv",
-        validate=validate.OneOf(("csv", "jsonl")),
-        metadata={"example": "csv", "description": "csv: UTF-8 with commas; jsonl: one JSON object a line."},
-    )
+CSV: Final = "text/csv"
+JSON_LINES: Final = "application/jsonl"
+KINDS: Final = {"csv": CSV, "jsonl": JSON_LINES}
+_MINE: Final = "mine"
+# Columns that no person writes: a spreadsheet may read them as what they are.
+_UNTOUCHED: Final = frozenset({"id", "offer_id", "status", "created_at", "value.amount", "value.currency", _MINE, MARK})
+LEAD_COLUMNS: Final = (
+    *("external_id", "company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name"),
+    *("contact_role", "contact_email", "contact_basis", "value.amount", "value.currency", "notes", "connector"),
+    *("id", "status", "offer_id", "created_at", _MINE),
+)
+OFFER_COLUMNS: Final = (
+    *("id", "direction", "status", "reason", "note", "need", "company_name", "country", "industry", "size_band"),
+    *("contact_role", "value_band", "value_currency", "details.company_name", "details.company_domain"),
+    *("details.contact_name", "details.contact_email", "details.value.amount", "details.value.currency"),
+    *("details.message", "offered_at", "respond_by", "expires_at", "answered_at", _MINE),
+)
 
 
 class ExportQuery(Shape):
-    """In which form leads are exported."""
+    """In which form leads or offers are exported."""
 
-    format = _format()
+    format = fields.String(
+        load_default="csv",
+        validate=validate.OneOf(tuple(KINDS)),
+        metadata={"example": "csv", "description": "csv: UTF-8 with commas; jsonl: one JSON object a line."},
+    )
 
 
 class OfferExportQuery(ExportQuery):
     """Which offers are exported."""
 
     direction = fields.String(validate=validate.OneOf(("given", "received")), metadata={"example": "given"})
+
+
+class Table:
+    """Things as the rows of a file; persons are told only as far as a row is the reader's own."""
+
+    def __init__(self, view: Schema, columns: Sequence[str], owners: str) -> None:
+        self._view, self._columns, self._owners = view, columns, owners
+
+    def head(self, form: str) -> str:
+        """Return what stands before the first row."""
+        return _line([*self._columns, MARK]) if form == "csv" else ""
+
+    def rows(self, actor: Actor, items: Sequence[Any], form: str) -> str:
+        """Return things as lines of the file."""
+        flat = [self._flat(actor, item) for item in items]
+        if form == "csv":
+            return "".join(map(_csv_row, flat))
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in flat)
+
+    def _flat(self, actor: Actor, item: Any) -> dict[str, str | None]:
+        shown = self._view.dump(item) | {_MINE: "yes" if actor.user_id in _people(item, self._owners) else "no"}
+        return {column: _at(shown, column) for column in self._columns}
+
+
+def _people(item: Any, owners: str) -> list[Any]:
+    if owners == "lead":
+        return [item.lead.owner_id]
+    return [member.user_id for member in (item.giver_member, item.receiver_member) if member is not None]
+
+
+def _at(shown: dict[str, Any], path: str) -> Any:
+    value: Any = shown
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _csv_row(row: dict[str, str | None]) -> str:
+    cells = {name: value or "" for name, value in row.items()}
+    safe = {name: value if name in _UNTOUCHED else neutral(value) for name, value in cells.items()}
+    marked = " ".join(name for name, value in safe.items() if value != cells[name])
+    return _line([*safe.values(), marked])
+
+
+def _line(cells: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue()
+
+
+LEADS: Final = Table(LeadView(), LEAD_COLUMNS, "lead")
+OFFERS: Final = Table(OfferView(), OFFER_COLUMNS, "offer")

@@ -113,8 +113,8 @@ class RowReader:
         shaped: dict[str, Any] = {name: value for name, value in told.items() if "." not in name}
         wrong: dict[str, Any] = {}
         if "value.amount" in told:
-            mark = self._reading.decimal_mark or DecimalMark.PLAIN
-            amount = plain_amount(told["value.amount"], mark)
+            mark = self._reading.decimal_mark
+            amount = plain_amount(told["value.amount"], mark or DecimalMark.PLAIN)
             if amount is None:
                 wrong["value"] = {"amount": [_WRONG_AMOUNT[mark]]}
             else:
@@ -132,7 +132,8 @@ class RowReader:
 
 
 _DOMAIN, _MINOR, _CURRENCY = (_PLACES[name] for name in ("company_domain", "value_minor", "currency"))
-_WRONG_AMOUNT: Final = {
+_WRONG_AMOUNT: Final[Mapping[DecimalMark | None, str]] = {
+    None: "Say first how amounts are written.",
     DecimalMark.PLAIN: "Amounts were said to be whole numbers without separators; this one is not.",
     DecimalMark.POINT: "This is not an amount written like 1,234.50.",
     DecimalMark.COMMA: "This is not an amount written like 1.234,50.",

@@ -53,6 +53,7 @@ def _offers(actor: Actor, direction: str) -> str:
         partners=partners(actor),
         first_url=first_url,
         next_url=next_url,
+        files=frame.panels("offers", actor),
     )
 
 

@@ -50,7 +50,20 @@ function reachFilter(event) {
   filter.focus();
 }
 
+/** While work goes on in the background, show where it stands without a press of a button. */
+function keepFresh(part) {
+  setTimeout(async () => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(part.id);
+    if (!answer.ok || !fresh?.dataset.refresh) return location.reload();
+    part.replaceChildren(...fresh.childNodes);
+    keepFresh(part);
+  }, 1000 * part.dataset.refresh);
+}
+
 showWhatIsWrong();
+document.querySelectorAll("[data-refresh]").forEach(keepFresh);
 document.querySelectorAll("form[method=post]").forEach(sendOnce);
 document.querySelectorAll("form[data-at-once]").forEach(applyAtOnce);
 document.querySelectorAll("button[data-copy]").forEach(offerCopy);

@@ -1,0 +1,10 @@
+"""The pages of imports and exports, and the way to them in the rail."""
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.integrations.pages import exporting, importing
+from partnercrm.integrations.pages.blueprint import pages
+
+__all__ = ["exporting", "importing", "pages"]
+
+pages.way("leads", "import_form", _("Import leads"), "send_file", "lead_import", "choose_reading", "start_import")

@@ -1,0 +1,47 @@
+"""Exports behind buttons, and the buttons on the page of one's leads."""
+
+from functools import partial
+
+from flask import render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from partnercrm.integrations import schemas
+from partnercrm.integrations.pages.blueprint import pages
+from partnercrm.integrations.queries import exports
+from partnercrm.kernel.actor import Actor
+from partnercrm.web import downloads
+from partnercrm.web.page import Form
+
+
+@pages.panel("leads")
+def files(actor: Actor) -> str:
+    """Lead from one's leads to their import and export."""
+    links = [(pages.name + ".export_leads", _("Export as CSV"))]
+    return render_template("integrations/ways.html", links=links, may_import=actor.has("leads:write"))
+
+
+@pages.panel("offers")
+def offers_as_file(actor: Actor) -> str:
+    """Lead from offers to their export."""
+    return render_template(
+        "integrations/ways.html", links=[(pages.name + ".export_offers", _("Export as CSV"))], may_import=False
+    )
+
+
+@pages.show("/leads/export", scope="leads:read")
+def export_leads(actor: Actor) -> AnyResponse:
+    """Give out all leads the visitor sees."""
+    form = Form.asked().load(schemas.ExportQuery)["format"]
+    head, rows = schemas.LEADS.head(form), partial(schemas.LEADS.rows, form=form)
+    return downloads.whole_list(actor, f"leads.{form}", schemas.KINDS[form], head=head, read=exports.leads, write=rows)
+
+
+@pages.show("/offers/export", scope="leads:read")
+def export_offers(actor: Actor) -> AnyResponse:
+    """Give out all offers the visitor sees."""
+    asked = Form.asked().load(schemas.OfferExportQuery)
+    form = asked["format"]
+    head, rows = schemas.OFFERS.head(form), partial(schemas.OFFERS.rows, form=form)
+    read = partial(exports.offers, direction=asked.get("direction"))
+    return downloads.whole_list(actor, f"offers.{form}", schemas.KINDS[form], head=head, read=read, write=rows)

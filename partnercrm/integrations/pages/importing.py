@@ -1,0 +1,161 @@
+"""The way of a file: chosen, read as the visitor says, shown, checked, entered, undone."""
+
+from datetime import timedelta
+from typing import Any, BinaryIO, Final, cast
+from uuid import UUID
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from partnercrm.integrations import schemas
+from partnercrm.integrations.actions import deciding, uploading
+from partnercrm.integrations.models import ImportState, LeadImport
+from partnercrm.integrations.pages.blueprint import pages
+from partnercrm.integrations.queries import imports, offending, previews
+from partnercrm.integrations.reading import ENCODINGS, DecimalMark
+from partnercrm.integrations.words import DELIMITERS, FIELDS
+from partnercrm.kernel import clock
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import FieldError, Invalid
+from partnercrm.leads import mapping as columns
+from partnercrm.web import downloads, frame
+from partnercrm.web.page import Form
+
+_AT_WORK: Final = frozenset({ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING})
+_COLUMN, _VALUE = "column.", "always."
+
+
+@pages.show("/leads/import", scope="leads:write")
+def import_form(actor: Actor, form: Form | None = None) -> str:
+    """Show where a file is chosen, and what became of earlier ones."""
+    found = imports.imports(actor, Form.asked().load(schemas.ImportsQuery))
+    first_url, next_url = Form.asked().pages("integrations_pages.import_form", found.next)
+    return render_template(
+        "integrations/imports.html",
+        form=form or Form(),
+        imports=found.items,
+        first_url=first_url,
+        next_url=next_url,
+    )
+
+
+@pages.act("/leads/import", scope="leads:write", again=import_form, takes_files=True)
+def send_file(actor: Actor, form: Form) -> str:
+    """Take a file in; nothing of it is entered yet."""
+    upload = request.files.get("file")
+    wrong = [] if upload and upload.filename else [FieldError("file", _("Choose the file."))]
+    try:
+        given = form.load(schemas.SendFile)
+    except Invalid as refusal:
+        raise Invalid([*wrong, *refusal.errors]) from refusal
+    if not upload or wrong:
+        raise Invalid(wrong)
+    sent = uploading.send_file(actor, cast("BinaryIO", upload.stream), upload.filename or "", given)
+    return url_for("integrations_pages.lead_import", import_id=sent.id)
+
+
+@pages.show("/imports/<uuid:import_id>", scope="leads:write")
+def lead_import(actor: Actor, import_id: UUID, form: Form | None = None) -> str:
+    """Show an import where it stands, with what can be done next."""
+    one = imports.lead_import(actor, import_id)
+    state = ImportState
+    shown: dict[str, Any] = {"one": one, "form": _form(one, form), "is_at_work": one.state in _AT_WORK}
+    if one.state is state.READY:
+        preview = previews.preview(actor, one, schemas.RowReader)
+        told = {name for row in preview.rows for name in row.told}
+        shown |= _choices(one) | {"preview": preview, "told": [pair for pair in FIELDS.items() if pair[0] in told]}
+    if one.state is state.CHECKED and one.wrong:
+        shown["wrong"] = imports.wrong_rows_after(one, 0, imports.SHOWN)
+    if one.state is state.UNDONE:
+        shown["kept_count"], shown["kept"] = imports.not_undone(one)
+    if one.state is state.APPLIED and one.ended_at:
+        until = one.ended_at + deciding.UNDONE_WITHIN
+        shown["undo_until"] = until - timedelta(days=1) if until > clock.now() else None
+    return render_template("integrations/import.html", **shown)
+
+
+@pages.act("/imports/<uuid:import_id>/reading", scope="leads:write", again=lead_import)
+def choose_reading(actor: Actor, import_id: UUID, form: Form) -> str:
+    """Read the file as the visitor says."""
+    values = form.values
+    given = Form({"mapping": _mapping(form)}).load(schemas.ChooseReading)
+    delimiter = DELIMITERS.get(values.get("delimiter", ""))
+    if delimiter:
+        given["delimiter"] = delimiter[0]
+    if values.get("encoding") in ENCODINGS:
+        given["encoding"] = values["encoding"]
+    given["has_header"] = values.get("has_header") == "true"
+    if values.get("decimal_mark") in set(DecimalMark):
+        given["decimal_mark"] = DecimalMark(values["decimal_mark"])
+    deciding.choose_reading(actor, import_id, given, values.get("version", ""))
+    return url_for("integrations_pages.lead_import", import_id=import_id, _anchor="preview")
+
+
+@pages.act("/imports/<uuid:import_id>/start", scope="leads:write", again=lead_import)
+def start_import(actor: Actor, import_id: UUID, form: Form) -> str:
+    """Check the rows, and enter them unless this is a trial."""
+    deciding.start_import(actor, import_id, Form(dict(form.values)).load(schemas.StartImport))
+    return url_for("integrations_pages.lead_import", import_id=import_id)
+
+
+@pages.act("/imports/<uuid:import_id>/cancel", scope="leads:write", again=lead_import)
+def cancel_import(actor: Actor, import_id: UUID, form: Form) -> str:
+    """End an import that has entered nothing."""
+    deciding.cancel_import(actor, import_id)
+    flash(_("The import was cancelled; nothing was entered."))
+    return url_for("integrations_pages.import_form")
+
+
+@pages.act("/imports/<uuid:import_id>/undo", scope="leads:write", again=lead_import)
+def undo_import(actor: Actor, import_id: UUID, form: Form) -> str:
+    """Take an import back."""
+    deciding.undo_import(actor, import_id)
+    return url_for("integrations_pages.lead_import", import_id=import_id)
+
+
+@pages.show("/imports/<uuid:import_id>/wrong-rows.csv", scope="leads:write")
+def export_wrong_rows(actor: Actor, import_id: UUID) -> AnyResponse:
+    """Give out the rows that cannot be entered, to be mended and sent again."""
+    found = offending.Offending(imports.lead_import(actor, import_id))
+    return downloads.file(actor, "wrong-rows.csv", "text/csv", found.part)
+
+
+def _form(one: LeadImport, sent: Form | None) -> Form:
+    """Return the form as the visitor sent it, else as the import is read now."""
+    if sent and "version" in sent.values:
+        return sent
+    mapping = columns.parse(one.mapping, whole=False)
+    values = {
+        "encoding": one.encoding,
+        "delimiter": next(name for name, (sign, _words) in DELIMITERS.items() if sign == one.delimiter),
+        "has_header": str(one.has_header).lower(),
+        "decimal_mark": one.decimal_mark.value if one.decimal_mark else "",
+        "mapping": columns.written(columns.ColumnMapping({}, {}, mapping.spellings, mapping.only)),
+    }
+    values |= {_COLUMN + field: column for field, column in mapping.columns.items()}
+    values |= {_VALUE + field: value for field, value in mapping.constants.items()}
+    return Form(values | dict(sent.values), errors=sent.errors, problem=sent.problem) if sent else Form(values)
+
+
+def _choices(one: LeadImport) -> dict[str, Any]:
+    return {
+        "fields": [(name, words, name in columns.REQUIRED) for name, words in FIELDS.items()],
+        "columns": [(name, name) for name in one.header],
+        "encodings": [(name, name.upper()) for name in ENCODINGS],
+        "delimiters": [(name, words) for name, (_sign, words) in DELIMITERS.items()],
+        "marks": frame.choices(DecimalMark),
+    }
+
+
+def _mapping(form: Form) -> str:
+    """Return the mapping that the form's choices make. Raises Invalid."""
+    more = columns.parse(form.values.get("mapping", ""), whole=False)
+    chosen = {name: form.values[_COLUMN + name] for name in FIELDS if _COLUMN + name in form.values}
+    always = {
+        name: form.values[_VALUE + name] for name in FIELDS if _VALUE + name in form.values and name not in chosen
+    }
+    missing = [name for name in columns.REQUIRED if name not in chosen and name not in always]
+    if missing:
+        raise Invalid([FieldError(_COLUMN + name, _("Say which column it is.")) for name in missing])
+    return columns.written(columns.ColumnMapping(chosen, always, more.spellings, more.only))

@@ -1,0 +1,55 @@
+"""What states of imports and ways of writing files are called on pages."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.integrations.models import ImportState
+from partnercrm.integrations.reading import DateForm, DecimalMark
+from partnercrm.web.page import Words
+
+WORDS: Final[Words] = {
+    ImportState: {
+        ImportState.READY: _("Waiting for you"),
+        ImportState.CHECKING: _("Being checked"),
+        ImportState.CHECKED: _("Checked"),
+        ImportState.APPLYING: _("Being entered"),
+        ImportState.APPLIED: _("Entered"),
+        ImportState.CANCELLED: _("Cancelled"),
+        ImportState.UNDOING: _("Being undone"),
+        ImportState.UNDONE: _("Undone"),
+    },
+    DecimalMark: {
+        DecimalMark.PLAIN: _("Whole numbers: 1234"),
+        DecimalMark.POINT: _("Decimal point: 1,234.50"),
+        DecimalMark.COMMA: _("Decimal comma: 1.234,50"),
+    },
+    DateForm: {
+        DateForm.ISO: _("Year first: 2026-03-14"),
+        DateForm.DAY_FIRST: _("Day first: 14.03.2026"),
+        DateForm.MONTH_FIRST: _("Month first: 03/14/2026"),
+    },
+}
+DELIMITERS: Final = {
+    "comma": (",", _("Comma")),
+    "semicolon": (";", _("Semicolon")),
+    "tab": ("\t", _("Tab")),
+    "bar": ("|", _("Bar |")),
+}
+FIELDS: Final = {
+    "external_id": _("Id in that system"),
+    "company_name": _("Company"),
+    "need": _("What the customer needs"),
+    "company_domain": _("Web domain"),
+    "country": _("Country (code)"),
+    "industry": _("Industry"),
+    "size_band": _("Company size (band)"),
+    "contact_name": _("Contact's name"),
+    "contact_role": _("Contact's role"),
+    "contact_email": _("Contact's e-mail"),
+    "contact_basis": _("Why the contact may be passed on"),
+    "value.amount": _("Expected value"),
+    "value.currency": _("Currency"),
+    "notes": _("Notes"),
+    "owner_email": _("Colleague who keeps the lead (e-mail)"),
+}
