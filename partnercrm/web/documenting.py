@@ -139,7 +139,7 @@ def _success(operation: "Operation") -> dict[str, Any]:
     if operation.method != "GET":
         described["x-headers"].append("Idempotency-Replayed")
     if operation.files:
-        described["content"] = {kind: {"schema": {"type": "string"}} for kind in operation.files}
+        described["content"] = {kind: {"schema": {"type": "string"}, "example": "…"} for kind in operation.files}
     if operation.answers is None:
         return described
     shown: Any = shapes.example(operation.answers())

@@ -35,10 +35,12 @@ def test_a_file_is_read_as_said_checked_entered_and_undone(visitor: Visitor, cas
     dana.page.get_by_label("Column for Id in that system").select_option("Nr")
     dana.page.get_by_label("Always, for Currency").fill("EUR")
     dana.page.get_by_role("button", name="Show the rows read so").click()
+    dana.page.wait_for_url("**#preview")
     dana.page.get_by_role("button", name="Check and import").click()
     expect(dana.page.get_by_role("alert")).to_contain_text("Amounts: Say how amounts are written")
     dana.page.get_by_label("Amounts").select_option("comma")
     dana.page.get_by_role("button", name="Show the rows read so").click()
+    dana.page.wait_for_url("**#preview")
     dana.page.get_by_role("button", name="Check and import").click()
     expect(dana.page.get_by_role("heading", name="Every row is being checked")).to_be_visible()
     place = dana.page.url
