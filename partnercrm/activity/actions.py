@@ -61,10 +61,10 @@ def record(actor: Actor, verb: str, subject: Subject, /, **shared_facts: Any) ->
     which side acted, with `shared_facts`: only what both may read (a reason, a status), JSON values.
     """
     own = _own_row(actor, verb, subject.__tablename__, subject.id, shared_facts)
-    db.session().add(Activity(**own))
+    told: list[Activity | SharedActivity] = [Activity(**own)]
     if isinstance(subject, SharedSubject):
         first, second = sorted(subject.sides())
-        db.session().add(
+        told.append(
             SharedActivity(
                 id=own["id"],
                 partnership_id=subject.partnership_id,
@@ -78,6 +78,7 @@ def record(actor: Actor, verb: str, subject: Subject, /, **shared_facts: Any) ->
                 happened_at=own["happened_at"],
             )
         )
+    db.insert(*told)
     for reaction in _reactions.get(verb, ()):
         reaction(actor, verb, subject, own["id"])
 

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
+import sqlalchemy
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     Enum,
     Executable,
     FromClause,
+    Insert,
     MetaData,
     Pool,
     Row,
@@ -126,6 +129,39 @@ def session() -> Session:
 def is_open() -> bool:
     """Tell whether a transaction is open here."""
     return _current.get() is not None
+
+
+def rows(statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Run a statement of the open transaction past the unit of work; return its rows as plain columns.
+
+    What was added or changed before is written first.
+    """
+    opened = session()
+    opened.flush()
+    return opened.connection().execute(statement, values).all()
+
+
+def insert(*things: Base) -> None:
+    """Write new things, in one exchange and past the unit of work; the database sees none before all are there."""
+    shapes, values = [], dict[str, Any]()
+    for number, thing in enumerate(things):
+        given = {name: value for name, value in vars(thing).items() if name != "_sa_instance_state"}
+        shapes.append((type(thing), tuple(given)))
+        values |= {f"{name}_{number}": value for name, value in given.items()}
+    opened = session()
+    opened.flush()
+    opened.connection().execute(_inserts(tuple(shapes)), values)
+
+
+@lru_cache(maxsize=256)
+def _inserts(shapes: tuple[tuple[type[Base], tuple[str, ...]], ...]) -> Insert:
+    made = []
+    for number, (model, names) in enumerate(shapes):
+        table = model.metadata.tables[model.__tablename__]
+        sent = {name: bindparam(f"{name}_{number}", type_=table.c[name].type) for name in names}
+        made.append(sqlalchemy.insert(table).values(sent))
+    *others, last = made
+    return last.add_cte(*(one.cte(f"thing_{number}") for number, one in enumerate(others)))
 
 
 @contextmanager

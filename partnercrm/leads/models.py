@@ -67,7 +67,7 @@ class Lead(Base):
     @property
     def value(self) -> Money | None:
         """What the lead is expected to be worth."""
-        return _money(self.value_minor, self.currency)
+        return money_of(self.value_minor, self.currency)
 
 
 class Offer(Base):
@@ -170,7 +170,7 @@ class OfferDetails(Base):
     @property
     def value(self) -> Money | None:
         """What the giver expects the lead to be worth."""
-        return _money(self.value_minor, self.currency)
+        return money_of(self.value_minor, self.currency)
 
 
 class OfferedLead(Base):
@@ -235,7 +235,8 @@ class LeadStep(Base):
     recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
 
-def _money(minor: int | None, currency: str | None) -> Money | None:
+def money_of(minor: int | None, currency: str | None) -> Money | None:
+    """Return an amount from its two columns, if there is one."""
     return Money(minor, currency) if minor is not None and currency is not None else None
 
 

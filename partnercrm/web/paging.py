@@ -53,11 +53,13 @@ def page(
     sorts: Mapping[str, Column],
     key: Column,
     shown: Callable[[Row[*tuple[Any, ...]]], Any] = lambda row: row[0],
+    plain: bool = False,
 ) -> Page:
     """Return one page of `rows`, which must not be ordered yet.
 
     `given` is a loaded ListQuery; `sorts` maps each order's name to a column that is never NULL; `key` is the unique
-    id that breaks ties. Invalid when the cursor is not one of ours for this reader and these filters.
+    id that breaks ties; `plain` rows are columns, not entities, and cost a fraction. Invalid when the cursor is not one
+    of ours for this reader and these filters.
     """
     order = given["sort"]
     column, descending = sorts[order.lstrip("-")], order.startswith("-")
@@ -68,7 +70,7 @@ def page(
         rows = rows.where(place < after if descending else place > after)
     rows = rows.order_by(column.desc(), key.desc()) if descending else rows.order_by(column, key)
     rows = rows.add_columns(column.label("page_value"), key.label("page_key")).limit(given["limit"] + 1)
-    found = db.session().execute(rows).all()
+    found = db.rows(rows) if plain else db.session().execute(rows).all()
     items = [shown(row) for row in found[: given["limit"]]]
     if len(found) <= given["limit"]:
         return Page(items, None)

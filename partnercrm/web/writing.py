@@ -84,5 +84,6 @@ def _conversion(field: fields.Field[Any]) -> Write | None:
     if isinstance(field, _AS_THEY_ARE):
         return None
     if isinstance(field, fields.Dict):
-        return dict
+        each = _conversion(field.value_field) if field.value_field else None
+        return (lambda things: {name: each(one) for name, one in things.items()}) if each else dict
     raise TypeError(f"{type(field).__name__} is not written by anything here yet")

@@ -141,7 +141,7 @@ def test_without_both_the_check_turns_red(
 def test_details_are_kept_by_their_wall_and_by_the_offer_as_it_is_seen(
     world: World, scratch: Scratch, test_server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(OfferSeen, "details", property(lambda self: self._offer.details))
+    monkeypatch.setattr(OfferSeen, "details", property(lambda self: self._details))
     assert list(leaks_across(world, scratch)) == []
 
     with scratch() as database:

@@ -52,7 +52,8 @@ def value(field: fields.Field[Any], chance: random.Random) -> Any:
     if isinstance(field, fields.List):
         return [value(field.inner, chance) for _ in range(chance.randint(0, 3))]
     if isinstance(field, fields.Dict):
-        return {text(chance): structure(chance) for _ in range(3)}
+        of = field.value_field
+        return {text(chance): value(of, chance) if of else structure(chance) for _ in range(3)}
     makers: dict[type[fields.Field[Any]], Callable[[], Any]] = {
         fields.UUID: lambda: UUID(int=chance.getrandbits(128)),
         fields.DateTime: lambda: moment(chance),

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
+
+from sqlalchemy import bindparam, update
 
 from partnercrm.activity.actions import record
 from partnercrm.calendars import queries as calendars
@@ -22,8 +24,19 @@ from partnercrm.leads.models import Lead, Offer, OfferDetails, OfferedLead
 from partnercrm.leads.queries import exchange, own
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.partnerships import queries as partnerships
-from partnercrm.partnerships.models import Partnership
+from partnercrm.partnerships.models import Member, Partnership
 from partnercrm.partnerships.tiers import Detail, Tier, strictest
+
+_UNLINK: Final = (
+    update(OfferedLead)
+    .where(
+        OfferedLead.organization_id == bindparam("organization"),
+        OfferedLead.lead_id == bindparam("lead"),
+        OfferedLead.is_current,
+    )
+    .values(is_current=False)
+    .returning(OfferedLead.offer_id)
+)
 
 
 def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
@@ -50,23 +63,22 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
         partnership = partnerships.held_partnership(actor, given["partnership_id"])
     except NotFound as error:
         raise Invalid.field("partnership_id", "You are not a member of such a partnership.") from error
-    details = _details(lead, given.get("message", ""), exact=tells_exactly(partnership))
+    member = acting_member(actor, partnership.id)
+    offer = _teaser(actor, lead, partnership, member, shows=bool(given.get("shows_company")))
+    details = _details(lead, offer, given.get("message", ""), exact=tells_exactly(partnership))
     details.tier = _tier(details, partnership)
     exchange.lock_company(partnership.id, details)
     if earlier := exchange.same_lead(actor, partnership.id, details, lifecycle.IN_PROGRESS):
         raise SameLeadWithPartner(offer_id=earlier)
-    offer = _teaser(actor, lead, partnership, shows=bool(given.get("shows_company")))
-    db.session().add(offer)
-    db.session().flush()
-    _attach(details, offer)
-    _link(lead, offer)
+    db.rows(_UNLINK, {"organization": lead.organization_id, "lead": lead.id})
+    db.insert(offer, details, _link(lead, offer))
     add_step(offer, offer.offered_at)
     record(actor, "lead.offered", offer)
     jobs.defer("leads.expire_offer", actor.organization_id, at=offer.expires_at, offer_id=offer.id)
-    return exchange.offer(actor, offer.id)
+    return OfferSeen.written(actor, offer, member, details)
 
 
-def _teaser(actor: Actor, lead: Lead, partnership: Partnership, *, shows: bool) -> Offer:
+def _teaser(actor: Actor, lead: Lead, partnership: Partnership, member: Member, *, shows: bool) -> Offer:
     now = clock.now()
     hours = calendars.hours_of_side(actor, partnership.other(actor.organization_id))
     respond_by = add(hours, now, timedelta(hours=partnership.terms.response_hours))
@@ -75,7 +87,7 @@ def _teaser(actor: Actor, lead: Lead, partnership: Partnership, *, shows: bool) 
         partnership_id=partnership.id,
         giver_id=lead.organization_id,
         receiver_id=partnership.other(lead.organization_id),
-        giver_member_id=acting_member(actor, partnership.id).id,
+        giver_member_id=member.id,
         status=OfferStatus.OFFERED,
         company_name=lead.company_name if shows else None,
         country=lead.country,
@@ -88,12 +100,17 @@ def _teaser(actor: Actor, lead: Lead, partnership: Partnership, *, shows: bool) 
         offered_at=now,
         respond_by=respond_by,
         expires_at=max(respond_by, now + timedelta(days=partnership.terms.offer_days)),
+        version=1,
     )
 
 
-def _details(lead: Lead, message: str, *, exact: bool) -> OfferDetails:
+def _details(lead: Lead, offer: Offer, message: str, *, exact: bool) -> OfferDetails:
     travels = lead.contact_basis is not None
     return OfferDetails(
+        offer_id=offer.id,
+        partnership_id=offer.partnership_id,
+        giver_id=offer.giver_id,
+        receiver_id=offer.receiver_id,
         company_name=lead.company_name,
         company_domain=lead.company_domain,
         company_key=company_key(lead.company_name, lead.company_domain, lead.need),
@@ -117,17 +134,5 @@ def _tier(details: OfferDetails, partnership: Partnership) -> Tier:
     return strictest(tier for detail, tier in partnership.terms.tiers.items() if holds.get(detail))
 
 
-def _attach(details: OfferDetails, offer: Offer) -> None:
-    details.offer_id, details.partnership_id = offer.id, offer.partnership_id
-    details.giver_id, details.receiver_id = offer.giver_id, offer.receiver_id
-    db.session().add(details)
-
-
-def _link(lead: Lead, offer: Offer) -> None:
-    if before := own.current_link(lead):
-        before.is_current = False
-        db.session().flush()
-    db.session().add(
-        OfferedLead(offer_id=offer.id, organization_id=lead.organization_id, lead_id=lead.id, is_current=True)
-    )
-    db.session().flush()
+def _link(lead: Lead, offer: Offer) -> OfferedLead:
+    return OfferedLead(offer_id=offer.id, organization_id=lead.organization_id, lead_id=lead.id, is_current=True)

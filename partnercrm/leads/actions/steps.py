@@ -18,7 +18,7 @@ def add_step(offer: Offer, happened_at: datetime, value: Money | None = None, *,
     """Write the step an offer just took; reports as of an earlier moment do not change by it."""
     partnerships.settle(offer.partnership_id)
     told = value if exact else None
-    db.session().add(
+    db.insert(
         LeadStep(
             id=new_id(),
             partnership_id=offer.partnership_id,
@@ -33,7 +33,6 @@ def add_step(offer: Offer, happened_at: datetime, value: Money | None = None, *,
             happened_at=happened_at,
         )
     )
-    db.session().flush()
 
 
 def acting_member(actor: Actor, partnership_id: UUID) -> Member:

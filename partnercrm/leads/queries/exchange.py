@@ -1,27 +1,43 @@
 """Reading offers across the wall: what the actor gave and received in partnerships it is a member of."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, func, or_, select, text
+from sqlalchemy.orm import aliased
 
 from partnercrm.activity import queries as activity
 from partnercrm.identity import queries as identity
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
+from partnercrm.kernel.money import Money
 from partnercrm.leads.lifecycle import OfferStatus, Side
-from partnercrm.leads.models import LeadStep, Offer, OfferDetails
+from partnercrm.leads.models import LeadStep, Offer, OfferDetails, money_of
 from partnercrm.partnerships.models import Member
 from partnercrm.partnerships.queries import is_open_to
 from partnercrm.web.paging import Page, page
 
 SORTS = {"offered_at": Offer.offered_at, "respond_by": Offer.respond_by}
-_WHOLE = (joinedload(Offer.details), joinedload(Offer.giver_member), joinedload(Offer.receiver_member))
+_giver, _receiver = aliased(Member, name="giver_member"), aliased(Member, name="receiver_member")
+_OFFER, _DETAILS = (tuple(model.__table__.columns) for model in (Offer, OfferDetails))
+MEMBER: Final = ("id", "organization_id", "user_id", "name")
+_MEMBERS = tuple(getattr(side, name) for side in (_giver, _receiver) for name in MEMBER)
+_OFFER_NAMES, _DETAILS_NAMES = (tuple(column.name for column in columns) for columns in (_OFFER, _DETAILS))
+
+
+class MemberSeen(NamedTuple):
+    """Who stands behind an offer on one side."""
+
+    id: UUID
+    organization_id: UUID
+    user_id: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +51,66 @@ class Names:
     organization_id: UUID
     colleagues: bool
 
-    def may_tell(self, member: Member) -> bool:
+    def may_tell(self, member: MemberSeen) -> bool:
         """Tell whether the list says that it was this person."""
         is_colleague = member.organization_id == self.organization_id
         return is_colleague and (self.colleagues or member.user_id == self.user_id)
 
 
+class DetailsSeen(SimpleNamespace):
+    """What is known of an offered lead's company and contact: the row's columns by their names."""
+
+    @property
+    def value(self) -> Money | None:
+        """What the giver expects the lead to be worth."""
+        return money_of(self.value_minor, self.currency)
+
+
 class OfferSeen:
-    """An offer as one side sees it: the shared row, and its details where they are open to that side."""
+    """An offer as one side sees it: the shared row's columns by their names, and details where they are open to it."""
 
-    def __init__(self, actor: Actor, offer: Offer, *, names: "Names | None" = None) -> None:
-        self._offer = offer
-        self._names = names
-        self.side = offer.side_of(actor.organization_id)
-        self.direction = "given" if self.side == "giver" else "received"
+    if TYPE_CHECKING:
 
-    def __getattr__(self, name: str) -> Any:
-        """Read everything else from the shared row."""
-        return getattr(self._offer, name)
+        def __getattr__(self, name: str) -> Any: ...
 
-    @property
-    def giver_member(self) -> Member | None:
-        """Who offered it; in a list only where the reader may be told by the works agreement."""
-        return self._named(self._offer.giver_member)
+    def __init__(self, actor: Actor, row: Sequence[Any], *, names: Names | None = None) -> None:
+        self.__dict__.update(zip(_OFFER_NAMES, row, strict=False))
+        rest = row[len(_OFFER) :]
+        self.side = Side.GIVER if self.giver_id == actor.organization_id else Side.RECEIVER
+        self.direction = "given" if self.side is Side.GIVER else "received"
+        self.giver_member, self.receiver_member = (_named(rest[start : start + 4], names) for start in (0, 4))
+        details = dict(zip(_DETAILS_NAMES, rest[8:], strict=False))
+        self._details = DetailsSeen(**details) if details["offer_id"] else None
 
-    @property
-    def receiver_member(self) -> Member | None:
-        """Who took it on; in a list only where the reader may be told by the works agreement."""
-        return self._named(self._offer.receiver_member)
-
-    def _named(self, member: Member | None) -> Member | None:
-        is_told = member is None or self._names is None or self._names.may_tell(member)
-        return member if is_told else None
+    @classmethod
+    def written(cls, actor: Actor, offer: Offer, member: Member, details: OfferDetails) -> "OfferSeen":
+        """Return an offer as its giver sees it who just wrote these rows."""
+        columns = [vars(offer).get(name) for name in _OFFER_NAMES]
+        people = (member.id, member.organization_id, member.user_id, member.name, *[None] * 4)
+        return cls(actor, (*columns, *people, *(vars(details).get(name) for name in _DETAILS_NAMES)))
 
     @property
-    def details(self) -> OfferDetails | None:
+    def details(self) -> DetailsSeen | None:
         """Who the lead is, for its giver; for its receiver once revealed."""
-        found: OfferDetails | None = self._offer.details
+        found = self._details
         is_open = found is not None and (self.side is Side.GIVER or found.revealed_at is not None)
         return found if is_open else None
 
     @property
     def is_late(self) -> bool:
         """Whether the agreed time to answer has passed without an answer."""
-        return self._offer.status is OfferStatus.OFFERED and clock.now() > self._offer.respond_by
+        return self.status is OfferStatus.OFFERED and clock.now() > self.respond_by
+
+    @property
+    def version_tag(self) -> str:
+        """The row's version, as an ETag names it."""
+        return f"{self.id.hex}.{self.version}"
+
+
+def _named(columns: Sequence[Any], names: Names | None) -> MemberSeen | None:
+    """Return who it was, if anybody and if the reader may be told in a list; a single offer tells."""
+    member = MemberSeen(*columns) if columns[0] else None
+    return member if member is None or names is None or names.may_tell(member) else None
 
 
 def offers_seen_by(actor: Actor) -> Select[Offer]:
@@ -112,21 +144,41 @@ def _filtered(actor: Actor, given: Mapping[str, Any]) -> Select[Offer]:
     return rows
 
 
+# What OfferSeen is made of: columns, because entities cost several times as much; made once, because so does making.
+_SHOWN: Final = (
+    select(*_OFFER, *_MEMBERS, *_DETAILS)
+    .join_from(Offer, _giver, _giver.id == Offer.giver_member_id)
+    .outerjoin(_receiver, _receiver.id == Offer.receiver_member_id)
+    .outerjoin(
+        OfferDetails,
+        and_(
+            OfferDetails.offer_id == Offer.id,
+            OfferDetails.partnership_id == Offer.partnership_id,
+            OfferDetails.giver_id == Offer.giver_id,
+            OfferDetails.receiver_id == Offer.receiver_id,
+        ),
+    )
+)
+
+
+def _shown(rows: Select[Offer]) -> Select[*tuple[Any, ...]]:
+    """Return what OfferSeen is made of, for these offers."""
+    return _SHOWN if rows.whereclause is None else _SHOWN.where(rows.whereclause)
+
+
 def offers(actor: Actor, given: Mapping[str, Any]) -> Page:
     """Return a page of offers given or received."""
-    rows = _filtered(actor, given).options(*_WHOLE)
-    found = page(actor, rows, given, sorts=SORTS, key=Offer.id)
+    rows = _shown(_filtered(actor, given))
     names = Names(actor.user_id, actor.organization_id, identity.sees_figures_of(actor, None))
-    return Page([OfferSeen(actor, offer, names=names) for offer in found.items], found.next)
+    shown = partial(OfferSeen, actor, names=names)
+    return page(actor, rows, given, sorts=SORTS, key=Offer.id, shown=shown, plain=True)
 
 
 def offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Return one offer as the actor sees it. Raises NotFound."""
-    rows = offers_seen_by(actor).where(Offer.id == offer_id).options(*_WHOLE)
-    found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound
-    return OfferSeen(actor, found)
+    for row in db.rows(_shown(offers_seen_by(actor).where(Offer.id == offer_id))):
+        return OfferSeen(actor, row)
+    raise NotFound
 
 
 def offer_to_step(actor: Actor, offer_id: UUID) -> Offer:
@@ -150,15 +202,19 @@ def timeline(actor: Actor, offer_id: UUID) -> Page:
     return Page(activity.timeline(actor, Offer.__tablename__, seen.id), None)
 
 
-def lock_company(partnership_id: UUID, details: OfferDetails) -> None:
+_LOCK_COMPANY: Final = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name"
+)
+
+
+def lock_company(partnership_id: UUID, details: OfferDetails | DetailsSeen) -> None:
     """Let others who offer or accept the same company's need in the partnership wait for this transaction."""
-    for key in sorted({details.company_key, details.name_key}):
-        lock = func.hashtextextended(f"offer/{partnership_id}/{key}", 0)
-        db.session().execute(select(func.pg_advisory_xact_lock(lock)))
+    names = [f"offer/{partnership_id}/{key}" for key in sorted({details.company_key, details.name_key})]
+    db.rows(_LOCK_COMPANY, {"names": names})
 
 
 def same_lead(
-    actor: Actor, partnership_id: UUID, details: OfferDetails, statuses: Collection[OfferStatus]
+    actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen, statuses: Collection[OfferStatus]
 ) -> UUID | None:
     """Return another offer of the same company's need in the partnership, in one of the statuses, that the actor sees.
 

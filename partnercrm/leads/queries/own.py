@@ -159,16 +159,6 @@ def was_ever_offered(lead: Lead) -> bool:
     return db.session().execute(rows.limit(1)).first() is not None
 
 
-def current_link(lead: Lead) -> OfferedLead | None:
-    """Return the link to the offer last made from the lead, whether or not its partnership lives."""
-    rows = select(OfferedLead).where(
-        OfferedLead.organization_id == lead.organization_id,
-        OfferedLead.lead_id == lead.id,
-        OfferedLead.is_current,
-    )
-    return db.session().scalars(rows).one_or_none()
-
-
 def owners_by_email(actor: Actor) -> Mapping[str, UUID]:
     """Return the people leads can belong to, by mail address."""
     rows = identity.users_seen_by(actor).where(User.disabled_at.is_(None))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -53,8 +54,12 @@ def is_open_to(actor: Actor, partnership_id: InstrumentedAttribute[UUID]) -> Col
 
     Memberships come with the actor; that the partnership has not ended is read with the row itself.
     """
-    lives = exists().where(Partnership.id == partnership_id, Partnership.status != PartnershipStatus.ENDED)
-    return partnership_id.in_(actor.partnership_ids) & lives
+    return partnership_id.in_(actor.partnership_ids) & _lives(partnership_id)
+
+
+@cache
+def _lives(partnership_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    return exists().where(Partnership.id == partnership_id, Partnership.status != PartnershipStatus.ENDED)
 
 
 def proposals(actor: Actor, given: Mapping[str, Any]) -> Page:
