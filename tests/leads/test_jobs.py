@@ -72,6 +72,7 @@ def test_the_job_is_put_into_the_queue_with_the_offer_due_at_its_moment(
     with psycopg.connect(test_server.admin(database)) as connection:
         jobs = connection.execute(
             "SELECT task_name, args, scheduled_at FROM procrastinate.procrastinate_jobs"
+            " WHERE task_name = 'leads.expire_offer'"
         ).fetchall()
 
     assert jobs == [

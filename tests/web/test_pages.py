@@ -1,65 +1,21 @@
-"""What holds for every page: a stranger finds nothing, every word is there, names are text."""
+"""What holds for every page: it has a scope, every word is there, names are text. Who sees what is the matrix's."""
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
 from partnercrm.app import PAGES
-from partnercrm.kernel.ids import new_id
 from tests.cast import Cast
-from tests.factories import leads, notices
+from tests.factories import leads
+from tests.matrix.page_cells import PUBLIC
 from tests.surfer import Surfer
 
 ENTER = "/offers/new"
-PUBLIC = {"identity_pages.sign_in", "identity_pages.enter"}
 
 
 def _rules(app: Flask) -> list[Rule]:
     names = {pages.name for pages in PAGES}
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint.partition(".")[0] in names]
-
-
-@pytest.fixture
-def ids(cast: Cast) -> dict[str, str]:
-    """Things of Acme and Globex, by the name of the place in the address."""
-    cast.dana.call("POST", "/proposals", json={"addressee": "someone@elsewhere.example"}, expect=201)
-    return {
-        "partnership_id": str(cast.partnership_id),
-        "member_id": str(cast.dana.call("GET", f"/partnerships/{cast.partnership_id}")["members"][0]["id"]),
-        "offer_id": leads.offer(cast.sam, cast.partnership_id)["id"],
-        "lead_id": leads.lead(cast.sam)["id"],
-        "question_id": str(new_id()),
-        "notice_id": str(notices.notice(cast.gina, new_id(), cast.partnership_id)),
-        "token_id": cast.sam.call("GET", "/tokens")["items"][0]["id"],
-        "proposal_id": cast.dana.call("GET", "/proposals")["items"][0]["id"],
-        "received_id": cast.hank.call("GET", "/received-proposals")["items"][0]["id"],
-    }
-
-
-def test_a_stranger_finds_nothing_on_any_page(app: Flask, cast: Cast, ids: dict[str, str]) -> None:
-    ines = Surfer.signed_in(app, "ines@initech.example")
-    ines_is_asked = ines.hidden("/")
-    filled = {"reason": "other", "confirmed": "true", "version": "x", "user_id": ids["token_id"], "role": "seller"}
-    filled |= {"value.amount": "1", "value.currency": "EUR", "partnership_id": ids["partnership_id"]}
-
-    for rule in _rules(app):
-        if not rule.arguments:
-            continue
-        path = rule.build({name: ids[name] for name in rule.arguments})[1]  # type: ignore[index]
-        answer = ines.open(path) if "GET" in (rule.methods or ()) else ines.post(path, ines_is_asked | filled)
-        assert answer.status_code == 404, f"{rule.endpoint}: {answer.status_code}"
-
-
-def test_nobody_sees_a_page_without_signing_in(app: Flask, cast: Cast, ids: dict[str, str]) -> None:
-    surfer = Surfer(app)
-    asked = surfer.hidden("/sign-in")
-    for rule in _rules(app):
-        if rule.endpoint in PUBLIC:
-            continue
-        path = rule.build({name: ids[name] for name in rule.arguments})[1]  # type: ignore[index]
-        answer = surfer.open(path) if "GET" in (rule.methods or ()) else surfer.post(path, asked)
-        assert answer.status_code in {303, 401}, f"{rule.endpoint}: {answer.status_code}"
-        assert "/sign-in" in answer.headers.get("Location", "/sign-in")
 
 
 def test_every_page_declares_its_scope(app: Flask) -> None:
