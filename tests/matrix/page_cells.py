@@ -58,6 +58,15 @@ def _versioned(**values: str) -> rules.Body:
     return lambda world, caller, thing: {"data": values | {"version": world.tags.get(thing.id, "none")}}
 
 
+def _formed(cells: Cells) -> Cells:
+    return replace(cells, body=_as_form(cells))
+
+
+def _versioned(**values: str) -> rules.Body:
+    """Send with the form the version it was made from."""
+    return lambda world, caller, thing: {"data": values | {"version": world.tags.get(thing.id, "none")}}
+
+
 _MEMBER, _MEMBER_OF_WHOM = CELLS["name_member"]
 
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
