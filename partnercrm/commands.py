@@ -55,7 +55,13 @@ def main() -> None:
         sys.exit("\n".join(["These settings are wrong:", *wrong]))
 
 
-@click.group(cls=LaterGroup, later={"identity": "partnercrm.identity.cli:identity"})
+LATER = {
+    "identity": "partnercrm.identity.cli:identity",
+    "setup-code": "partnercrm.identity.cli:setup_code",
+}
+
+
+@click.group(cls=LaterGroup, later=LATER)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Make a partnership measurable: shared leads, answers and figures both sides read alike."""
@@ -155,9 +161,25 @@ def serve(context: click.Context) -> None:
     """Run the web server on the configured database."""
     from partnercrm.kernel.processes import run_together
 
-    application()
+    app = application()
     address = f"http://{settings().host}:{settings().port}"
-    context.exit(run_together({"web server": WEB_SERVER}, lambda: click.echo(f"Serving at {address}.", err=True)))
+
+    def greet() -> None:
+        click.echo(f"Serving at {address}.", err=True)
+        _tell_how_to_begin(app, address)
+
+    context.exit(run_together({"web server": WEB_SERVER}, greet))
+
+
+def _tell_how_to_begin(app: "Flask", address: str) -> None:
+    """Print the set-up code where nothing is set up yet; a database that cannot be asked is no reason not to serve."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from partnercrm.identity.actions import waiting_code
+
+    with app.app_context(), suppress(SQLAlchemyError):
+        if code := waiting_code():
+            click.echo(f"Nobody is here yet. Open {address}/set-up with the code {code}", err=True)
 
 
 @cli.command()

@@ -100,6 +100,18 @@ def token(email: str, name: str) -> None:
     click.echo(secret)
 
 
+@click.command("setup-code")
+@with_appcontext
+def setup_code() -> None:
+    """Print the code that opens the set-up page of an installation without an organization."""
+    code = actions.waiting_code()
+    if code is None:
+        raise click.ClickException(
+            "This installation is set up already; found further organizations by identity found."
+        )
+    click.echo(code)
+
+
 def _accounts(email: str) -> list[tuple[UUID, UUID]]:
     with db.transaction(None, read_only=True):
         return [(found.organization_id, found.user_id) for found in queries.accounts_by_email(email)]

@@ -45,6 +45,12 @@ class InvitationClosed(Conflict):
     title = "This invitation was accepted or withdrawn already."
 
 
+class SetUpAlready(Conflict):
+    """The code opens the page once."""
+
+    title = "This installation is set up already; sign in, or ask whoever runs it for another organization."
+
+
 class LinkSpent(Gone):
     """Used, replaced, withdrawn, too old, or never made: all the same."""
 

@@ -129,6 +129,17 @@ class InvitationQuery(ListQuery):
     sort = sort_field("-created_at", "created_at")
 
 
+class SetUp(Shape):
+    """The code of the installation, its first organization, and who administrates it."""
+
+    code = Text(most=40, example="ABCDE-FGHIJ-KLMNO-PQRST", required=True)
+    organization = Text(most=200, example="Acme", required=True)
+    name = _name(required=True)
+    email = Email(required=True)
+    password = _password("a long sentence", required=True)
+    manages = Flag(example=True, load_default=False)
+
+
 class AcceptInvitation(Shape):
     """Who comes in: the link's secret, their name, the password they chose."""
 

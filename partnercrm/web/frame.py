@@ -16,7 +16,7 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 from partnercrm.web import authentication
-from partnercrm.web.page import Pages, Way, belonging
+from partnercrm.web.page import FirstStep, Pages, Way, belonging
 
 _GROUPS: Final = {
     "": "",
@@ -57,6 +57,12 @@ def panels(place: str, actor: Actor, *about: Any) -> list[Markup]:
     here = [panel for pages in _pages() for panel in pages.panels if panel.place == place]
     filled = (panel.fill(actor, *about) for panel in sorted(here, key=lambda panel: panel.rank))
     return [Markup(shown) for shown in filled if shown]  # noqa: S704 - rendered by our own templates
+
+
+def first_steps(actor: Actor) -> list[FirstStep]:
+    """Return what a new organization does first, in order, with what is done."""
+    ranked = sorted((step for pages in _pages() for step in pages.first_steps), key=lambda step: step[0])
+    return [look(actor) for _rank, look in ranked]
 
 
 def words(value: StrEnum | None) -> str:

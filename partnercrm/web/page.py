@@ -151,6 +151,16 @@ class Panel(NamedTuple):
     fill: Callable[..., str | None]
 
 
+class FirstStep(NamedTuple):
+    """What a new organization does first: whether it is done, how, where, and the scope it takes."""
+
+    done: bool
+    title: str
+    text: str
+    url: str
+    scope: str
+
+
 class Pages(Blueprint):
     """A slice's pages. Showing functions get `(actor, *path values)`, acting ones also `form`."""
 
@@ -161,6 +171,7 @@ class Pages(Blueprint):
         self.belongs: dict[str, Callable[..., Any]] = {}
         self.ways: list[Way] = []
         self.panels: list[Panel] = []
+        self.first_steps: list[tuple[int, Callable[[Actor], FirstStep]]] = []
 
     def way(
         self, group: str, page: str, label: LazyString, *under: str, count: Callable[[Actor], int] | None = None
@@ -177,6 +188,15 @@ class Pages(Blueprint):
 
         def register(function: Callable[..., str | None]) -> Callable[..., str | None]:
             self.panels.append(Panel(place, rank, function))
+            return function
+
+        return register
+
+    def first_step(self, *, rank: int) -> Callable[[Callable[[Actor], FirstStep]], Callable[[Actor], FirstStep]]:
+        """Name something a new organization does first, lower ranks before; the function looks whether it is done."""
+
+        def register(function: Callable[[Actor], FirstStep]) -> Callable[[Actor], FirstStep]:
+            self.first_steps.append((rank, function))
             return function
 
         return register

@@ -77,6 +77,7 @@ DEFINERS = {
     "auth_by_session(bytea)": {"app", "worker"},
     "auth_by_token(bytea)": {"app", "worker"},
     "auth_forget_resets()": {"worker"},
+    "auth_is_set_up()": {"app", "worker"},
     "auth_partnerships(uuid)": set(),
     "auth_reset_accounts(uuid)": {"worker"},
     "step_accept_proposal(uuid,uuid,uuid,uuid,uuid,timestamp with time zone)": {"app", "worker"},

@@ -34,6 +34,8 @@ OPEN_ROUTES = {
     "mail_links.unsubscribe": "ends them",
     "identity_pages.sign_in": "the way in",
     "identity_pages.enter": "the way in",
+    "identity_pages.set_up": "the first run, behind the operator's code",
+    "identity_pages.begin": "the first run, behind the operator's code",
     "identity_pages.invitation": "behind a link in a mail",
     "identity_pages.accept_invitation": "behind a link in a mail",
     "identity_pages.forgotten": "the way to another password",

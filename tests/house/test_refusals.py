@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.house.code import SLICES, modules, planted
 from tests.house.refusals import Source, raised_by, read
 
-OF_PAGES = frozenset({"LinkSpent", "LinkUsed", "NotYourLink", "NothingToDo", "WrongSignIn"})
+OF_PAGES = frozenset({"LinkSpent", "SetUpAlready", "LinkUsed", "NotYourLink", "NothingToDo", "WrongSignIn"})
 
 
 def undeclared(sources: Mapping[str, Source], doors: Iterable[Door]) -> list[str]:

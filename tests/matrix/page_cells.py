@@ -188,6 +188,6 @@ PUBLIC: Final = frozenset(
     f"identity_pages.{name}"
     for name in (
         *("sign_in", "enter", "invitation", "accept_invitation"),
-        *("forgotten", "ask_reset", "reset", "use_reset"),
+        *("set_up", "begin", "forgotten", "ask_reset", "reset", "use_reset"),
     )
 )

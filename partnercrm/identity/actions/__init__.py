@@ -1,6 +1,7 @@
 """Organizations, people, teams, tokens, passwords: made, changed, ended; the ways in and out."""
 
 from partnercrm.identity.actions.agreements import change_agreement
+from partnercrm.identity.actions.founding import set_up, waiting_code
 from partnercrm.identity.actions.inviting import (
     accept_invitation,
     invite_user,
@@ -45,9 +46,11 @@ __all__ = [
     "resend_invitation",
     "reset_password",
     "revoke_token",
+    "set_up",
     "sign_in",
     "sign_out",
     "start_reset",
     "use_reset",
+    "waiting_code",
     "withdraw_invitation",
 ]

@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.identity.pages import account, entering, home, links, organization, people, tokens
+from partnercrm.identity.pages import account, entering, founding, home, links, organization, people, tokens
 from partnercrm.identity.pages.blueprint import pages
 
-__all__ = ["account", "entering", "home", "links", "organization", "pages", "people", "tokens"]
+__all__ = ["account", "entering", "founding", "home", "links", "organization", "pages", "people", "tokens"]
 
 pages.way("", "home", _("Start"))
 pages.way("administration", "people", _("People"), "person", "invite_user", "edit_person", "make_invitation_link")

@@ -6,16 +6,21 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnercrm.identity import actions, authenticator
 from partnercrm.identity.pages.blueprint import pages
 from partnercrm.identity.pages.home import home
+from partnercrm.identity.queries import beginnings
 from partnercrm.identity.schemas import SignInForm
+from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotSignedIn, Refusal, TooMany
 from partnercrm.web.errors import status_of
-from partnercrm.web.page import Form
+from partnercrm.web.page import Form, see_other
 
 
 @pages.get("/sign-in")
 def sign_in(form: Form | None = None, status: int = 200) -> AnyResponse:
-    """Show the way in."""
+    """Show the way in; to an empty installation, the way to set it up."""
+    with db.transaction(None, read_only=True):
+        if form is None and not beginnings.is_set_up():
+            return see_other(url_for("identity_pages.set_up"))
     goes_to = request.values.get("next", "")
     page = render_template("identity/sign_in.html", form=form or Form(), next=goes_to)
     return make_response(page, status)

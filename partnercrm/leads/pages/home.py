@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from flask import render_template
+from flask import render_template, url_for
+from flask_babel import gettext
 
 from partnercrm.cases.models import Case
 from partnercrm.kernel.actor import Actor
@@ -14,8 +15,9 @@ from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.pages.offers import partners
 from partnercrm.leads.pages.reports import exchanges
 from partnercrm.leads.queries import exchange
+from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Partnership
-from partnercrm.web.page import Form
+from partnercrm.web.page import FirstStep, Form
 
 _OVERSEEING: Final = frozenset({"partner_manager", "executive"})
 _SELLING: Final = frozenset({"seller", "partner_manager"})
@@ -42,6 +44,21 @@ def to_answer(actor: Actor) -> str | None:
         waiting=counts.get(("received", OfferStatus.OFFERED.value), 0),
         recent=_offers(actor, direction="given", sort="-offered_at"),
         partners=partners(actor),
+    )
+
+
+@pages.first_step(rank=5)
+def offer_first(actor: Actor) -> FirstStep:
+    """Look whether a lead was offered; before there is a partnership, say what it waits for."""
+    lives = partnerships.has_living(actor)
+    waits = gettext("This opens when a partner has accepted your proposal, or you theirs.")
+    how = gettext("Members of a partnership offer; its manager names them on the partnership's page.")
+    return FirstStep(
+        exchange.has_begun(actor),
+        gettext("Offer the first lead"),
+        how if lives else waits,
+        url_for("leads_pages.leads") if lives else "",
+        "leads:write",
     )
 
 

@@ -174,6 +174,13 @@ def offers(actor: Actor, given: Mapping[str, Any]) -> Page:
     return page(actor, rows, given, sorts=SORTS, key=Offer.id, shown=shown, plain=True)
 
 
+def has_begun(actor: Actor) -> bool:
+    """Tell whether anybody of the organization gave or received a lead."""
+    mine = actor.organization_id
+    rows = select(Offer.id).where(or_(Offer.giver_id == mine, Offer.receiver_id == mine))
+    return db.session().execute(rows.limit(1)).first() is not None
+
+
 def offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Return one offer as the actor sees it. Raises NotFound."""
     for row in db.rows(_shown(offers_seen_by(actor).where(Offer.id == offer_id))):

@@ -142,6 +142,12 @@ def lead(actor: Actor, lead_id: UUID, *, lock: bool = False) -> LeadState:
     return _state(actor, found)
 
 
+def has_any(actor: Actor) -> bool:
+    """Tell whether anybody of the organization entered a lead."""
+    rows = select(Lead.id).where(Lead.organization_id == actor.organization_id)
+    return db.session().execute(rows.limit(1)).first() is not None
+
+
 def lead_under(actor: Actor, connector: str, external_id: str) -> LeadState:
     """Return the lead that another system knows by this key. Raises NotFound."""
     rows = leads_seen_by(actor).where(Lead.connector == connector, Lead.external_id == external_id)

@@ -22,7 +22,7 @@ from partnercrm.partnerships.schemas import (
     ReceivedProposalQuery,
 )
 from partnercrm.web import frame
-from partnercrm.web.page import Form
+from partnercrm.web.page import FirstStep, Form
 
 __all__ = ["pages", "terms"]
 
@@ -153,6 +153,21 @@ def waiting_proposals(actor: Actor) -> str | None:
         return None
     waiting = [proposal for proposal in _received(actor) if proposal.status is ReceivedStatus.OPEN]
     return render_template("partnerships/home_proposals.html", proposals=waiting) if waiting else None
+
+
+@pages.first_step(rank=3)
+def propose_first(actor: Actor) -> FirstStep:
+    """Look whether a partnership was proposed, by us or to us."""
+    return FirstStep(
+        queries.has_begun(actor),
+        gettext("Propose a partnership"),
+        gettext(
+            "To the address of somebody who runs partnerships at your partner. Their organization has to be in this"
+            " installation, too: whoever runs it enters organizations."
+        ),
+        url_for("partnerships_pages.propose"),
+        "partnerships:write",
+    )
 
 
 def _received(actor: Actor) -> Any:

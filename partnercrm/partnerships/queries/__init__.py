@@ -149,6 +149,18 @@ def joined_partnerships(actor: Actor) -> Sequence[Partnership]:
     return db.session().scalars(rows.order_by(Partnership.started_at)).all()
 
 
+def has_begun(actor: Actor) -> bool:
+    """Tell whether anything was proposed by or to the actor's organization."""
+    sent = db.session().scalars(proposals_seen_by(actor).limit(1)).first()
+    return sent is not None or db.session().scalars(received_proposals_seen_by(actor).limit(1)).first() is not None
+
+
+def has_living(actor: Actor) -> bool:
+    """Tell whether the actor's organization has a partnership that has not ended."""
+    rows = partnerships_seen_by(actor).where(Partnership.status != PartnershipStatus.ENDED)
+    return db.session().scalars(rows.limit(1)).first() is not None
+
+
 def own_member(actor: Actor, partnership_id: UUID, user_id: UUID | None) -> Member | None:
     """Return the present membership of one of the actor's own people."""
     rows = select(Member).where(

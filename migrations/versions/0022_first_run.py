@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0099"
-down_revision = "0098"
+revision = "0022"
+down_revision = "0021"
 
 
 def upgrade() -> None:
