@@ -42,7 +42,8 @@ from partnercrm.notices.pages import pages as notices_pages
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
-from partnercrm.reactions import EXHIBITS, KINDS, REACTIONS
+from partnercrm.partnerships.queries import phases
+from partnercrm.reactions import EXHIBITS, GOAL_FIGURES, KINDS, REACTIONS
 from partnercrm.settings import Misconfigured, settings
 from partnercrm.web import (
     authentication,
@@ -106,6 +107,7 @@ def create_app(part: Part = "web") -> Flask:
     mail.through(_mail())
     activity.react_with(REACTIONS)
     exhibits.show_with(EXHIBITS)
+    phases.count_goals_with(GOAL_FIGURES)
     notices.install(KINDS, partnerships.is_held_member)
     return app
 

@@ -6,10 +6,11 @@ from typing import Final
 from partnercrm.activity.actions import Reaction
 from partnercrm.cases.actions.exhibits import Exhibit
 from partnercrm.leads import notices as leads
-from partnercrm.leads.queries import standing
+from partnercrm.leads.queries import goals, standing
 from partnercrm.notices.actions import telling
 from partnercrm.notices.kinds import Kind
 from partnercrm.partnerships import notices as partnerships
+from partnercrm.partnerships.queries.phases import GoalFigures
 
 # What people are told of; each kind follows its verb.
 KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *partnerships.KINDS)
@@ -18,3 +19,6 @@ REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {kind.verb: (telling.react,
 
 # What cases can copy in: the records of things above them.
 EXHIBITS: Final[Mapping[str, Exhibit]] = {"offers": standing.exhibit}
+
+# Who counts the goals of a partnership that the record of leads has figures for.
+GOAL_FIGURES: Final[GoalFigures] = goals.goal_figures

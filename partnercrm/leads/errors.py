@@ -57,6 +57,12 @@ class SameLeadWithPartner(Conflict):
     title = "This company's need is under way with this partner already."
 
 
+class TrustAdvanceGiven(Conflict):
+    """The giver is told, and may give more all the same."""
+
+    title = "Your side has given the agreed trust advance; it is the other's turn. You may offer more all the same."
+
+
 class LeadExistsAlready(Conflict):
     """The key of another system names one lead only."""
 

@@ -23,3 +23,8 @@ def turn(first: int, second: int, *, share_percent: int, tolerance_points: int) 
     if 100 * first < lowest * total:
         return Turn(0, -(-100 * second // (100 - lowest)) - total)
     return None
+
+
+def advance_left(given: int, received: int, advance: int) -> int:
+    """Return how many more leads a side gives, of the agreed trust advance, before it is the other's turn."""
+    return max(0, advance - (given - received))

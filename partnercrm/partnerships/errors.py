@@ -67,3 +67,57 @@ class AnsweredByTheOther(Conflict):
     """Nobody agrees with oneself."""
 
     title = "What one side proposes the other side answers; the side that proposed it can withdraw it."
+
+
+class PartnershipPaused(Conflict):
+    """Nothing new for now."""
+
+    title = "This partnership is paused: nothing new is offered and no phase is left until it is resumed."
+
+
+class NotPaused(Conflict):
+    """Resuming what goes on."""
+
+    title = "This partnership is not paused."
+
+
+class PausedByTheOther(Conflict):
+    """Who paused resumes."""
+
+    title = "The other side paused this partnership, and resumes it."
+
+
+class NoFurtherPhase(Conflict):
+    """Roll-out is the last one."""
+
+    title = "This partnership is in its last phase already."
+
+
+class CriteriaOpen(Conflict):
+    """Not met, or not confirmed by both."""
+
+    title = "Exit criteria of this phase are open; both sides confirm them, or both waive them with a note."
+
+
+class PhaseMoveOpenAlready(Conflict):
+    """One at a time."""
+
+    title = "A move to the next phase waits for an answer already."
+
+
+class PhaseMoveAnswered(Conflict):
+    """Accepted, declined or withdrawn before."""
+
+    title = "This move was answered or withdrawn already."
+
+
+class CriterionMarkedAlready(Conflict):
+    """Said once."""
+
+    title = "Your side said already that this criterion is met."
+
+
+class CountedByItself(Conflict):
+    """Figures the record has are not entered by hand."""
+
+    title = "This goal is counted from the record of leads; nobody enters it."

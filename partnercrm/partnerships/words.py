@@ -37,6 +37,7 @@ WORDS: Final[Words] = {
         PartnershipStatus.PROOF_OF_CONCEPT: _("Proof of concept"),
         PartnershipStatus.PILOT: _("Pilot"),
         PartnershipStatus.ROLL_OUT: _("Roll-out"),
+        PartnershipStatus.PAUSED: _("Paused"),
         PartnershipStatus.ENDED: _("Ended"),
     },
     MemberRole: {

@@ -24,7 +24,7 @@ from partnercrm.settings import ROOT
 from partnercrm.web.endpoint import operations
 from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
 from tests.factories import imports, leads, notices
-from tests.house import settling
+from tests.house import agreeing, settling
 
 EXAMPLES = os.environ.get("PARTNERCRM_SCHEMATHESIS_EXAMPLES", "4")
 SEEDS = os.environ.get("PARTNERCRM_SCHEMATHESIS_SEEDS", "1").split(",")
@@ -80,6 +80,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "undo_import.import_id": _several(4, lambda: imports.run(manager, imports.sent(manager))["id"]),
         **settling.things(cast, manager, str(cast.partnership_id)),
         **_terms(cast, manager),
+        **agreeing.phases(cast, manager),
         "lead_id": _several(6, lambda: leads.lead(manager)["id"]),
         "offer_lead.lead_id": _several(12, lambda: leads.lead(manager)["id"]),
         "owner_id": [str(manager.actor.user_id)],

@@ -13,9 +13,13 @@ def propose(world: World) -> None:
 
     def proposed(readers: Sequence[str], based_on: int) -> dict[str, Any]:
         text = world.canaries.word("a goal proposed", readers)
-        goal = {"text": text, "measure": "leads_won", "target": based_on, "due_on": "2040-12-31"}
+        goal = {"text": text, "measure": "entered", "target": based_on, "due_on": "2040-12-31"}
+        criterion = {"phase": "proof_of_concept", "text": text, "due_on": "2040-12-31"}
         note = world.canaries.word("note to a change of terms", readers)
-        return {"json": {"based_on": based_on, "note": note, "terms": {"goals": [goal]}}, "expect": 201}
+        return {
+            "json": {"based_on": based_on, "note": note, "terms": {"goals": [goal], "criteria": [criterion]}},
+            "expect": 201,
+        }
 
     path = f"/partnerships/{world.living}"
     roads = (
@@ -32,3 +36,24 @@ def propose(world: World) -> None:
         world.things.append(Thing("term change", state, ours, change_id, other=theirs))
     draft = proposed(colleagues("acme"), 2) | {"expect": 200}
     world.players["dana"].call("PUT", f"{path}/term-draft", **draft)
+
+
+def go_on(world: World) -> None:
+    """Let Acme say that the criterion is met, both enter where the goal stands, and moves be answered or wait."""
+    path, both = f"/partnerships/{world.living}", [*colleagues("acme"), *colleagues("globex")]
+    terms = world.players["dana"].call("GET", path, expect=200)["terms"]
+    (goal,), (criterion,) = terms["goals"], terms["criteria"]
+    evidence = {"met_on": "2026-01-31", "evidence": world.canaries.word("evidence of a criterion", both)}
+    world.players["dana"].call("POST", f"{path}/criteria/{criterion['id']}/mark", json=evidence, expect=200)
+    reading = {"value": 0, "read_on": "2026-01-31", "note": world.canaries.word("note to a goal", both)}
+    world.players["hank"].call("POST", f"{path}/goals/{goal['id']}/readings", json=reading, expect=201)
+    place = {"partnership_id": world.living}
+    for kind, one in (("criterion", criterion), ("goal", goal)):
+        world.things.append(Thing(kind, "agreed", "acme", one["id"], other="globex", place=place))
+    for who, state in (("dana", "withdrawn"), ("hank", "open")):
+        given = {"note": world.canaries.word("note to a move", both), "waiver": world.canaries.word("waiver", both)}
+        move = world.players[who].call("POST", f"{path}/phase-moves", json=given, expect=201)
+        if state == "withdrawn":
+            world.players[who].call("POST", f"/phase-moves/{move['id']}/withdraw", expect=200)
+        ours, theirs = ("acme", "globex") if who == "dana" else ("globex", "acme")
+        world.things.append(Thing("phase move", state, ours, move["id"], other=theirs))

@@ -1,5 +1,6 @@
 """The cells of what changes terms and phases."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from tests.matrix import rules
@@ -33,6 +34,23 @@ def _nothing(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any
     return {"json": {}}
 
 
+def _waived(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    return {"json": {"waiver": "Later."}}
+
+
+def _met(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    return {"json": {"met_on": "2026-01-31", "evidence": "Seen."}}
+
+
+def _reading(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    return {"json": {"value": 1, "read_on": "2026-01-31"}}
+
+
+def unmarked(caller: Caller, criterion: Thing) -> bool:
+    """Tell whether the caller's side has yet to say that a criterion is met."""
+    return caller.organization == "globex"
+
+
 TERM_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "list_terms": (Cells(on="partnership"),),
     "list_term_changes": (Cells(on="partnership"),),
@@ -44,6 +62,17 @@ TERM_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "read_term_draft": (Cells(on="partnership", sees=has_draft),),
     "keep_term_draft": (Cells(on="partnership", goes=rules.lives, body=terms),),
     "discard_term_draft": (Cells(on="partnership", sees=has_draft),),
+    "read_phase": (Cells(on="partnership"),),
+    "mark_criterion": (Cells(on="criterion", goes=unmarked, body=_met),),
+    "propose_phase": (Cells(on="partnership", goes=stands("strangers'"), body=_waived),),
+    "read_phase_move": (Cells(on="phase move"),),
+    "accept_phase": (Cells(on="phase move", goes=answers, body=_waived),),
+    "decline_phase": (Cells(on="phase move", goes=answers, body=_nothing),),
+    "withdraw_phase": (Cells(on="phase move", goes=proposed),),
+    "pause_partnership": (Cells(on="partnership", goes=rules.lives, body=_nothing),),
+    "resume_partnership": (Cells(on="partnership", goes=lambda caller, thing: False),),
+    "read_goals": (Cells(on="partnership"),),
+    "enter_goal_value": (Cells(on="goal", body=_reading),),
 }
 
 
@@ -51,6 +80,20 @@ def _form(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
     given = terms(world, caller, partnership)["json"]
     return {"data": {"based_on": str(given["based_on"]), "terms.offer_days": "9"}}
 
+
+def _as_form(name: str) -> rules.Body:
+    body = TERM_CELLS[name][0].body
+
+    def form(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
+        return {"data": body(world, caller, thing)["json"] if body else {}}
+
+    return form
+
+
+_OF_PHASES: Final = (
+    *("mark_criterion", "propose_phase", "accept_phase", "decline_phase", "withdraw_phase"),
+    *("pause_partnership", "resume_partnership", "enter_goal_value"),
+)
 
 TERM_PAGES: Final[dict[str, tuple[Cells, ...]]] = {
     "partnerships_pages.terms": (Cells(on="partnership"),),
@@ -62,4 +105,7 @@ TERM_PAGES: Final[dict[str, tuple[Cells, ...]]] = {
     "partnerships_pages.accept_terms": TERM_CELLS["accept_terms"],
     "partnerships_pages.decline_terms": (Cells(on="term change", goes=answers, body=lambda *_: {"data": {}}),),
     "partnerships_pages.withdraw_terms": TERM_CELLS["withdraw_terms"],
+    "partnerships_pages.progress": (Cells(on="partnership"),),
+    "partnerships_pages.phase_move": (Cells(on="phase move"),),
+    **{f"partnerships_pages.{name}": (replace(TERM_CELLS[name][0], body=_as_form(name)),) for name in _OF_PHASES},
 }

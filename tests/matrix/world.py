@@ -46,6 +46,7 @@ def build(app: Flask) -> World:
     _leads_and_offers(world)
     settling.settle(world)
     agreeing.propose(world)
+    agreeing.go_on(world)
     _partnerships(world)
     _people(world)
     hours.plan(world)

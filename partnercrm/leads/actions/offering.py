@@ -18,12 +18,14 @@ from partnercrm.leads.actions.keeping import enter_lead
 from partnercrm.leads.actions.steps import acting_member, add_step, tells_exactly
 from partnercrm.leads.bands import band
 from partnercrm.leads.companies import company_key
-from partnercrm.leads.errors import LeadAlreadyOffered, SameLeadWithPartner
+from partnercrm.leads.errors import LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven
 from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
 from partnercrm.leads.models import Lead, Offer, OfferDetails, OfferedLead
-from partnercrm.leads.queries import exchange, own
+from partnercrm.leads.queries import exchange, own, standing
 from partnercrm.leads.queries.exchange import OfferSeen
+from partnercrm.leads.turns import advance_left
 from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.errors import PartnershipPaused
 from partnercrm.partnerships.models import Member, Partnership
 from partnercrm.partnerships.tiers import Detail, Tier, strictest
 
@@ -42,7 +44,7 @@ _UNLINK: Final = (
 def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
     """Offer a lead to the partner: the teaser is shared, the details are copied and open when it is accepted.
 
-    Raises LeadAlreadyOffered, SameLeadWithPartner, Invalid.
+    Raises LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused, Invalid.
     """
     try:
         state = own.lead(actor, given["lead_id"], lock=True)
@@ -63,6 +65,7 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
         partnership = partnerships.held_partnership(actor, given["partnership_id"])
     except NotFound as error:
         raise Invalid.field("partnership_id", "You are not a member of such a partnership.") from error
+    _require_turn(actor, partnership, beyond=bool(given.get("beyond_trust_advance")))
     member = acting_member(actor, partnership.id)
     offer = _teaser(actor, lead, partnership, member, shows=bool(given.get("shows_company")))
     details = _details(lead, offer, given.get("message", ""), exact=tells_exactly(partnership))
@@ -76,6 +79,21 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
     record(actor, "lead.offered", offer)
     jobs.defer("leads.expire_offer", actor.organization_id, at=offer.expires_at, offer_id=offer.id)
     return OfferSeen.written(actor, offer, member, details)
+
+
+def _require_turn(actor: Actor, partnership: Partnership, *, beyond: bool) -> None:
+    if partnership.is_paused:
+        raise PartnershipPaused
+    advance = partnership.terms.trust_advance
+    if advance is None or beyond:
+        return
+    gave = standing.given_counts(actor)
+    ours, theirs = (
+        gave.get((partnership.id, side), standing.Gave()).offered
+        for side in (actor.organization_id, partnership.other(actor.organization_id))
+    )
+    if not advance_left(ours, theirs, advance):
+        raise TrustAdvanceGiven(given=ours, received=theirs, trust_advance=advance)
 
 
 def _teaser(actor: Actor, lead: Lead, partnership: Partnership, member: Member, *, shows: bool) -> Offer:

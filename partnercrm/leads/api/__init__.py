@@ -24,11 +24,13 @@ from partnercrm.leads.errors import (
     RowsRefused,
     SameLeadWithPartner,
     StepNotPossible,
+    TrustAdvanceGiven,
 )
 from partnercrm.leads.queries import exchange, figures, own, reports
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.queries.own import LeadState
 from partnercrm.leads.queries.reports import Report
+from partnercrm.partnerships.errors import PartnershipPaused
 from partnercrm.web.endpoint import Door, Function
 from partnercrm.web.paging import Page
 from partnercrm.web.shapes import Shape
@@ -140,7 +142,7 @@ def import_leads(actor: Actor, given: dict[str, Any]) -> importing.Imported:
     body=schemas.OfferLead,
     answers=schemas.OfferView,
     status=201,
-    refuses=(LeadAlreadyOffered, SameLeadWithPartner),
+    refuses=(LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused),
     rechecks=exchange.offer,
 )
 def offer_lead(actor: Actor, given: dict[str, Any]) -> OfferSeen:

@@ -25,7 +25,7 @@ from partnercrm.web import frame
 from partnercrm.web.page import Form
 from partnercrm.web.shapes import Shape
 
-_OF_THE_OFFER = frozenset({"partnership_id", "message", "shows_company"})
+_OF_THE_OFFER = frozenset({"partnership_id", "message", "shows_company", "beyond_trust_advance"})
 
 
 @pages.show("/offers/received", scope="leads:read")
@@ -144,6 +144,7 @@ def new_offer(actor: Actor, form: Form | None = None) -> str:
         countries=frame.countries(),
         sizes=frame.choices(SizeBand),
         bases=frame.choices(ContactBasis),
+        advances=_advances(actor),
         form=form or Form(usual),
     )
 
@@ -164,7 +165,11 @@ def offer_of_lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
     usual = {"partnership_id": str(next(iter(known)))} if len(known) == 1 else {}
     state = own.lead(actor, lead_id)
     return render_template(
-        "leads/offer_of_lead.html", lead=state.lead, partners=list(known.items()), form=form or Form(usual)
+        "leads/offer_of_lead.html",
+        lead=state.lead,
+        partners=list(known.items()),
+        advances=_advances(actor),
+        form=form or Form(usual),
     )
 
 
@@ -180,6 +185,10 @@ def without_empty_value(form: Form) -> Form:
     if "value.amount" in form.values:
         return form
     return Form({name: value for name, value in form.values.items() if name != "value.currency"}, form.chosen)
+
+
+def _advances(actor: Actor) -> bool:
+    return any(one.terms.trust_advance for one in partnerships.joined_partnerships(actor))
 
 
 def _offer_part(given: Mapping[str, Any]) -> dict[str, Any]:

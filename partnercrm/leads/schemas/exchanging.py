@@ -11,6 +11,11 @@ from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Domain, Email, Flag, Id, Moment, MoneyShape, Shape, Text
 
 
+def _beyond() -> Flag:
+    meaning = "Offer it although your side has given the agreed trust advance."
+    return Flag(load_default=False, example=False, metadata={"description": meaning})
+
+
 class OfferLead(Shape):
     """One of your leads to offer in a partnership."""
 
@@ -22,6 +27,7 @@ class OfferLead(Shape):
         example=False,
         metadata={"description": "Show the company's name before the offer is accepted."},
     )
+    beyond_trust_advance = _beyond()
 
 
 class OfferNewLead(EnterLead):
@@ -30,6 +36,7 @@ class OfferNewLead(EnterLead):
     partnership_id = Id(required=True)
     message = Text(most=2000, least=0, example="They decide in May.", load_default="")
     shows_company = Flag(load_default=False, example=False)
+    beyond_trust_advance = _beyond()
 
 
 class _Noted(Shape):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from partnercrm.kernel.actor import Actor
 from partnercrm.partnerships import actions, queries
-from partnercrm.partnerships.api import terms
+from partnercrm.partnerships.api import phases, terms
 from partnercrm.partnerships.api.door import api
 from partnercrm.partnerships.errors import (
     AlreadyPartners,
@@ -28,7 +28,7 @@ from partnercrm.partnerships.schemas import (
 )
 from partnercrm.web.paging import Page
 
-__all__ = ["api", "terms"]
+__all__ = ["api", "phases", "terms"]
 
 
 @api.post(

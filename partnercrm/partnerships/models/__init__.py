@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partnercrm.kernel import clock
 from partnercrm.kernel.db import Base
+from partnercrm.partnerships.agreements import Phase
+from partnercrm.partnerships.models.phases import CriterionMark, GoalReading, PhaseMove
 from partnercrm.partnerships.models.terms import (
     ChangeStatus,
     PartnershipKind,
@@ -22,12 +24,15 @@ from partnercrm.partnerships.validity import in_force
 
 __all__ = [
     "ChangeStatus",
+    "CriterionMark",
+    "GoalReading",
     "Member",
     "MemberRole",
     "Partnership",
     "PartnershipKind",
     "PartnershipSide",
     "PartnershipStatus",
+    "PhaseMove",
     "Proposal",
     "ProposalStatus",
     "ReceivedProposal",
@@ -58,11 +63,12 @@ class ReceivedStatus(StrEnum):
 
 
 class PartnershipStatus(StrEnum):
-    """The phase of a partnership."""
+    """The phase of a partnership, or that it rests or is over."""
 
     PROOF_OF_CONCEPT = "proof_of_concept"
     PILOT = "pilot"
     ROLL_OUT = "roll_out"
+    PAUSED = "paused"
     ENDED = "ended"
 
 
@@ -121,6 +127,8 @@ class Partnership(Base):
     proposer_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     addressee_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     status: Mapped[PartnershipStatus]
+    paused_from: Mapped[Phase | None]
+    paused_by: Mapped[UUID | None]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -155,6 +163,18 @@ class Partnership(Base):
     def has_ended(self) -> bool:
         """Whether the partnership is over."""
         return self.status is PartnershipStatus.ENDED
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing new is offered for now."""
+        return self.status is PartnershipStatus.PAUSED
+
+    @property
+    def phase(self) -> Phase | None:
+        """The phase it is in, also while it is paused; None when it is over."""
+        if self.has_ended:
+            return None
+        return self.paused_from if self.is_paused else Phase(self.status.value)
 
     def name_of(self, organization_id: UUID) -> str:
         """Return the name of one of the two organizations."""

@@ -12,7 +12,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.partnerships import actions, queries
 from partnercrm.partnerships.models import MemberRole, ReceivedStatus, ValueDisclosure
-from partnercrm.partnerships.pages import terms
+from partnercrm.partnerships.pages import phases, terms
 from partnercrm.partnerships.pages.blueprint import pages
 from partnercrm.partnerships.schemas import (
     NameMember,
@@ -24,7 +24,7 @@ from partnercrm.partnerships.schemas import (
 from partnercrm.web import frame
 from partnercrm.web.page import FirstStep, Form
 
-__all__ = ["pages", "terms"]
+__all__ = ["pages", "phases", "terms"]
 
 _USUAL: Final = {
     "terms.share_given_percent": "50",
@@ -180,5 +180,6 @@ pages.way(
     _("Partnerships"),
     *("partnership", "name_member", "end_partnership"),
     *("terms", "propose_change", "propose_terms", "keep_term_draft", "term_change", "decline_terms"),
+    *("progress", "phase_move", "propose_phase", "pause_partnership"),
 )
 pages.way("partnerships", "proposals", _("Proposals"), "propose", "propose_partnership")
