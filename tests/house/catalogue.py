@@ -44,23 +44,19 @@ OWNED = {
     "users": "organization_id",
     "works_agreements": "organization_id",
 }
+_OF_ONE_SIDE = ("criterion_marks", "goal_readings", "partnership_members", "partnership_sides", "phase_moves")
 SHARED = {
+    **dict.fromkeys((*_OF_ONE_SIDE, "term_changes"), ("organization_id", "other_id")),
     "case_moderators": ("first_organization_id", "second_organization_id"),
     "case_owners": ("first_organization_id", "second_organization_id"),
-    "criterion_marks": ("organization_id", "other_id"),
-    "goal_readings": ("organization_id", "other_id"),
     "lead_steps": ("giver_id", "receiver_id"),
     "offer_questions": ("giver_id", "receiver_id"),
     "offers": ("giver_id", "receiver_id"),
-    "partnership_members": ("organization_id", "other_id"),
-    "partnership_sides": ("organization_id", "other_id"),
     "partnership_terms": ("first_organization_id", "second_organization_id"),
     "partnerships": ("proposer_id", "addressee_id"),
-    "phase_moves": ("organization_id", "other_id"),
     "shared_activities": ("first_organization_id", "second_organization_id"),
     "shared_audit_chains": ("first_organization_id", "second_organization_id"),
     "shared_audit_links": ("first_organization_id", "second_organization_id"),
-    "term_changes": ("organization_id", "other_id"),
 }
 _ME = "( SELECT ctx_org() AS ctx_org)"
 _CASE_FILE = f"(({_ME} = first_organization_id) OR ({_ME} = second_organization_id) OR ({_ME} = submitted_to_id))"
