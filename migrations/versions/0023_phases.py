@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 
 PHASES = "'proof_of_concept', 'pilot', 'roll_out'"
 SIDE = """
