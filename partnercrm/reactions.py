@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from partnercrm.activity.actions import Reaction
+from partnercrm.cases import notices as cases
 from partnercrm.cases.actions.exhibits import Exhibit
 from partnercrm.leads import notices as leads
 from partnercrm.leads.queries import goals, standing
@@ -13,7 +14,7 @@ from partnercrm.partnerships import notices as partnerships
 from partnercrm.partnerships.queries.phases import GoalFigures
 
 # What people are told of; each kind follows its verb.
-KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *partnerships.KINDS)
+KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *cases.KINDS, *partnerships.KINDS)
 
 REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {kind.verb: (telling.react,) for kind in KINDS if kind.audience}
 

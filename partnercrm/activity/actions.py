@@ -1,6 +1,7 @@
 """The one append behind audit trail, timeline and outbox; sealing what was appended, and verifying the seals."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final, Protocol, runtime_checkable
 from uuid import UUID
@@ -52,6 +53,17 @@ def react_with(reactions: Mapping[str, Sequence[Reaction]]) -> None:
     """
     _reactions.clear()
     _reactions.update(reactions)
+
+
+@contextmanager
+def without(reaction: Reaction) -> Iterator[None]:
+    """Let the block record without this reaction: the demo tells its long past to nobody."""
+    before = dict(_reactions)
+    react_with({verb: [one for one in reactions if one is not reaction] for verb, reactions in before.items()})
+    try:
+        yield
+    finally:
+        react_with(before)
 
 
 def record(actor: Actor, verb: str, subject: Subject, /, **shared_facts: Any) -> None:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
+from partnercrm.activity.actions import without
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
 from partnercrm.identity import actions as identity
@@ -15,12 +16,19 @@ from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
-from partnercrm.leads.actions import exchanging, keeping, offering
+from partnercrm.leads.actions import asking, exchanging, keeping, offering
+from partnercrm.notices.actions import telling
 from partnercrm.partnerships import actions as partnerships
 from partnercrm.partnerships import queries
 from partnercrm.partnerships.models import ValueDisclosure
 
 BEGINS_DAYS_AGO: Final = 424
+# What happened before is told to nobody when the demo begins: everybody would start with hundreds of notices.
+NEWS: Final = timedelta(days=4)
+INQUIRIES: Final = (
+    ("acme", "gina@globex.example", "Is there a budget for it this year?", "Yes, until the end of the third quarter."),
+    ("globex", "sam@acme.example", "Who else are they talking to?", None),
+)
 TERMS: Final = {
     "share_given_percent": 50,
     "tolerance_points": 10,
@@ -82,11 +90,17 @@ def tell() -> None:
     now = clock.now()
     begun = now - timedelta(days=BEGINS_DAYS_AGO)
     world = World()
-    with clock.at(begun):
-        for company in NAMES:
-            _found(world, company)
-    _agree(world, begun)
-    _exchange(world, plan(now))
+    planned = plan(now)
+    happening = _happening(world, planned)
+    long_past = sum(at < now - NEWS for at, _ in happening)
+    with without(telling.react):
+        with clock.at(begun):
+            for company in NAMES:
+                _found(world, company)
+        _agree(world, begun)
+        _play(happening[:long_past])
+    _play(happening[long_past:])
+    _inquire(world, planned, now)
     _court(world, now)
 
 
@@ -123,8 +137,8 @@ def _agree(world: World, begun: datetime) -> None:
                     partnerships.name_member(actor, world.partnership, member)
 
 
-def _exchange(world: World, planned: Plan) -> None:
-    """Play everything that was planned, in the order of time."""
+def _happening(world: World, planned: Plan) -> list[tuple[datetime, Callable[[], None]]]:
+    """Return everything that was planned, in the order of time."""
     events: list[tuple[datetime, Callable[[], None]]] = []
     for company, leads in planned.leads.items():
         for at, batch in groupby(sorted(leads, key=lambda each: each[0]), key=lambda each: each[0]):
@@ -133,9 +147,27 @@ def _exchange(world: World, planned: Plan) -> None:
     events += [
         (step.at, partial(_take, world, passage, step)) for passage in planned.passages for step in passage.steps
     ]
-    for at, happen in sorted(events, key=lambda event: event[0]):
+    return sorted(events, key=lambda event: event[0])
+
+
+def _play(happening: list[tuple[datetime, Callable[[], None]]]) -> None:
+    for at, happen in happening:
         with clock.at(at):
             happen()
+
+
+def _inquire(world: World, planned: Plan, now: datetime) -> None:
+    """Let each side ask about the lead that was offered to it last; one question is answered."""
+    for giver, receiver, question, answer in INQUIRIES:
+        waiting = [one for one in planned.passages if one.giver == giver and len(one.steps) == 1]
+        passage = max(waiting, key=lambda one: one.steps[0].at)
+        offer_id = world.offers[passage.lead["external_id"]]
+        asker, seller = world.called(receiver), world.called(passage.seller)
+        with clock.at(now - timedelta(hours=5)), db.transaction(asker):
+            asked = asking.ask_question(asker, offer_id, {"question": question})
+        if answer:
+            with clock.at(now - timedelta(hours=2)), db.transaction(seller):
+                asking.answer_question(seller, offer_id, asked.id, {"answer": answer})
 
 
 def _enter(world: World, company: str, leads: list[Mapping[str, Any]]) -> None:

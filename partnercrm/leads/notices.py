@@ -30,17 +30,17 @@ def those_who_answer(actor: Actor, event: Event) -> Told:
     if offer.side is not Side.RECEIVER:
         return Told()
     members = partnerships.own_members(actor, offer.partnership_id)
-    people = [member.user_id for member in members if member.role in _ANSWERING]
-    return Told(people, _facts(actor, offer.partnership_id))
+    people = {member.user_id for member in members if member.role in _ANSWERING}
+    return Told(partnerships.and_deputies(actor, people), _facts(actor, offer.partnership_id))
 
 
 def who_gave_it(actor: Actor, event: Event) -> Told:
-    """Tell the person who offered the lead."""
+    """Tell the person who offered the lead, and who stands in for them."""
     offer = exchange.offer(actor, event.subject_id)
     if offer.side is not Side.GIVER:
         return Told()
-    people = [offer.giver_member.user_id] if offer.giver_member else []
-    return Told(people, _facts(actor, offer.partnership_id))
+    people = {offer.giver_member.user_id} if offer.giver_member else set()
+    return Told(partnerships.and_deputies(actor, people), _facts(actor, offer.partnership_id))
 
 
 def who_gave_it_and_managers(actor: Actor, event: Event) -> Told:
@@ -50,12 +50,12 @@ def who_gave_it_and_managers(actor: Actor, event: Event) -> Told:
         return told
     offer = exchange.offer(actor, event.subject_id)
     managers = partnerships.own_managers(actor, offer.partnership_id)
-    return Told([manager.user_id for manager in managers], _facts(actor, offer.partnership_id))
+    people = partnerships.and_deputies(actor, {manager.user_id for manager in managers})
+    return Told(people, _facts(actor, offer.partnership_id))
 
 
 def _facts(actor: Actor, partnership_id: UUID) -> dict[str, str]:
-    partnership = partnerships.partnership(actor, partnership_id)
-    return {"partner": partnership.name_of(partnership.other(actor.organization_id))}
+    return {"partner": partnerships.partner_name(actor, partnership_id)}
 
 
 def _teaser(actor: Actor, offer_id: UUID) -> list[tuple[str, str]]:
@@ -67,7 +67,7 @@ def _teaser(actor: Actor, offer_id: UUID) -> list[tuple[str, str]]:
     lines = [
         (gettext("Need"), offer.need),
         (gettext("Industry"), offer.industry),
-        (gettext("Country"), offer.country),
+        (gettext("Country"), dict(frame.countries()).get(offer.country or "")),
         (gettext("Size"), size),
         (gettext("Contact's role"), offer.contact_role),
     ]

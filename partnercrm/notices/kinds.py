@@ -75,12 +75,16 @@ class Kind:
     title: LazyString
     sentence: LazyString
     page: str
-    place: str
+    place: str = ""
     audience: Audience | None = None
     tells: Tells = Tells.OTHER
     urgent: bool = False
     outlives_partnership: bool = False
     acts: tuple[Act, ...] = field(default=())
+
+    def places(self, subject_id: UUID) -> dict[str, Any]:
+        """Return what the address of its page needs to show the subject."""
+        return {self.place: subject_id} if self.place else {}
 
     @property
     def channels(self) -> frozenset[Channel]:

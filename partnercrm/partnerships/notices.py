@@ -1,14 +1,16 @@
 """What partnerships tell people."""
 
+from dataclasses import replace
 from typing import Final
 
 from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.queries import Event
+from partnercrm.calendars import queries as calendars
 from partnercrm.identity import queries as identity
 from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel.actor import Actor
-from partnercrm.notices.kinds import Kind, Told
+from partnercrm.notices.kinds import Kind, Tells, Told
 from partnercrm.partnerships import queries
 
 
@@ -17,11 +19,52 @@ def those_who_manage(actor: Actor, event: Event) -> Told:
     people = [
         colleague.id for colleague in identity.colleagues(actor) if "partnerships:write" in scopes_of(colleague.roles)
     ]
-    partnership = queries.partnership(actor, event.subject_id)
-    return Told(people, {"partner": partnership.name_of(partnership.other(actor.organization_id))})
+    return Told(people, {"partner": queries.partner_name(actor, event.partnership_id or event.subject_id)})
+
+
+def who_stands_in(actor: Actor, event: Event) -> Told:
+    """Tell the person who was named as a deputy."""
+    overseeing = replace(actor, scopes=frozenset({"identity:write"}))
+    return Told([calendars.deputy(overseeing, event.subject_id).deputy_id])
 
 
 KINDS: Final = (
+    Kind(
+        "terms.proposed",
+        _("A change of terms was proposed"),
+        _("%(partner)s proposes other terms of your partnership."),
+        "partnerships_pages.term_change",
+        "change_id",
+        audience=those_who_manage,
+        urgent=True,
+    ),
+    Kind(
+        "terms.agreed",
+        _("Terms were agreed"),
+        _("You and %(partner)s agreed on other terms."),
+        "partnerships_pages.term_change",
+        "change_id",
+        audience=those_who_manage,
+        tells=Tells.BOTH,
+    ),
+    Kind(
+        "terms.declined",
+        _("A change of terms was declined"),
+        _("%(partner)s declined the terms you proposed."),
+        "partnerships_pages.term_change",
+        "change_id",
+        audience=those_who_manage,
+        urgent=True,
+    ),
+    Kind(
+        "deputy.named",
+        _("You stand in for a colleague"),
+        _("A colleague named you as deputy; the dates stand with your deputies."),
+        "calendars_pages.deputies",
+        audience=who_stands_in,
+        tells=Tells.OWN,
+        urgent=True,
+    ),
     Kind(
         "partnership.started",
         _("Your proposal was accepted"),

@@ -1,6 +1,6 @@
 """Reading proposals and partnerships, always from what the actor may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from partnercrm.calendars import queries as calendars
-from partnercrm.kernel import db
+from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.partnerships.models import (
@@ -209,19 +209,33 @@ def own_members(actor: Actor, partnership_id: UUID) -> Sequence[Member]:
     return db.session().scalars(rows).all()
 
 
-def is_held_member(actor: Actor, user_id: UUID, partnership_id: UUID) -> bool:
-    """Tell whether one of the actor's people is a member of a living partnership.
+def and_deputies(actor: Actor, people: Iterable[UUID]) -> set[UUID]:
+    """Return these people of the actor's organization and who stands in for them now."""
+    found = set(people)
+    deputies = {calendars.deputy_of(actor, user_id, clock.now()) for user_id in found}
+    return found | {deputy for deputy in deputies if deputy is not None}
 
-    If so, neither ends before the transaction does.
+
+def partner_name(actor: Actor, partnership_id: UUID) -> str:
+    """Return what the other side of a partnership is called. Raises NotFound."""
+    found = partnership(actor, partnership_id)
+    return found.name_of(found.other(actor.organization_id))
+
+
+def is_held_member(actor: Actor, user_id: UUID, partnership_id: UUID) -> bool:
+    """Tell whether one of the actor's people is a member of a living partnership, or stands in for one.
+
+    If so, neither membership nor partnership ends before the transaction does.
     """
+    person = Actor(actor.organization_id, user_id)
     rows = select(Member.id).where(
         Member.organization_id == actor.organization_id,
         Member.partnership_id == partnership_id,
-        Member.user_id == user_id,
+        Member.user_id.in_({user_id, *calendars.stood_in_for_now(person)}),
         Member.left_at.is_(None),
     )
-    joined = db.session().execute(rows.with_for_update(read=True)).scalar_one_or_none()
-    return joined is not None and is_held(actor, partnership_id)
+    joined = db.session().scalars(rows.with_for_update(read=True)).all()
+    return bool(joined) and is_held(actor, partnership_id)
 
 
 def own_managers(actor: Actor, partnership_id: UUID) -> Sequence[Member]:

@@ -1,0 +1,48 @@
+"""Every kind of notice: its words hold, its page is there, what it lets a mail do can be done, deputies hear of it."""
+
+from datetime import UTC, datetime, timedelta
+from string import Formatter
+
+from flask import Flask
+from flask_babel import force_locale
+
+from partnercrm.notices import kinds
+from partnercrm.reactions import KINDS, REACTIONS
+from tests.cast import Cast
+from tests.factories import cases, leads
+from tests.factories.notices import Errands, told
+
+
+def test_every_kind_leads_to_a_page_and_speaks_in_whole_words(app: Flask) -> None:
+    assert kinds.every() == tuple(KINDS)
+    for kind in KINDS:
+        arguments = {argument for rule in app.url_map.iter_rules(kind.page) for argument in rule.arguments}
+        assert arguments == ({kind.place} if kind.place else set()), kind.verb
+        with force_locale("en"):
+            assert "partner" in str(kind.sentence) or not kind.place
+            assert str(kind.sentence) % {"partner": "Acme"}
+            assert not list(filter(None, (name for _, name, _, _ in Formatter().parse(str(kind.title)))))
+        assert (kind.verb in REACTIONS) == (kind.audience is not None)
+
+
+def test_a_case_is_told_to_the_other_sides_managers_and_its_decision_to_both(cast: Cast, errands: Errands) -> None:
+    cases.decided(cast)
+    errands.run()
+
+    assert told(cast.hank).count("case.opened") == 1
+    assert told(cast.hank).count("case.decided") == 1
+    assert told(cast.dana).count("case.decided") == 1
+    assert told(cast.ines) == []
+
+
+def test_a_deputy_hears_of_the_absent_persons_leads_and_that_they_stand_in(cast: Cast, errands: Errands) -> None:
+    today = datetime.now(UTC).date()
+    nora = str(cast.nora.actor.user_id)
+    given = {"deputy_id": nora, "from_on": str(today - timedelta(days=1)), "to_on": str(today + timedelta(days=1))}
+    cast.sam.call("POST", "/deputies", json=given, expect=201)
+    made = leads.offer(cast.sam, cast.partnership_id)
+    leads.step(cast.gina, made["id"], "accept")
+    errands.run()
+
+    assert told(cast.nora) == ["lead.accepted", "deputy.named"]
+    assert told(cast.sam) == ["lead.accepted"]
