@@ -25,6 +25,7 @@ class Case:
     many: int
     make: Callable[[Stage, int], list[Request]]
     goal: float
+    against: str = "the floor's rate"
 
 
 def fields(number: int) -> dict[str, Any]:
@@ -87,4 +88,5 @@ CASES = (
     Case("offer", "offering a lead (POST /offers)", 400, offerings, 1 / 4),
     Case("bulk", "bulk of 1,000 leads (POST /leads/bulk; half new, half known)", 8, bulks, 1 / 4),
     Case("list", "50 of 100,000 offers, filtered and sorted (GET /offers)", 400, lists, 1 / 2),
+    Case("large", "50 of 1,000,000 offers, likewise", 400, lists, 0.8, "its own rate at 100,000"),
 )

@@ -18,7 +18,10 @@ from partnercrm.kernel.postgres_programs import binaries
 
 CONNECTIONS = (1, 8)
 OWN = frozenset({"id", "created_at", "offered_at", "respond_by", "expires_at"})
-SIDES = ("floor", "partnercrm")
+Sides = tuple[str, str]
+SIDES: Sides = ("floor", "partnercrm")
+LARGE = "large"
+TIMES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Figure:
         """Return the ratio of rates with its range, and both sides' own figures."""
         ratios = sorted(ours.rate / floor.rate for floor, ours in self.pairs)
         floor, ours = (_middle([pair[side] for pair in self.pairs]) for side in (0, 1))
-        spread = f"{median(ratios):.2f} of the floor's rate ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        spread = f"{median(ratios):.2f} of {self.case.against} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
         return f"{spread}; {ours} against {floor}; wanted {self.case.goal:.2f}"
 
 
@@ -59,20 +62,29 @@ def measured(cases: Sequence[Case] = CASES, runs: int = 3, share: float = 1.0) -
     """
     with stage() as here:
         here.offered_leads(round(OFFERS * share))
-        for case in cases:
+        beside_floor = [case for case in cases if case.name != LARGE]
+        for case in beside_floor:
             _require_same_answers(here, case)
-        for case in cases if runs else ():
-            for connections in CONNECTIONS:
-                many = max(2 * connections, round(case.many * share)) // 2 * 2
-                _pair(here, case, connections, 2 * connections)
-                yield Figure(case, connections, [_pair(here, case, connections, many) for _ in range(runs)])
+        for case in beside_floor if runs else ():
+            yield from _compared(here, case, SIDES, runs, share)
+        for case in cases:
+            if case.name == LARGE and runs:
+                with here.enlarged(TIMES) as large:
+                    yield from _compared(large, case, ("partnercrm", "large"), runs, share)
 
 
-def _pair(here: Stage, case: Case, connections: int, many: int) -> tuple[Slice, Slice]:
-    work = {side: case.make(here, many) for side in SIDES}
+def _compared(here: Stage, case: Case, sides: Sides, runs: int, share: float) -> Iterator[Figure]:
+    for connections in CONNECTIONS:
+        many = max(2 * connections, round(case.many * share)) // 2 * 2
+        _pair(here, case, sides, connections, 2 * connections)
+        yield Figure(case, connections, [_pair(here, case, sides, connections, many) for _ in range(runs)])
+
+
+def _pair(here: Stage, case: Case, sides: Sides, connections: int, many: int) -> tuple[Slice, Slice]:
+    work = {side: case.make(here, many) for side in sides}
     here.settle()
-    floor, ours = (measure(here.ports[side], work[side], connections) for side in SIDES)
-    return floor, ours
+    one, other = (measure(here.ports[side], work[side], connections) for side in sides)
+    return one, other
 
 
 def _require_same_answers(here: Stage, case: Case) -> None:

@@ -71,8 +71,10 @@ def offer_lead() -> Response:
         offered = {**who, **offering(row, terms, member, given), **keys}
         for statement in sql.OFFERING:
             connection.execute(statement, offered)
-        job = {"organization_id": str(who["organization_id"]), "offer_id": str(offered["offer_id"])}
-        connection.execute(sql.DEFER, {"arguments": Jsonb(job), "expires_at": offered["expires_at"]})
+        expiry = {"organization_id": who["organization_id"], "offer_id": offered["offer_id"]}
+        notice = {"organization_id": offered["receiver_id"], "activity_id": offered["activity_id"]}
+        jobs = {"expiry": Jsonb(expiry), "notice": Jsonb(notice), "expires_at": offered["expires_at"]}
+        connection.execute(sql.DEFER, jobs)
         return answer(offer(found(connection, sql.OFFER, offered), "given"), 201)
 
 
@@ -81,7 +83,7 @@ def list_offers() -> Response:
     with tenant() as (connection, who):
         values = who | {"status": request.args["status"], "limit": int(request.args["limit"]) + 1}
         rows = connection.execute(sql.RECEIVED_OFFERS, values).fetchall()
-        return answer({"items": [offer(row, "received") for row in rows[: values["limit"] - 1]]})
+        return answer({"items": [offer(row, "received", who) for row in rows[: values["limit"] - 1]]})
 
 
 @contextmanager
@@ -142,6 +144,7 @@ def offering(row: Row, terms: Row, member: Row, given: Row) -> dict[str, Any]:
         "member_id": member["id"],
         "value_band": band(row["value_minor"], row["currency"]).value,
         "message": given["message"],
+        "tier": "need_to_know",
         "at": now,
         "respond_by": now + timedelta(hours=terms["response_hours"]),
         "expires_at": now + timedelta(days=terms["offer_days"]),
@@ -152,11 +155,12 @@ def lead(row: Row) -> dict[str, Any]:
     return {name: row[name] for name in sql.LEAD_SHOWN} | {"value": money(row["value_minor"], row["currency"])}
 
 
-def offer(row: Row, direction: str) -> dict[str, Any]:
+def offer(row: Row, direction: str, reader: Row | None = None) -> dict[str, Any]:
     shown = {name: row[name] for name in sql.OFFER_SHOWN} | {"direction": direction}
     for side in ("giver", "receiver"):
         name, key = row[f"{side}_name"], row[f"{side}_member_id"]
-        shown[f"{side}_member"] = {"id": key, "name": name} if key else None
+        is_told = key and (reader is None or row[f"{side}_user_id"] == reader["user_id"])
+        shown[f"{side}_member"] = {"id": key, "name": name} if is_told else None
     opened = direction == "given" or row["revealed_at"]
     details = {name: row[f"d_{name}"] for name in sql.DETAILS_SHOWN}
     value = money(row["d_value_minor"], row["d_currency"])

@@ -11,7 +11,7 @@ LEAD_SHOWN: Final = (
 OFFER_SHOWN: Final = (
     *("id", "partnership_id", "giver_id", "receiver_id", "status", "reason", "note", "company_name", "country"),
     *("industry", "size_band", "need", "contact_role", "value_band", "value_currency", "offered_at", "respond_by"),
-    *("expires_at", "answered_at"),
+    *("expires_at", "answered_at", "taken_back_at"),
 )
 DETAILS_SHOWN: Final = ("company_name", "company_domain", "contact_name", "contact_email", "message")
 
@@ -65,9 +65,10 @@ ADD_OFFER: Final = """
 """
 ADD_DETAILS: Final = """
     INSERT INTO offer_details (offer_id, partnership_id, giver_id, receiver_id, company_name, company_domain,
-        company_key, name_key, contact_name, contact_email, value_minor, currency, message)
+        company_key, name_key, contact_name, contact_email, value_minor, currency, message, tier)
     VALUES (%(offer_id)s, %(partnership_id)s, %(giver_id)s, %(receiver_id)s, %(company_name)s, %(company_domain)s,
-        %(company_key)s, %(name_key)s, %(contact_name)s, %(contact_email)s, %(value_minor)s, %(currency)s, %(message)s)
+        %(company_key)s, %(name_key)s, %(contact_name)s, %(contact_email)s, %(value_minor)s, %(currency)s, %(message)s,
+        %(tier)s)
 """
 CURRENT_LINK: Final = """
     SELECT offer_id FROM offered_leads WHERE organization_id = %(organization_id)s AND lead_id = %(id)s AND is_current
@@ -98,14 +99,16 @@ OFFERING: Final = (
     *(HOLD_REPORTS, ADD_STEP, ADD_ACTIVITY, ADD_SHARED_ACTIVITY),
 )
 DEFER: Final = """
-    SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[CAST(
-        ROW('default', 'leads.expire_offer', 0, NULL, NULL, %(arguments)s, %(expires_at)s)
-        AS procrastinate_job_to_defer_v1
-    )]))
+    SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[
+        CAST(ROW('default', 'leads.expire_offer', 0, NULL, NULL, %(expiry)s, %(expires_at)s)
+            AS procrastinate_job_to_defer_v1),
+        CAST(ROW('default', 'notices.tell', 0, NULL, NULL, %(notice)s, NULL) AS procrastinate_job_to_defer_v1)
+    ]))
 """
 
 _WHOLE_OFFER: Final = """
-    SELECT o.*, g.name AS giver_name, r.name AS receiver_name, d.revealed_at, d.company_name AS d_company_name,
+    SELECT o.*, g.name AS giver_name, r.name AS receiver_name,
+        g.user_id AS giver_user_id, r.user_id AS receiver_user_id, d.revealed_at, d.company_name AS d_company_name,
         d.company_domain AS d_company_domain, d.contact_name AS d_contact_name, d.contact_email AS d_contact_email,
         d.message AS d_message, d.value_minor AS d_value_minor, d.currency AS d_currency
     FROM offers o

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -18,7 +18,10 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import make_url
 
+from benchmarks import enlarging
 from partnercrm.kernel import migrations, postgres, roles
 from partnercrm.kernel.ids import new_id, random_id
 from partnercrm.kernel.processes import child, free_port
@@ -38,9 +41,12 @@ OFFER = (
 )
 DETAILS = (
     *("offer_id", "partnership_id", "giver_id", "receiver_id"),
-    *("company_name", "company_key", "name_key", "message"),
+    *("company_name", "company_key", "name_key", "message", "tier"),
 )
 LINK = ("offer_id", "organization_id", "lead_id", "is_current")
+
+# The administrator's rows are right by construction: no trigger or foreign key needs to look at each.
+_QUICKLY = "SET session_replication_role = replica"
 
 _numbers = count(1)
 
@@ -58,6 +64,7 @@ class Stage:
     giver_user_id: UUID
     giver_member_id: UUID
     partnership_id: UUID
+    logs: Path
 
     def draft_leads(self, many: int) -> list[UUID]:
         """Put so many leads of the giver that were never offered; return their ids."""
@@ -72,7 +79,7 @@ class Stage:
         between = (self.partnership_id, self.giver_id, self.receiver_id)
         key = "{}|".format
         details = [
-            (offer[0], *between, lead[3], key(lead[3]), key(lead[3]), "")
+            (offer[0], *between, lead[3], key(lead[3]), key(lead[3]), "", "need_to_know")
             for lead, offer in zip(leads, offers, strict=True)
         ]
         links = [(offer[0], self.giver_id, lead[0], True) for lead, offer in zip(leads, offers, strict=True)]
@@ -84,6 +91,24 @@ class Stage:
                 "offered_leads": (LINK, links),
             }
         )
+
+    @contextmanager
+    def enlarged(self, times: int) -> Iterator["Stage"]:
+        """Serve a copy of the database with so many times the offers, as `large`; ends every connection to this one."""
+        name = f"{DATABASE}_large"
+        with psycopg.connect(make_conninfo(self.database, dbname="postgres"), autocommit=True) as server:
+            ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
+            server.execute(ended, [DATABASE])
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
+            server.execute(f"GRANT CONNECT ON DATABASE {name} TO PUBLIC")
+        large = make_conninfo(self.database, dbname=name)
+        with psycopg.connect(large) as connection:
+            connection.execute(_QUICKLY)
+            for statement in enlarging.statements(connection, times):
+                connection.execute(statement)
+        url = make_url(os.environ["DATABASE_URL"]).set(database=name).render_as_string(hide_password=False)
+        with _serving("wsgi:app", {"DATABASE_URL": url}, self.logs / "large.log") as port:
+            yield replace(self, database=large, ports=self.ports | {"large": port})
 
     def settle(self) -> None:
         """Leave the server nothing of the filling to do while the clock runs."""
@@ -104,6 +129,7 @@ class Stage:
 
     def _copy(self, tables: dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> None:
         with psycopg.connect(self.database) as connection, connection.cursor() as cursor:
+            cursor.execute(_QUICKLY)
             for table, (columns, rows) in tables.items():
                 with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
                     for row in rows:
@@ -130,7 +156,7 @@ def stage() -> Iterator[Stage]:
                 name: stack.enter_context(_serving(application, extra, folder / f"{name}.log"))
                 for name, (application, extra) in sides.items()
             }
-            yield _filled(roles.plain(server.url("postgres", DATABASE)), ports, cast)
+            yield _filled(roles.plain(server.url("postgres", DATABASE)), ports, cast, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -162,7 +188,7 @@ def _people() -> Cast:
     return cast
 
 
-def _filled(database: str, ports: dict[str, int], cast: Cast) -> Stage:
+def _filled(database: str, ports: dict[str, int], cast: Cast, logs: Path) -> Stage:
     with cast.app.app_context():
         giver, receiver = cast.sam.actor, cast.gina.actor
     with psycopg.connect(database) as connection:
@@ -171,7 +197,7 @@ def _filled(database: str, ports: dict[str, int], cast: Cast) -> Stage:
         raise LookupError("the giver is no member")
     tokens = (cast.sam.token, cast.gina.token)
     people = (giver.organization_id, receiver.organization_id, giver.user_id, found[0])
-    return Stage(database, ports, *tokens, *people, cast.partnership_id)
+    return Stage(database, ports, *tokens, *people, cast.partnership_id, logs)
 
 
 @contextmanager
