@@ -70,7 +70,7 @@ def cli(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=application)
 
 
-@cli.group("import", cls=LaterGroup, later={"leads": "partnercrm.leads.cli:import_leads"})
+@cli.group("import", cls=LaterGroup, later={"leads": "partnercrm.integrations.cli:import_leads"})
 def import_() -> None:
     """Bring other systems' data in."""
 

@@ -122,8 +122,7 @@ def _text(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
         if text:
             yield text.removeprefix(_MARK) if is_first else text
             is_first = False
-    if rest := decoder.decode(b"", final=True):
-        yield rest
+    decoder.decode(b"", final=True)
 
 
 def _lines(text: Iterable[str]) -> Iterator[str]:

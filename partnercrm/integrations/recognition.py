@@ -74,10 +74,7 @@ def delimiter(text: str) -> str:
     """Return what parts the columns: the sign that cuts the first rows into the same number of cells, and into most."""
 
     def cuts(sign: str) -> tuple[int, int]:
-        try:
-            counts = [len(row) for row in csv.reader(text.splitlines(keepends=True)[:50], delimiter=sign) if row]
-        except csv.Error:
-            return 0, 0
+        counts = [len(row) for row in csv.reader(text.splitlines(keepends=True)[:50], delimiter=sign) if row]
         if not counts or counts[0] < 2:
             return 0, 0
         return sum(count == counts[0] for count in counts) * 100 // len(counts), counts[0]

@@ -1,0 +1,87 @@
+"""The plain checks of a row let nothing pass that the shape refuses, and read it as the shape would."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from marshmallow import ValidationError
+
+from partnercrm.integrations.reading import DecimalMark, Reading
+from partnercrm.integrations.schemas.rows import FIELDS, RowReader
+from partnercrm.leads.mapping import parse
+
+HEADER = ("key", "account", "product", "domain", "land", "size", "mail", "basis", "worth", "currency", "note", "x")
+MAPPING = (
+    "external_id=key,company_name=account,need=product,company_domain=domain,country=land,size_band=size,"
+    "contact_email=mail,contact_basis=basis,value.amount=worth,value.currency=currency,notes=note"
+)
+READING = Reading("utf-8", ",", has_header=True, decimal_mark=DecimalMark.POINT, date_form=None)
+TEXT = st.one_of(st.text(max_size=12), st.sampled_from(["", " ", "a" * 201, "a\x07", "a\x1fb", "a\nb", " padded "]))
+CELLS = st.tuples(
+    TEXT,
+    TEXT,
+    TEXT,
+    st.one_of(TEXT, st.sampled_from(["Northwind.Example", "a.b", "-x.example"])),
+    st.one_of(TEXT, st.sampled_from(["DE", "de", "XX"])),
+    st.one_of(TEXT, st.sampled_from(["1-9", "1000+"])),
+    st.one_of(TEXT, st.sampled_from(["robin@northwind.example", "a@b"])),
+    st.one_of(TEXT, st.sampled_from(["consent"])),
+    st.one_of(TEXT, st.sampled_from(["12", "1,234.50", "0.001", "12.345", "9" * 20])),
+    st.one_of(TEXT, st.sampled_from(["EUR", "JPY", "eur"])),
+    TEXT,
+    TEXT,
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> RowReader:
+    return RowReader(parse(MAPPING), HEADER, READING)
+
+
+@settings(max_examples=400)
+@given(CELLS)
+def test_a_row_that_passes_the_plain_checks_is_read_as_the_shape_reads_it(cells: tuple[str, ...]) -> None:
+    found = RowReader(parse(MAPPING), HEADER, READING)
+    plain = found._plainly(cells)
+    if plain is not None:
+        assert plain == found._by_shape(found.told(cells))
+
+
+def test_a_right_row_needs_the_plain_checks_alone(reader: RowReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RowReader, "_by_shape", None)
+    cells = ["1", "Contoso", "Kite", "Contoso.Example", "DE", "1-9", "a@b.example", "consent", "1,234.5", "EUR", "", ""]
+
+    row = dict(zip(FIELDS, reader.read(cells), strict=True))
+
+    assert row["company_domain"] == "contoso.example"
+    assert (row["value_minor"], row["currency"], row["notes"]) == ("123450", "EUR", "")
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "field"),
+    [(0, "", "external_id"), (4, "Germany", "country"), (8, "1.234,5", "value.amount"), (9, "EURO", "value.currency")],
+)
+def test_a_wrong_cell_is_told_in_the_words_of_the_shape(reader: RowReader, place: int, text: str, field: str) -> None:
+    cells = ["1", "Contoso", "Kite", "", "", "", "", "", "5", "EUR", "", ""]
+    cells[place] = text
+
+    with pytest.raises(ValidationError) as wrong:
+        reader.read(cells)
+
+    assert [name for name, _ in reader.faults(wrong.value)] == [field]
+
+
+def test_spellings_and_constants_are_read_either_way() -> None:
+    mapping = parse(
+        "external_id=key,company_name=account,need=product,need~KitePro=Kite Pro,country:=DE,value.currency:=EUR"
+    )
+    reader = RowReader(mapping, HEADER, READING)
+    cells = ["1", "Contoso", "KitePro", *[""] * 9]
+
+    row = dict(zip(FIELDS, reader.read(cells), strict=True))
+
+    assert (row["need"], row["country"], row["currency"]) == ("Kite Pro", "DE", "")
+    wrong: Any = RowReader(parse("external_id=key,company_name=account,need=product,country:=Germany"), HEADER, READING)
+    with pytest.raises(ValidationError):
+        wrong.read(cells)
