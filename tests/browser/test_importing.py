@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from partnercrm.integrations import jobs
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visit, Visitor
 from tests.browser.test_looks import SCREENS
 from tests.cast import Cast
 from tests.factories import imports
@@ -21,15 +21,18 @@ def work(cast: Cast, place: str) -> None:
     jobs.run_import(str(cast.dana.actor.organization_id), place.rpartition("/")[2])
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_a_file_is_read_as_said_checked_entered_and_undone(visitor: Visitor, cast: Cast, scripts: bool) -> None:
-    dana = visitor(java_script_enabled=scripts).sign_in("dana@acme.example")
+def choose(dana: Visit) -> None:
     dana.page.get_by_role("navigation").get_by_role("link", name="Import leads").click()
     file = {"name": "kunden.csv", "mimeType": "text/csv", "buffer": FILE.encode("cp1252")}
     dana.page.get_by_label("CSV file").set_input_files(file)
     dana.page.get_by_label("Where it comes from").fill("crm")
     dana.page.get_by_role("button", name="Read the file").click()
 
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_file_is_read_as_said_checked_entered_and_undone(visitor: Visitor, cast: Cast, scripts: bool) -> None:
+    dana = visitor(java_script_enabled=scripts).sign_in("dana@acme.example")
+    choose(dana)
     expect(dana.page.get_by_label("Letters")).to_have_value("windows-1252")
     expect(dana.page.get_by_role("cell", name="Zürich Segel AG")).to_be_visible()
     dana.page.get_by_label("Column for Id in that system").select_option("Nr")
