@@ -1,10 +1,10 @@
-"""Who is in the demo: two partner companies and a stranger, with people in every role."""
+"""Who is in the demo: two partner companies, a stranger and a moderator, with people in every role."""
 
 from dataclasses import dataclass
 from typing import Final
 
 PASSWORD: Final = "only for the demo"  # noqa: S105 - printed at every start, and the demo answers on loopback only
-NAMES: Final = {"acme": "Acme", "globex": "Globex", "initech": "Initech"}
+NAMES: Final = {"acme": "Acme", "globex": "Globex", "initech": "Initech", "tyrell": "Tyrell Mediation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ HANK: Final = Person(
     "globex", "Hank Sorensen", "hank@globex.example", ("partner_manager",), "Partnerships", "partner_manager"
 )
 INES: Final = Person("initech", "Ines Duarte", "ines@initech.example", ("partner_manager", "admin"))
+MONA: Final = Person("tyrell", "Mona Vance", "mona@tyrell.example", ("executive",))
 PEOPLE: Final = (
     DANA,
     Person("acme", "Sam Okafor", "sam@acme.example", ("seller",), "North", "seller"),
@@ -42,4 +43,5 @@ PEOPLE: Final = (
     Person("globex", "Globex CRM", "crm@globex.example", ("integration",)),
     INES,
     Person("initech", "Paul Reyes", "paul@initech.example", ("seller",)),
+    MONA,
 )

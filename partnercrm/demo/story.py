@@ -11,6 +11,7 @@ from uuid import UUID
 from partnercrm.activity.actions import without
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
+from partnercrm.demo.settling import settle
 from partnercrm.identity import actions as identity
 from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
@@ -101,6 +102,7 @@ def tell() -> None:
         _play(happening[:long_past])
     _play(happening[long_past:])
     _inquire(world, planned, now)
+    settle(world, planned, now)
     _court(world, now)
 
 
