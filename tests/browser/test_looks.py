@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.conftest import Visitor
 from tests.cast import Cast
-from tests.factories import leads, terms
+from tests.factories import cases, leads, terms
 
 LONG = "ERP for a subsidiary, with Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
 PAGES = (
@@ -32,6 +32,13 @@ PAGES = (
     "/account",
     "/hours",
     "/deputies",
+    "/partnerships/{partnership}/disclosures",
+    "/cases",
+    "/cases?status=withdrawn",
+    "/cases/new?subject=offers&subject_id={declined}",
+    "/cases/{case}",
+    "/cases/{decided}",
+    "/moderations",
     "/offers/{declined}",
     "/offers/{converted}",
     "/offers/{received}",
@@ -51,6 +58,8 @@ def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> 
         "declined": leads.offer_at(cast, "declined")["id"],
         "converted": leads.offer_at(cast, "converted")["id"],
         "received": leads.offer(cast.gina, cast.partnership_id, need=LONG, industry="Rail")["id"],
+        "case": cases.submitted(cast)["id"],
+        "decided": cases.decided(cast)["id"],
         "lead": leads.lead(cast.dana, company_name=LONG)["id"],
     }
     places["change"] = terms.propose(cast.hank, cast.partnership_id, note=LONG)["id"]
@@ -104,3 +113,15 @@ def test_on_paper_the_report_stands_without_controls(visitor: Visitor, cast: Cas
     assert not page.get_by_role("button", name="Show").is_visible()
     assert page.get_by_text("Acme and Globex, as of").is_visible()
     assert page.locator(".chart > .wide").first.is_visible()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_moderators_pages_are_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> None:
+    submitted = cases.submitted(cast)
+    cases.invited(cast)
+    ines = visitor(**SCREENS[screen]).sign_in("ines@initech.example")
+    ines.look()
+
+    for path in ("/cases", "/moderations", f"/case-files/{submitted['id']}"):
+        ines.go(path)
+        ines.look()
