@@ -54,11 +54,11 @@ def application_modules() -> list[Any]:
 
 
 FILTERS: Final = filters()
-_OF_CASES: Final = ("cases", "case_entries", "case_owners", "case_moderators", "partnership_members", "partnerships")
+_OF_CASES: Final = ("case_owners", "case_moderators", "partnership_members", "partnerships")
 # What is read only through something else is seen only when that is open, too.
 BEHIND: Final = {
-    "cases_seen_by": ((), _OF_CASES),
-    "entries_seen_by": (("cases_seen_by",), _OF_CASES),
+    "cases_seen_by": ((), ("case_entries", *_OF_CASES)),
+    "entries_seen_by": (("cases_seen_by",), ("cases", *_OF_CASES)),
     "partnerships_seen_by": ((), ("partnership_sides", "partnership_terms", "partnership_members")),
     "shared_activities_seen_by": (("offers_seen_by",), ("offers", "partnership_members", "partnerships")),
 }
