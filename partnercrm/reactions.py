@@ -7,6 +7,7 @@ from partnercrm.activity.actions import Reaction
 from partnercrm.cases import notices as cases
 from partnercrm.cases.actions.exhibits import Exhibit
 from partnercrm.leads import notices as leads
+from partnercrm.leads.actions import contesting
 from partnercrm.leads.queries import goals, standing
 from partnercrm.notices.actions import telling
 from partnercrm.notices.kinds import Kind
@@ -16,7 +17,12 @@ from partnercrm.partnerships.queries.phases import GoalFigures
 # What people are told of; each kind follows its verb.
 KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *cases.KINDS, *partnerships.KINDS)
 
-REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {kind.verb: (telling.react,) for kind in KINDS if kind.audience}
+_FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {"case.decided": (contesting.settle_contest,)}
+_TOLD: Final = {kind.verb for kind in KINDS if kind.audience}
+
+REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
+    verb: (*_FOLLOWS.get(verb, ()), *((telling.react,) if verb in _TOLD else ())) for verb in {*_FOLLOWS, *_TOLD}
+}
 
 # What cases can copy in: the records of things above them.
 EXHIBITS: Final[Mapping[str, Exhibit]] = {"offers": standing.exhibit}

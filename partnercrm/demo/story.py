@@ -17,7 +17,7 @@ from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
-from partnercrm.leads.actions import asking, exchanging, keeping, offering
+from partnercrm.leads.actions import asking, exchanging, keeping, offering, watching
 from partnercrm.notices.actions import telling
 from partnercrm.partnerships import actions as partnerships
 from partnercrm.partnerships import queries
@@ -40,7 +40,7 @@ TERMS: Final = {
 ANSWERS: Final[Mapping[str, Callable[..., Any]]] = {
     "accept": exchanging.accept_offer,
     "withdraw": exchanging.withdraw_offer,
-    "expire": exchanging.expire_offer,
+    "expire": watching.expire_offer,
 }
 REPORTS: Final[Mapping[str, Callable[..., Any]]] = {
     "decline": exchanging.decline_offer,

@@ -13,6 +13,11 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC)
 
 
+def frozen() -> datetime | None:
+    """Return the moment the block around believes it is; None where time passes."""
+    return _frozen.get()
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let the block believe it is `moment` (aware); for tests and for telling the demo's history."""

@@ -39,6 +39,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
+from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 
 NAMES = {
@@ -244,3 +245,12 @@ def as_rows(rows: Sequence[Mapping[str, Any]]) -> str:
 def driver_connection() -> Any:
     """Return the open transaction's psycopg connection, for COPY and for jobs deferred inside it."""
     return session().connection().connection.driver_connection
+
+
+def now() -> datetime:
+    """Return the present moment by the database's clock, which alone decides what is due, whatever a worker's says.
+
+    Where a test or the demo's story set the time, it is that.
+    """
+    moment: datetime = clock.frozen() or session().execute(func.clock_timestamp()).scalar_one()
+    return moment

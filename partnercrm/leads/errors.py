@@ -21,6 +21,18 @@ class StepNotPossible(Conflict):
     title = "This step does not follow from where the lead stands."
 
 
+class AlreadySnoozed(Conflict):
+    """More time is given once."""
+
+    title = "More time was asked for this lead once already."
+
+
+class NotContestable(Conflict):
+    """Only a lead that was disqualified, once, and not after ten working days."""
+
+    title = "Only a disqualified lead can be contested, once, within ten working days."
+
+
 class HappenedOutOfOrder(Invalid):
     """A step before the one it follows, or in the future."""
 

@@ -1,20 +1,37 @@
 """What the clock does to offers, and to figures once a month is over."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from partnercrm.identity import queries as identity
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
-from partnercrm.leads.actions import exchanging, publishing
+from partnercrm.leads.actions import publishing, watching
 
 
 @job("leads.expire_offer")
 def expire_offer(organization_id: str, offer_id: str) -> None:
     """End an offer whose time has passed without an answer."""
+    _run(watching.expire_offer, organization_id, offer_id)
+
+
+@job("leads.ask_for_answer")
+def ask_for_answer(organization_id: str, offer_id: str) -> None:
+    """Remind the side that received an offer of its answer."""
+    _run(watching.ask_for_answer, organization_id, offer_id)
+
+
+@job("leads.ask_for_status")
+def ask_for_status(organization_id: str, offer_id: str) -> None:
+    """Ask the side that accepted a lead how it stands; at last the lead goes back."""
+    _run(watching.ask_for_status, organization_id, offer_id)
+
+
+def _run(act: Callable[[Actor, UUID], None], organization_id: str, offer_id: str) -> None:
     actor = Actor.system(UUID(organization_id))
     with db.transaction(actor):
-        exchanging.expire_offer(actor, UUID(offer_id))
+        act(actor, UUID(offer_id))
 
 
 @job("leads.publish_figures", every="23 2 * * *")

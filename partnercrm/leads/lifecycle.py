@@ -20,6 +20,7 @@ class OfferStatus(StrEnum):
     CONVERTED = "converted"
     WON = "won"
     LOST = "lost"
+    RETURNED = "returned"
 
 
 class Side(StrEnum):
@@ -51,6 +52,24 @@ class DisqualifyReason(StrEnum):
     OTHER = "other"
 
 
+class ReturnReason(StrEnum):
+    """Why an accepted lead goes back to its giver."""
+
+    NO_CAPACITY = "no_capacity"
+    OUTSIDE_OUR_FIELD = "outside_our_field"
+    CUSTOMER_PREFERS_GIVER = "customer_prefers_giver"
+    NO_STATUS = "no_status"
+    OTHER = "other"
+
+
+class ContestStep(StrEnum):
+    """What became of the giver's doubt that a disqualified lead was none; corrections are entries of their own."""
+
+    CONTESTED = "contested"
+    CORRECTED = "corrected"
+    UPHELD = "upheld"
+
+
 class LossReason(StrEnum):
     """Why a converted lead was lost."""
 
@@ -77,11 +96,13 @@ STEPS: Final = (
     Step(OfferStatus.OFFERED, OfferStatus.EXPIRED, Side.GIVER),
     Step(OfferStatus.ACCEPTED, OfferStatus.QUALIFIED, Side.RECEIVER),
     Step(OfferStatus.ACCEPTED, OfferStatus.DISQUALIFIED, Side.RECEIVER),
+    Step(OfferStatus.ACCEPTED, OfferStatus.RETURNED, Side.RECEIVER),
     Step(OfferStatus.QUALIFIED, OfferStatus.CONVERTED, Side.RECEIVER),
     Step(OfferStatus.CONVERTED, OfferStatus.WON, Side.RECEIVER),
     Step(OfferStatus.CONVERTED, OfferStatus.LOST, Side.RECEIVER),
 )
 ANSWERS: Final = frozenset({OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED})
+CONTEST_DAYS: Final = 10
 MAY_BE_BACKDATED: Final = frozenset(
     {
         OfferStatus.QUALIFIED,
@@ -92,7 +113,13 @@ MAY_BE_BACKDATED: Final = frozenset(
     }
 )
 MAY_BE_OFFERED_AGAIN: Final = frozenset(
-    {OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED, OfferStatus.DISQUALIFIED}
+    {
+        OfferStatus.DECLINED,
+        OfferStatus.WITHDRAWN,
+        OfferStatus.EXPIRED,
+        OfferStatus.DISQUALIFIED,
+        OfferStatus.RETURNED,
+    }
 )
 HELD_BY_RECEIVER: Final = frozenset(
     {OfferStatus.ACCEPTED, OfferStatus.QUALIFIED, OfferStatus.CONVERTED, OfferStatus.WON, OfferStatus.LOST}
@@ -109,6 +136,12 @@ def require_step(status: OfferStatus, after: OfferStatus, by: Side) -> None:
     if after in ANSWERS and status is not OfferStatus.OFFERED:
         raise OfferAlreadyAnswered(status=status.value)
     raise StepNotPossible(status=status.value, possible=[step.value for step in next_steps(status, by)])
+
+
+def require_held(status: OfferStatus, by: Side) -> None:
+    """Refuse what only the receiver of an accepted lead may do. Raises StepNotPossible."""
+    if status is not OfferStatus.ACCEPTED or by is not Side.RECEIVER:
+        raise StepNotPossible(status=status.value, possible=[step.value for step in next_steps(status, by)])
 
 
 def require_time(status: OfferStatus, expires_at: datetime, now: datetime) -> None:

@@ -43,6 +43,15 @@ def who_gave_it(actor: Actor, event: Event) -> Told:
     return Told(partnerships.and_deputies(actor, people), _facts(actor, offer.partnership_id))
 
 
+def who_took_it(actor: Actor, event: Event) -> Told:
+    """Tell the person who accepted the lead, and who stands in for them."""
+    offer = exchange.offer(actor, event.subject_id)
+    if offer.side is not Side.RECEIVER or offer.receiver_member is None:
+        return Told()
+    people = partnerships.and_deputies(actor, {offer.receiver_member.user_id})
+    return Told(people, _facts(actor, offer.partnership_id))
+
+
 def who_gave_it_and_managers(actor: Actor, event: Event) -> Told:
     """Tell the person who offered the lead, and the receiving side's managers."""
     told = who_gave_it(actor, event)
@@ -157,6 +166,51 @@ KINDS: Final = (
         _("%(partner)s answered a question about a lead."),
         audience=those_who_answer,
         urgent=True,
+    ),
+    _kind(
+        "lead.answer_late",
+        _("An answer is late"),
+        _("The agreed time to answer a lead from %(partner)s has passed."),
+        urgent=True,
+    ),
+    _kind(
+        "lead.status_due",
+        _("A lead's status is due"),
+        _("%(partner)s is to hear how a lead stands that you accepted."),
+        urgent=True,
+    ),
+    _kind(
+        "lead.status_late",
+        _("A lead's status is late"),
+        _("%(partner)s has not heard how a lead stands that your side accepted; it goes back soon."),
+        urgent=True,
+    ),
+    _kind(
+        "lead.snoozed",
+        _("More time was asked for a lead"),
+        _("%(partner)s asks for more time to say how a lead you gave stands."),
+        audience=who_gave_it,
+    ),
+    _kind(
+        "lead.contested",
+        _("A disqualification is contested"),
+        _("%(partner)s contests that a lead was disqualified; a case is open."),
+        audience=who_took_it,
+        urgent=True,
+    ),
+    _kind(
+        "lead.corrected",
+        _("A disqualification was corrected"),
+        _("You and %(partner)s found that a lead was a real one."),
+        audience=who_gave_it_and_managers,
+        tells=Tells.BOTH,
+    ),
+    _kind(
+        "lead.upheld",
+        _("A disqualification stands"),
+        _("You and %(partner)s found that a disqualification stands."),
+        audience=who_gave_it_and_managers,
+        tells=Tells.BOTH,
     ),
     _kind(
         "lead.withdrawn",

@@ -5,7 +5,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.leads.bands import ValueBand
-from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus
+from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus, ReturnReason
 from partnercrm.leads.models import ContactBasis, SizeBand
 from partnercrm.web.page import Words
 
@@ -13,6 +13,7 @@ REASONS: Final = {
     OfferStatus.DECLINED: DeclineReason,
     OfferStatus.DISQUALIFIED: DisqualifyReason,
     OfferStatus.LOST: LossReason,
+    OfferStatus.RETURNED: ReturnReason,
 }
 WORDS: Final[Words] = {
     OfferStatus: {
@@ -26,6 +27,7 @@ WORDS: Final[Words] = {
         OfferStatus.CONVERTED: _("Opportunity"),
         OfferStatus.WON: _("Won"),
         OfferStatus.LOST: _("Lost"),
+        OfferStatus.RETURNED: _("Returned"),
     },
     DeclineReason: {
         DeclineReason.NO_FIT: _("Does not fit what we sell"),
@@ -42,6 +44,13 @@ WORDS: Final[Words] = {
         DisqualifyReason.UNREACHABLE: _("Could not be reached"),
         DisqualifyReason.DUPLICATE: _("Known twice"),
         DisqualifyReason.OTHER: _("Another reason"),
+    },
+    ReturnReason: {
+        ReturnReason.NO_CAPACITY: _("No capacity any more"),
+        ReturnReason.OUTSIDE_OUR_FIELD: _("Outside our field"),
+        ReturnReason.CUSTOMER_PREFERS_GIVER: _("The customer prefers to deal with you"),
+        ReturnReason.NO_STATUS: _("No status was told"),
+        ReturnReason.OTHER: _("Another reason"),
     },
     LossReason: {
         LossReason.PRICE: _("Price"),

@@ -41,6 +41,7 @@ def offer_at(cast: Cast, status: str) -> dict[str, Any]:
         "accepted": [(cast.gina, "accept", {})],
     }
     paths["disqualified"] = [*paths["accepted"], (cast.gina, "disqualify", {"reason": "no_budget"})]
+    paths["returned"] = [*paths["accepted"], (cast.gina, "return", {"reason": "no_capacity"})]
     paths["qualified"] = [*paths["accepted"], (cast.gina, "qualify", {})]
     paths["converted"] = [*paths["qualified"], (cast.gina, "convert", {})]
     won = {"value": {"amount": "12000.00", "currency": "EUR"}}

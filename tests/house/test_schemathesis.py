@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -17,7 +18,7 @@ from werkzeug.serving import make_server
 from partnercrm.app import APIS
 from partnercrm.identity import actions
 from partnercrm.identity.scopes import Role
-from partnercrm.kernel import db
+from partnercrm.kernel import clock, db
 from partnercrm.kernel.ids import new_id
 from partnercrm.leads.actions.publishing import publish_figures
 from partnercrm.settings import ROOT
@@ -109,7 +110,13 @@ def _offers(cast: Cast) -> dict[str, list[str]]:
         for verb in ("accept", "qualify", "convert")[: 1 + place // 7]:
             leads.step(cast.dana, offer_id, verb)
     given = _several(6, lambda: leads.offer(cast.sam, cast.partnership_id)["id"])
+    held = [_stepped(cast.dana, cast.gina, cast, "accept") for _ in range(6)]
+    contested = [_stepped(cast.gina, cast.sam, cast, "accept", "disqualify") for _ in range(3)]
     return {
+        "return_lead.offer_id": held[:3],
+        "snooze_lead.offer_id": held[3:],
+        "until": [(clock.now() + timedelta(days=20)).date().isoformat()],
+        "contest_lead.offer_id": contested,
         "offer_id": [*theirs, *given],
         "accept_offer.offer_id": theirs[:5],
         "decline_offer.offer_id": theirs[5:10],
@@ -122,6 +129,14 @@ def _offers(cast: Cast) -> dict[str, list[str]]:
         "win_lead.offer_id": theirs[24:27],
         "lose_lead.offer_id": theirs[27:],
     }
+
+
+def _stepped(receiver: Player, giver: Player, cast: Cast, *verbs: str) -> str:
+    """Return an offer that was brought on by these steps."""
+    offered = leads.offer(giver, cast.partnership_id)["id"]
+    for verb in verbs:
+        leads.step(receiver, offered, verb, **({"reason": "no_budget"} if verb == "disqualify" else {}))
+    return str(offered)
 
 
 def _partnerships(cast: Cast, manager: Player) -> dict[str, list[str]]:

@@ -72,7 +72,7 @@ def test_the_job_is_put_into_the_queue_with_the_offer_due_at_its_moment(
     with psycopg.connect(test_server.admin(database)) as connection:
         jobs = connection.execute(
             "SELECT task_name, args, scheduled_at FROM procrastinate.procrastinate_jobs"
-            " WHERE task_name = 'leads.expire_offer'"
+            " WHERE task_name ~ '^leads' ORDER BY id"
         ).fetchall()
 
     assert jobs == [
@@ -80,5 +80,10 @@ def test_the_job_is_put_into_the_queue_with_the_offer_due_at_its_moment(
             "leads.expire_offer",
             {"organization_id": made["giver_id"], "offer_id": made["id"]},
             datetime.fromisoformat(made["expires_at"]),
-        )
+        ),
+        (
+            "leads.ask_for_answer",
+            {"organization_id": made["receiver_id"], "offer_id": made["id"]},
+            datetime.fromisoformat(made["offered_at"]) + timedelta(hours=24),
+        ),
     ]

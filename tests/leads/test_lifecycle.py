@@ -13,7 +13,7 @@ from partnercrm.leads.lifecycle import OfferStatus, Side
 LEGAL = {
     ("offered", "receiver"): {"accepted", "declined"},
     ("offered", "giver"): {"withdrawn", "expired"},
-    ("accepted", "receiver"): {"qualified", "disqualified"},
+    ("accepted", "receiver"): {"qualified", "disqualified", "returned"},
     ("qualified", "receiver"): {"converted"},
     ("converted", "receiver"): {"won", "lost"},
 }
@@ -46,7 +46,7 @@ def test_a_person_is_offered_exactly_the_steps_they_may_take_and_never_expiry(st
 def test_a_refused_step_names_the_possible_ones() -> None:
     with pytest.raises(StepNotPossible) as refused:
         lifecycle.require_step(OfferStatus.ACCEPTED, OfferStatus.WON, Side.RECEIVER)
-    assert refused.value.facts == {"status": "accepted", "possible": ["qualified", "disqualified"]}
+    assert refused.value.facts == {"status": "accepted", "possible": ["qualified", "disqualified", "returned"]}
 
 
 def test_every_status_is_under_way_or_final() -> None:

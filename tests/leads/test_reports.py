@@ -9,7 +9,7 @@ from flask import Flask
 
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.actions import exchanging, offering
+from partnercrm.leads.actions import offering, watching
 from partnercrm.leads.queries import standing
 from tests.cast import Cast, partnership
 from tests.factories import leads
@@ -94,7 +94,7 @@ def test_a_lead_that_nobody_answered_was_given_all_the_same(cast: Cast) -> None:
         offered = leads.offer(cast.sam, cast.partnership_id)
     clockwork = Actor.system(cast.sam.actor.organization_id)
     with db.transaction(clockwork):
-        exchanging.expire_offer(clockwork, UUID(offered["id"]))
+        watching.expire_offer(clockwork, UUID(offered["id"]))
 
     told = report(cast)
 

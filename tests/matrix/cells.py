@@ -1,9 +1,11 @@
 """The cells of every API operation: a new operation without an entry here fails the matrix."""
 
 import io
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from partnercrm.kernel import clock
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests.matrix import importing, rules
 from tests.matrix.people import Caller
@@ -57,6 +59,11 @@ def _file(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
     data = io.BytesIO(b"id,account,product\n1,Wingtip,Anvils\n")
     mapping = "external_id=id,company_name=account,need=product"
     return {"data": {"connector": "file", "mapping": mapping, "file": (data, "leads.csv")}}
+
+
+def more_time() -> str:
+    """Return a day until which the usual terms let a lead be snoozed."""
+    return (clock.now() + timedelta(days=20)).date().isoformat()
 
 
 def _step(side: str, *statuses: str, body: rules.Body | None = None) -> tuple[Cells]:
@@ -196,6 +203,9 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "accept_offer": (Cells(on="offer", goes=takes("receiver", "offered"), reveals=True),),
     "decline_offer": _step("receiver", "offered", body=_sent(reason="other")),
     "withdraw_offer": _step("giver", "offered"),
+    "return_lead": _step("receiver", "accepted", body=_sent(reason="no_capacity")),
+    "snooze_lead": _step("receiver", "accepted", body=lambda *_: _json(until=more_time())),
+    "contest_lead": _step("giver", "disqualified", body=_sent(claim="They asked us for an offer.")),
     "qualify_lead": _step("receiver", "accepted", body=_sent()),
     "disqualify_lead": _step("receiver", "accepted", body=_sent(reason="other")),
     "convert_lead": _step("receiver", "qualified", body=_sent()),

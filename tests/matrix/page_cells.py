@@ -6,7 +6,7 @@ from typing import Any, Final
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests import cast
 from tests.matrix import importing, rules
-from tests.matrix.cells import CELLS, PASSWORD, wishes
+from tests.matrix.cells import CELLS, PASSWORD, more_time, wishes
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_PAGES
@@ -151,6 +151,9 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.accept_offer": _step("receiver", "offered", reveals=True),
     "leads_pages.decline_offer": _step("receiver", "offered", body=_sent(reason="other")),
     "leads_pages.withdraw_offer": _step("giver", "offered"),
+    "leads_pages.return_lead": _step("receiver", "accepted", body=_sent(reason="no_capacity")),
+    "leads_pages.snooze_lead": _step("receiver", "accepted", body=lambda *_: {"data": {"until": more_time()}}),
+    "leads_pages.contest_lead": _step("giver", "disqualified", body=_sent(claim="They asked us for an offer.")),
     "leads_pages.qualify_lead": _step("receiver", "accepted"),
     "leads_pages.disqualify_lead": _step("receiver", "accepted", body=_sent(reason="other")),
     "leads_pages.convert_lead": _step("receiver", "qualified"),

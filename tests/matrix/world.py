@@ -9,7 +9,7 @@ from flask import Flask
 
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.actions import exchanging
+from partnercrm.leads.actions import watching
 from tests.matrix import agreeing, people, settling, telling
 from tests.matrix.canaries import Canaries
 from tests.matrix.people import MEMBERS, PEOPLE, administrators, colleagues
@@ -22,6 +22,7 @@ ROADS: Final[dict[str, tuple[str, ...]]] = {
     "expired": ("expire",),
     "accepted": ("accept",),
     "disqualified": ("accept", "disqualify"),
+    "returned": ("accept", "return"),
     "qualified": ("accept", "qualify"),
     "converted": ("accept", "qualify", "convert"),
     "won": ("accept", "qualify", "convert", "win"),
@@ -142,13 +143,14 @@ def _step(world: World, sides: tuple[str, str], offer_id: str, verb: str, member
     if verb == "expire":
         actor = Actor.system(world.organizations[PEOPLE[giver].organization])
         with clock.at(clock.now() + timedelta(days=31)), db.transaction(actor):
-            exchanging.expire_offer(actor, UUID(offer_id))
+            watching.expire_offer(actor, UUID(offer_id))
         return
     readers = [*members, *administrators(PEOPLE[receiver].organization)]
     note = world.canaries.word(f"note to {verb}", readers)
     bodies: dict[str, dict[str, Any]] = {
         "decline": {"reason": "no_capacity", "note": note},
         "disqualify": {"reason": "no_budget", "note": note},
+        "return": {"reason": "no_capacity", "note": note},
         "lose": {"reason": "price", "note": note},
         "qualify": {},
         "convert": {},

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from partnercrm.activity.actions import record
-from partnercrm.kernel import clock, db
+from partnercrm.calendars import queries as calendars
+from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import lifecycle
 from partnercrm.leads.actions.steps import acting_member, add_step, tells_exactly
@@ -15,6 +16,7 @@ from partnercrm.leads.lifecycle import DisqualifyReason, OfferStatus
 from partnercrm.leads.models import Offer, OfferDetails
 from partnercrm.leads.queries import exchange
 from partnercrm.leads.queries.exchange import OfferSeen
+from partnercrm.leads.watching import follow_up
 from partnercrm.partnerships import queries as partnerships
 
 
@@ -69,19 +71,9 @@ def lose_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> OfferSe
     return _told(actor, _advance(actor, offer_id, OfferStatus.LOST, given))
 
 
-def expire_offer(actor: Actor, offer_id: UUID) -> None:
-    """End an offer that nobody answered in time; the lead is its giver's to offer again.
-
-    In a partnership that has ended nothing more happens.
-    """
-    offer = exchange.due_offer(actor, offer_id)
-    if offer is None or offer.expires_at > clock.now() or not partnerships.is_held(actor, offer.partnership_id):
-        return
-    offer.status = OfferStatus.EXPIRED
-    offer.answered_at = offer.expires_at
-    db.session().flush()
-    add_step(offer, offer.expires_at)
-    record(actor, "lead.expired", offer)
+def return_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> OfferSeen:
+    """Give an accepted lead back, with a reason both sides read; it is its giver's again. Raises StepNotPossible."""
+    return _told(actor, _advance(actor, offer_id, OfferStatus.RETURNED, given))
 
 
 def _advance(actor: Actor, offer_id: UUID, after: OfferStatus, given: Mapping[str, Any] | None = None) -> Offer:
@@ -94,6 +86,8 @@ def _advance(actor: Actor, offer_id: UUID, after: OfferStatus, given: Mapping[st
     happened_at = given.get("happened_at") or now
     lifecycle.require_order(happened_at, not_before=exchange.last_step_at(offer), not_after=now)
     taker = acting_member(actor, offer.partnership_id).id if after is OfferStatus.ACCEPTED else offer.receiver_member_id
+    if after is OfferStatus.ACCEPTED:
+        _follow(actor, offer, partnership.terms.follow_up_hours)
     offer.status, offer.receiver_member_id = after, taker
     offer.reason, offer.note = given.get("reason"), given.get("note")
     if after in lifecycle.ANSWERS:
@@ -106,6 +100,13 @@ def _advance(actor: Actor, offer_id: UUID, after: OfferStatus, given: Mapping[st
         exact=tells_exactly(partnership),
     )
     return offer
+
+
+def _follow(actor: Actor, offer: Offer, follow_up_hours: int) -> None:
+    """Let the clock ask how the lead stands, in the working time of the side that accepted it."""
+    hours = calendars.hours_of_side(actor, actor.organization_id)
+    offer.follow_up_by, offer.returns_at = follow_up(hours, clock.now(), follow_up_hours)
+    jobs.defer("leads.ask_for_status", actor.organization_id, at=offer.follow_up_by, offer_id=offer.id)
 
 
 def _told(actor: Actor, offer: Offer) -> OfferSeen:

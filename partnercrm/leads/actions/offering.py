@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, update
 
 from partnercrm.activity.actions import record
 from partnercrm.calendars import queries as calendars
-from partnercrm.calendars.business_time import add
+from partnercrm.calendars.business_time import BusinessHours, add
 from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotFound
@@ -24,6 +24,7 @@ from partnercrm.leads.models import Lead, Offer, OfferDetails, OfferedLead
 from partnercrm.leads.queries import exchange, own, standing
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.turns import advance_left
+from partnercrm.leads.watching import answer_alarms
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.errors import PartnershipPaused
 from partnercrm.partnerships.models import Member, Partnership
@@ -67,7 +68,8 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
         raise Invalid.field("partnership_id", "You are not a member of such a partnership.") from error
     _require_turn(actor, partnership, beyond=bool(given.get("beyond_trust_advance")))
     member = acting_member(actor, partnership.id)
-    offer = _teaser(actor, lead, partnership, member, shows=bool(given.get("shows_company")))
+    hours = calendars.hours_of_side(actor, partnership.other(actor.organization_id))
+    offer = _teaser(lead, partnership, member, hours, shows=bool(given.get("shows_company")))
     details = _details(lead, offer, given.get("message", ""), exact=tells_exactly(partnership))
     details.tier = _tier(details, partnership)
     exchange.lock_company(partnership.id, details)
@@ -78,6 +80,8 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
     add_step(offer, offer.offered_at)
     record(actor, "lead.offered", offer)
     jobs.defer("leads.expire_offer", actor.organization_id, at=offer.expires_at, offer_id=offer.id)
+    asked_at = min(answer_alarms(hours, offer.offered_at, offer.respond_by).values())
+    jobs.defer("leads.ask_for_answer", offer.receiver_id, at=asked_at, offer_id=offer.id)
     return OfferSeen.written(actor, offer, member, details)
 
 
@@ -96,9 +100,8 @@ def _require_turn(actor: Actor, partnership: Partnership, *, beyond: bool) -> No
         raise TrustAdvanceGiven(given=ours, received=theirs, trust_advance=advance)
 
 
-def _teaser(actor: Actor, lead: Lead, partnership: Partnership, member: Member, *, shows: bool) -> Offer:
+def _teaser(lead: Lead, partnership: Partnership, member: Member, hours: BusinessHours, *, shows: bool) -> Offer:
     now = clock.now()
-    hours = calendars.hours_of_side(actor, partnership.other(actor.organization_id))
     respond_by = add(hours, now, timedelta(hours=partnership.terms.response_hours))
     return Offer(
         id=new_id(),

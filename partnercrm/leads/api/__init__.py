@@ -1,22 +1,33 @@
 """The lead exchange's API: own leads, offers and their steps, import, the reciprocity report."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import request
 
 from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Conflict
+from partnercrm.kernel.errors import Refusal
 from partnercrm.leads import schemas
-from partnercrm.leads.actions import disclosing, exchanging, importing, keeping, offering, publishing
+from partnercrm.leads.actions import (
+    contesting,
+    disclosing,
+    exchanging,
+    following,
+    importing,
+    keeping,
+    offering,
+    publishing,
+)
 from partnercrm.leads.errors import (
+    AlreadySnoozed,
     CompanyNotShown,
     HappenedOutOfOrder,
     LeadAlreadyOffered,
     LeadExistsAlready,
     LeadWasOffered,
+    NotContestable,
     NothingToTakeBack,
     OfferAlreadyAnswered,
     OfferExpired,
@@ -34,6 +45,8 @@ from partnercrm.partnerships.errors import PartnershipPaused
 from partnercrm.web.endpoint import Door, Function
 from partnercrm.web.paging import Page
 from partnercrm.web.shapes import Shape
+
+_STEPS: Final = (OfferAlreadyAnswered, OfferExpired, StepNotPossible, HappenedOutOfOrder)
 
 api = Door("leads", prefix="/api/v1", description="Your leads, offers given and received, and how they balance.")
 
@@ -168,89 +181,92 @@ def read_timeline(actor: Actor, offer_id: UUID) -> Page:
     return exchange.timeline(actor, offer_id)
 
 
-@api.post(
-    "/offers/<uuid:offer_id>/accept",
-    scope="leads:write",
-    answers=schemas.OfferView,
-    refuses=(OfferAlreadyAnswered, OfferExpired, StepNotPossible, HappenedOutOfOrder),
-    rechecks=exchange.offer,
-)
-def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
-    """Accept a lead that was offered to you; its details open to your side."""
-    return exchanging.accept_offer(actor, offer_id)
-
-
-@api.post(
-    "/offers/<uuid:offer_id>/withdraw",
-    scope="leads:write",
-    answers=schemas.OfferView,
-    refuses=(OfferAlreadyAnswered, OfferExpired, StepNotPossible, HappenedOutOfOrder),
-    rechecks=exchange.offer,
-)
-def withdraw_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
-    """Take back an offer that was not answered."""
-    return exchanging.withdraw_offer(actor, offer_id)
-
-
-def _disclosing(path: str, *refuses: type[Conflict]) -> Callable[[Function], Function]:
-    path, scope = f"/offers/<uuid:offer_id>/{path}", "leads:write"
-    return api.post(path, scope=scope, answers=schemas.OfferView, refuses=refuses, rechecks=exchange.offer)
-
-
-@_disclosing("show-company", CompanyNotShown)
-def show_company(actor: Actor, offer_id: UUID) -> OfferSeen:
-    """Show the company's name of a lead you offered before it is answered."""
-    return disclosing.show_company(actor, offer_id)
-
-
-@_disclosing("take-back", NothingToTakeBack)
-def take_back_details(actor: Actor, offer_id: UUID) -> OfferSeen:
-    """Take back company, contact, value and message of a lead you gave: the other side's copy is deleted at once."""
-    return disclosing.take_back_details(actor, offer_id)
-
-
-def _told(path: str, body: type[Shape]) -> Callable[[Function], Function]:
+def _step(
+    path: str, body: type[Shape] | None, refuses: tuple[type[Refusal], ...] = _STEPS
+) -> Callable[[Function], Function]:
     return api.post(
         f"/offers/<uuid:offer_id>/{path}",
         scope="leads:write",
         body=body,
         answers=schemas.OfferView,
-        refuses=(OfferAlreadyAnswered, OfferExpired, StepNotPossible, HappenedOutOfOrder),
+        refuses=refuses,
         rechecks=exchange.offer,
     )
 
 
-@_told("decline", schemas.DeclineOffer)
+@_step("accept", None)
+def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Accept a lead that was offered to you; its details open to your side."""
+    return exchanging.accept_offer(actor, offer_id)
+
+
+@_step("withdraw", None)
+def withdraw_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Take back an offer that was not answered."""
+    return exchanging.withdraw_offer(actor, offer_id)
+
+
+@_step("show-company", None, (CompanyNotShown,))
+def show_company(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Show the company's name of a lead you offered before it is answered."""
+    return disclosing.show_company(actor, offer_id)
+
+
+@_step("take-back", None, (NothingToTakeBack,))
+def take_back_details(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Take back company, contact, value and message of a lead you gave: the other side's copy is deleted at once."""
+    return disclosing.take_back_details(actor, offer_id)
+
+
+@_step("decline", schemas.DeclineOffer)
 def decline_offer(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
     """Decline a lead that was offered to you, with a reason both sides read."""
     return exchanging.decline_offer(actor, offer_id, given)
 
 
-@_told("qualify", schemas.Happened)
+@_step("return", schemas.ReturnLead)
+def return_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Give a lead you accepted back, with a reason both sides read."""
+    return exchanging.return_lead(actor, offer_id, given)
+
+
+@_step("snooze", schemas.SnoozeLead, (StepNotPossible, AlreadySnoozed))
+def snooze_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Ask for more time to say how an accepted lead stands, once; its giver sees until when."""
+    return following.snooze_lead(actor, offer_id, given)
+
+
+@_step("contest", schemas.ContestLead, (NotContestable,))
+def contest_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Contest that a lead you gave was disqualified, within ten working days: both sides settle it as a case."""
+    return contesting.contest_lead(actor, offer_id, given)
+
+
+@_step("qualify", schemas.Happened)
 def qualify_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
     """Confirm that a lead you accepted is a real one."""
     return exchanging.qualify_lead(actor, offer_id, given)
 
 
-@_told("disqualify", schemas.DisqualifyLead)
+@_step("disqualify", schemas.DisqualifyLead)
 def disqualify_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
     """Say that a lead you accepted is none, with a reason both sides read."""
     return exchanging.disqualify_lead(actor, offer_id, given)
 
 
-@_told("convert", schemas.Happened)
+@_step("convert", schemas.Happened)
 def convert_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
     """Say that a lead you qualified became an opportunity."""
     return exchanging.convert_lead(actor, offer_id, given)
 
 
-@_told("win", schemas.WinLead)
+@_step("win", schemas.WinLead)
 def win_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
     """Say that a lead you converted was won, and for how much."""
     return exchanging.win_lead(actor, offer_id, given)
 
 
-@_told("lose", schemas.LoseLead)
+@_step("lose", schemas.LoseLead)
 def lose_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
     """Say that a lead you converted was lost, with a reason both sides read."""
     return exchanging.lose_lead(actor, offer_id, given)

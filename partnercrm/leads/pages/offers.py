@@ -12,12 +12,12 @@ from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
 from partnercrm.leads import lifecycle, schemas
-from partnercrm.leads.actions import disclosing, exchanging, offering
+from partnercrm.leads.actions import contesting, disclosing, exchanging, following, offering
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import ContactBasis, LeadStep, SizeBand
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.progress import stations
-from partnercrm.leads.queries import exchange, own, questions, standing
+from partnercrm.leads.queries import contests, exchange, own, questions, standing
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.words import REASONS
 from partnercrm.partnerships import queries as partnerships
@@ -69,6 +69,7 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUI
     seen = exchange.offer(actor, offer_id)
     partnership = partnerships.joined_partnership(actor, seen.partnership_id)
     steps = standing.steps(actor, offer_id)
+    standing_contests = contests.of_offer(actor, offer_id)
     may = lifecycle.next_steps(seen.status, seen.side) if actor.has("leads:write") else []
     return render_template(
         "leads/offer.html",
@@ -84,8 +85,19 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUI
         may_speak=actor.has("leads:write") and seen.status in lifecycle.IN_PROGRESS,
         reasons={status.value: frame.choices(REASONS[status]) for status in may if status in REASONS},
         panels=frame.panels("offer", actor, seen),
+        follow_up=_follow_up(actor, seen),
+        contests=standing_contests,
+        may_contest=contests.may_contest(actor, seen, standing_contests),
         form=form or Form(),
     )
+
+
+def _follow_up(actor: Actor, seen: OfferSeen) -> dict[str, Any] | None:
+    """Return when a status of an accepted lead is due, and until when its receiver may ask for more time."""
+    if seen.status is not OfferStatus.ACCEPTED or seen.follow_up_by is None:
+        return None
+    may_snooze = seen.direction == "received" and seen.snoozed_until is None and actor.has("leads:write")
+    return {"is_late": clock.now() > seen.follow_up_by, "may_snooze": may_snooze}
 
 
 def _told(step: LeadStep) -> dict[str, Any]:
@@ -124,6 +136,9 @@ def _step(path: str, shape: type[Shape] | None, act: Callable[..., OfferSeen], n
 _step("accept", None, exchanging.accept_offer, "accept_offer")
 _step("decline", schemas.DeclineOffer, exchanging.decline_offer, "decline_offer")
 _step("withdraw", None, exchanging.withdraw_offer, "withdraw_offer")
+_step("return", schemas.ReturnLead, exchanging.return_lead, "return_lead")
+_step("snooze", schemas.SnoozeLead, following.snooze_lead, "snooze_lead")
+_step("contest", schemas.ContestLead, contesting.contest_lead, "contest_lead")
 _step("qualify", schemas.Happened, exchanging.qualify_lead, "qualify_lead")
 _step("disqualify", schemas.DisqualifyLead, exchanging.disqualify_lead, "disqualify_lead")
 _step("convert", schemas.Happened, exchanging.convert_lead, "convert_lead")

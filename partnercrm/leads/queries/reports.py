@@ -14,8 +14,9 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.kernel.money import Money
 from partnercrm.leads import reciprocity, tallies
-from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
+from partnercrm.leads.queries import contests
 from partnercrm.leads.reciprocity import Exchange
 from partnercrm.leads.tallies import Given, Tally
 from partnercrm.partnerships import queries as partnerships
@@ -45,6 +46,7 @@ class SideReport:
     given: Mapping[str, int]
     won_values: list[Money]
     won_in_bands: int
+    contests: Mapping[str, int]
     declined_for: list[tuple[str, int]]
     responses: Responses
 
@@ -111,8 +113,11 @@ def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | Non
     as_of = as_of or settled
     known = and_(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
     rows = steps_seen_by(actor).where(known)
-    counted = _tallies(rows.where(~taken_back(as_of)))
-    sides = [_side(partnership, rows, counted, side.organization_id) for side in partnership.sides_by_id]
+    counted = tallies.corrected(
+        _tallies(rows.where(~taken_back(as_of))), _tallies(rows.where(contests.is_corrected(as_of)))
+    )
+    contested = contests.counts(actor, partnership_id, as_of)
+    sides = [_side(partnership, rows, counted, contested, side.organization_id) for side in partnership.sides_by_id]
     by_month = tallies.by_month(counted, [side.organization_id for side in sides])
     months = [Month(month, *by_side) for month, by_side in by_month.items()]
     agreed = partnerships.terms_known(partnership, as_of)
@@ -151,7 +156,13 @@ def _tallies(rows: Select[Any]) -> list[Tally]:
     return [Tally(*row)._replace(minor=int(row.minor)) for row in db.session().execute(found)]
 
 
-def _side(partnership: Partnership, rows: Select[Any], counted: Sequence[Tally], organization_id: UUID) -> SideReport:
+def _side(
+    partnership: Partnership,
+    rows: Select[Any],
+    counted: Sequence[Tally],
+    contested: Mapping[tuple[UUID, ContestStep], int],
+    organization_id: UUID,
+) -> SideReport:
     gave = tallies.summed(tally for tally in counted if tally.giver_id == organization_id)
     return SideReport(
         organization_id=organization_id,
@@ -159,6 +170,7 @@ def _side(partnership: Partnership, rows: Select[Any], counted: Sequence[Tally],
         given=gave.counts,
         won_values=gave.won_values,
         won_in_bands=gave.won_in_bands,
+        contests={step.value: contested.get((organization_id, step), 0) for step in ContestStep},
         declined_for=_reasons(rows.where(LeadStep.giver_id == organization_id)),
         responses=_responses(rows, organization_id),
     )

@@ -2,6 +2,7 @@
 
 from partnercrm.leads.schemas.asking import AnswerQuestion, AskQuestion, QuestionView
 from partnercrm.leads.schemas.exchanging import (
+    ContestLead,
     DeclineOffer,
     DisqualifyLead,
     Happened,
@@ -10,6 +11,8 @@ from partnercrm.leads.schemas.exchanging import (
     OfferNewLead,
     OfferQuery,
     OfferView,
+    ReturnLead,
+    SnoozeLead,
     TimelineView,
     WinLead,
 )
@@ -21,6 +24,7 @@ from partnercrm.leads.schemas.reporting import ReportQuery, ReportView
 __all__ = [
     "AnswerQuestion",
     "AskQuestion",
+    "ContestLead",
     "DeclineOffer",
     "DisqualifyLead",
     "EditLead",
@@ -43,6 +47,8 @@ __all__ = [
     "QuestionView",
     "ReportQuery",
     "ReportView",
+    "ReturnLead",
+    "SnoozeLead",
     "TeamFiguresQuery",
     "TeamFiguresView",
     "TimelineView",

@@ -4,11 +4,11 @@ from marshmallow import fields, validate
 
 from partnercrm.activity.schemas import ActivityView
 from partnercrm.leads.bands import ValueBand
-from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus
+from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus, ReturnReason
 from partnercrm.leads.models import SizeBand
 from partnercrm.leads.schemas.keeping import Country, EnterLead
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Domain, Email, Flag, Id, Moment, MoneyShape, Shape, Text
+from partnercrm.web.shapes import Choice, Day, Domain, Email, Flag, Id, Moment, MoneyShape, Shape, Text
 
 
 def _beyond() -> Flag:
@@ -47,6 +47,24 @@ class DeclineOffer(_Noted):
     """Why the lead is not taken."""
 
     reason = Choice(DeclineReason, required=True)
+
+
+class ReturnLead(_Noted):
+    """Why the lead goes back to its giver."""
+
+    reason = Choice(ReturnReason, required=True)
+
+
+class SnoozeLead(Shape):
+    """Until when more time is asked for."""
+
+    until = Day(required=True, metadata={"description": "The last day, in your organization's time zone."})
+
+
+class ContestLead(Shape):
+    """Why the lead should not have been disqualified."""
+
+    claim = Text(most=2000, example="They asked us for an offer on Monday.", required=True)
 
 
 class Happened(Shape):
@@ -124,6 +142,17 @@ class OfferView(Shape):
     expires_at = Moment(required=True)
     answered_at = Moment(required=True, allow_none=True)
     taken_back_at = Moment(required=True, allow_none=True)
+    follow_up_by = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "By when the receiver is to say how an accepted lead stands."},
+    )
+    returns_at = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When an accepted lead of which nothing was heard goes back to its giver."},
+    )
+    snoozed_until = Moment(required=True, allow_none=True)
     details = fields.Nested(DetailsView, required=True, allow_none=True)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, pre_dump
 
-from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.queries.reports import Month, Report, SideReport
 from partnercrm.leads.reciprocity import Exchange, written
 from partnercrm.leads.tallies import Given
@@ -48,6 +48,12 @@ _WON: dict[str, fields.Field[Any]] = {
 MonthCountsView = Shape.from_dict(_MONTH | _WON, name="MonthCountsView")
 
 
+_CONTESTS: dict[str, fields.Field[Any]] = {
+    step.value: Whole(least=0, most=10**9, example=1, required=True) for step in ContestStep
+}
+ContestsView = Shape.from_dict(_CONTESTS, name="ContestsView")
+
+
 class SideReportView(Shape):
     """What one organization gave, and how it answered what it received."""
 
@@ -56,6 +62,7 @@ class SideReportView(Shape):
     given = fields.Nested(GivenView, required=True)
     won_values = fields.List(fields.Nested(MoneyShape), required=True)
     won_in_bands = Whole(least=0, most=10**9, example=0, required=True)
+    contests = fields.Nested(ContestsView, required=True)
     declined_for = fields.List(fields.Nested(ReasonView), required=True)
     responses = fields.Nested(ResponsesView, required=True)
 

@@ -1,0 +1,78 @@
+"""Reading doubts about disqualified leads, and what became of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from partnercrm.calendars import queries as calendars
+from partnercrm.calendars.business_time import add_days
+from partnercrm.kernel import clock, db
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.lifecycle import CONTEST_DAYS, ContestStep, OfferStatus, Side
+from partnercrm.leads.models import LeadContest, LeadStep, Offer
+from partnercrm.leads.queries.exchange import OfferSeen
+from partnercrm.partnerships.queries import is_open_to
+
+
+def contests_seen_by(actor: Actor) -> Select[LeadContest]:
+    """Return what was contested, and what became of it, in the living partnerships the actor is a member of."""
+    mine = actor.organization_id
+    return select(LeadContest).where(
+        or_(LeadContest.giver_id == mine, LeadContest.receiver_id == mine),
+        is_open_to(actor, LeadContest.partnership_id),
+    )
+
+
+def of_offer(actor: Actor, offer_id: UUID) -> Sequence[LeadContest]:
+    """Return what was contested about one offer and what became of it, in its order."""
+    rows = contests_seen_by(actor).where(LeadContest.offer_id == offer_id)
+    return db.session().scalars(rows.order_by(LeadContest.recorded_at)).all()
+
+
+def disqualified(offer_id: UUID) -> LeadStep:
+    """Return the step that disqualified an offer's lead."""
+    rows = select(LeadStep).where(LeadStep.offer_id == offer_id, LeadStep.step == OfferStatus.DISQUALIFIED)
+    return db.session().scalars(rows).one()
+
+
+def contested_offer(actor: Actor, offer_id: UUID) -> Offer | None:
+    """Return the offer that a case of the actor's organization is about, locked; for what follows from a decision."""
+    mine = actor.organization_id
+    rows = select(Offer).where(
+        Offer.id == offer_id,
+        Offer.status == OfferStatus.DISQUALIFIED,
+        or_(Offer.giver_id == mine, Offer.receiver_id == mine),
+    )
+    return db.session().scalars(rows.with_for_update()).one_or_none()
+
+
+def is_corrected(as_of: datetime) -> ColumnElement[bool]:
+    """Tell of a step whether it disqualified a lead that, as a case found by `as_of`, was one."""
+    found = exists().where(
+        LeadContest.offer_id == LeadStep.offer_id,
+        LeadContest.step == ContestStep.CORRECTED,
+        LeadContest.recorded_at <= as_of,
+    )
+    return and_(LeadStep.step == OfferStatus.DISQUALIFIED, found)
+
+
+def counts(actor: Actor, partnership_id: UUID, as_of: datetime) -> Mapping[tuple[UUID, ContestStep], int]:
+    """Return how often each giver contested by `as_of`, and what came of it, by (giver, step)."""
+    rows = (
+        contests_seen_by(actor)
+        .where(LeadContest.partnership_id == partnership_id, LeadContest.recorded_at <= as_of)
+        .with_only_columns(LeadContest.giver_id, LeadContest.step, func.count().label("times"))
+        .group_by(LeadContest.giver_id, LeadContest.step)
+    )
+    return {(row.giver_id, row.step): row.times for row in db.session().execute(rows)}
+
+
+def may_contest(actor: Actor, offer: OfferSeen, contested: Sequence[LeadContest]) -> bool:
+    """Tell whether the actor's side may contest what became of a lead it gave: once, within ten working days."""
+    is_mine = offer.side is Side.GIVER and actor.has("leads:write")
+    if not is_mine or offer.status is not OfferStatus.DISQUALIFIED or contested:
+        return False
+    hours = calendars.working_hours(actor, None)
+    return clock.now() <= add_days(hours, disqualified(offer.id).recorded_at, CONTEST_DAYS)

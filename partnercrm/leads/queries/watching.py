@@ -1,0 +1,39 @@
+"""Reading what the clock watches: offers as one side's own hand takes them, and what was told of them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.models import Offer, Reminder
+from partnercrm.leads.watching import TO_MANAGERS, Alarm
+from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.models import MemberRole
+
+
+def received_offer(actor: Actor, offer_id: UUID, status: OfferStatus) -> Offer | None:
+    """Return an offer that the actor's organization received, locked, if it stands at `status`; for the clock."""
+    rows = select(Offer).where(Offer.receiver_id == actor.organization_id, Offer.id == offer_id, Offer.status == status)
+    return db.session().scalars(rows.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def told_of(actor: Actor, offer_id: UUID) -> Collection[tuple[Alarm, datetime]]:
+    """Return which alarms about an offer were told to the actor's side, each with the moment that came due."""
+    rows = select(Reminder.alarm, Reminder.due_at).where(
+        Reminder.organization_id == actor.organization_id, Reminder.offer_id == offer_id
+    )
+    return {(row.alarm, row.due_at) for row in db.session().execute(rows)}
+
+
+def whom_to_remind(actor: Actor, offer: Offer, alarm: Alarm) -> Collection[UUID]:
+    """Return who of the receiving side is told of an alarm: who took the lead or may answer it, else the managers."""
+    members = partnerships.own_members(actor, offer.partnership_id)
+    managers = [member.user_id for member in members if member.role is MemberRole.PARTNER_MANAGER]
+    taker = [member.user_id for member in members if member.id == offer.receiver_member_id]
+    sellers = [member.user_id for member in members if member.role is MemberRole.SELLER]
+    responsible = [] if alarm in TO_MANAGERS else taker or sellers
+    return partnerships.and_deputies(actor, responsible or managers)
