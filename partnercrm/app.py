@@ -39,6 +39,7 @@ from partnercrm.notices import kinds as notices
 from partnercrm.notices.api import api as notices_api
 from partnercrm.notices.pages import links as mail_links
 from partnercrm.notices.pages import pages as notices_pages
+from partnercrm.partnerships import jobs as partnerships_jobs
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
@@ -87,7 +88,16 @@ PAGES: Final[tuple[Pages, ...]] = (
     notices_pages,
     calendars_pages,
 )
-JOBS: Final = (identity_jobs, activity_jobs, cases_jobs, integrations_jobs, leads_jobs, notices_jobs, web_jobs)
+JOBS: Final = (
+    identity_jobs,
+    activity_jobs,
+    cases_jobs,
+    integrations_jobs,
+    leads_jobs,
+    notices_jobs,
+    partnerships_jobs,
+    web_jobs,
+)
 Part = Literal["web", "worker"]
 
 

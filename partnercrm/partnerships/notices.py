@@ -57,6 +57,20 @@ KINDS: Final = (
         urgent=True,
     ),
     Kind(
+        "proposal.received",
+        _("A partnership was proposed to you"),
+        _("%(partner)s proposes a partnership."),
+        "partnerships_pages.proposals",
+        urgent=True,
+    ),
+    Kind(
+        "proposal.declined",
+        _("Your proposal was declined"),
+        _("A partnership you proposed was declined."),
+        "partnerships_pages.proposals",
+        urgent=True,
+    ),
+    Kind(
         "deputy.named",
         _("You stand in for a colleague"),
         _("A colleague named you as deputy; the dates stand with your deputies."),

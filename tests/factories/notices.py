@@ -10,17 +10,26 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.ids import new_id
 from partnercrm.notices import jobs
 from partnercrm.notices.models import Notice
+from partnercrm.partnerships import jobs as partnerships
 from tests.cast import Player
+from tests.conftest import on_database
 from tests.servers import TestServer
 
-JOBS = {"notices.tell": jobs.tell, "notices.mail": jobs.mail_notice, "notices.digest": jobs.mail_digest}
+JOBS = {
+    "notices.tell": jobs.tell,
+    "notices.mail": jobs.mail_notice,
+    "notices.digest": jobs.mail_digest,
+    "partnerships.announce_proposal": partnerships.announce_proposal,
+    "partnerships.tell_of_proposal": partnerships.tell_of_proposal,
+    "partnerships.tell_of_decline": partnerships.tell_of_decline,
+}
 
 
 class Errands:
     """The queue's notices jobs of one database, done in their order."""
 
     def __init__(self, server: TestServer, database: str) -> None:
-        self._url = server.admin(database)
+        self._url, self._worker = server.admin(database), server.url("worker", database)
 
     def waiting(self, name: str = "") -> list[tuple[str, dict[str, str], Any]]:
         """Return what waits: name, arguments, and when it is due."""
@@ -32,11 +41,12 @@ class Errands:
         return [one for one in found if one[0] == name or not name]
 
     def run(self, *names: str) -> int:
-        """Do what waits under these names (all when none is given), and what that defers; return how many."""
+        """Do what waits under these names (all when none is given), and what that defers, in the worker's role."""
         done = 0
         while waiting := self.take(*names):
             for name, arguments, _ in waiting:
-                self.do(name, **arguments)
+                with on_database(current_app._get_current_object(), self._worker):
+                    JOBS[name](**arguments)
                 done += 1
         return done
 

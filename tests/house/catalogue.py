@@ -99,6 +99,7 @@ DEFINERS = {
     "step_take_back_details(uuid,timestamp with time zone)": {"app", "worker"},
     "step_pause_partnership(uuid)": {"app", "worker"},
     "step_resume_partnership(uuid)": {"app", "worker"},
+    "step_proposal_addressee(uuid)": {"worker"},
     "step_reveal_offer(uuid,timestamp with time zone)": {"app", "worker"},
     "step_send_proposal(uuid)": {"app", "worker"},
     "step_submit_case(uuid,timestamp with time zone)": {"app", "worker"},

@@ -95,6 +95,36 @@ def test_an_accepted_proposal_is_told_to_who_proposed(cast: Cast, errands: Erran
     assert told(cast.dana) == []
 
 
+def test_a_proposal_is_told_to_whom_it_reached_and_its_decline_to_who_proposed(cast: Cast, errands: Errands) -> None:
+    cast.ines.call("POST", "/proposals", json={"addressee": cast.dana.email}, expect=201)
+    errands.run()
+    (notice,) = cast.dana.call("GET", "/notices")["items"]
+    assert (notice["kind"], notice["sentence"]) == ("proposal.received", "Initech proposes a partnership.")
+    assert told(cast.sam) == told(cast.ines) == []
+
+    received = cast.dana.call("GET", "/received-proposals")["items"][0]["id"]
+    cast.dana.call("POST", f"/received-proposals/{received}/decline", expect=200)
+    errands.run()
+    assert told(cast.ines) == ["proposal.declined"]
+
+
+def test_what_waits_in_the_queue_does_not_tell_whether_an_address_is_known(cast: Cast, errands: Errands) -> None:
+    for addressee in (cast.dana.email, "nobody@nowhere.example"):
+        cast.ines.call("POST", "/proposals", json={"addressee": addressee}, expect=201)
+
+    waiting = errands.take()
+    assert [name for name, _, _ in waiting] == ["partnerships.announce_proposal"] * 2
+    assert {arguments["organization_id"] for _, arguments, _ in waiting} == {str(cast.ines.actor.organization_id)}
+
+
+def test_a_proposal_withdrawn_meanwhile_is_told_nobody(cast: Cast, errands: Errands) -> None:
+    sent = cast.ines.call("POST", "/proposals", json={"addressee": cast.dana.email}, expect=201)
+    cast.ines.call("POST", f"/proposals/{sent['id']}/withdraw", expect=200)
+    errands.run()
+
+    assert told(cast.dana) == []
+
+
 def test_a_notice_is_read_by_its_reader_alone(cast: Cast, errands: Errands) -> None:
     leads.offer(cast.sam, cast.partnership_id)
     errands.run()

@@ -10,7 +10,7 @@ from partnercrm.activity.actions import record
 from partnercrm.identity import queries as identity
 from partnercrm.identity.models import User
 from partnercrm.identity.scopes import scopes_of
-from partnercrm.kernel import clock, db, versions
+from partnercrm.kernel import clock, db, jobs, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotFound
 from partnercrm.kernel.ids import new_id
@@ -57,6 +57,7 @@ def propose_partnership(actor: Actor, given: Mapping[str, Any]) -> Proposal:
     db.session().flush()
     db.session().execute(select(func.step_send_proposal(proposal.id)))
     record(actor, "proposal.sent", proposal)
+    jobs.defer("partnerships.announce_proposal", actor.organization_id, proposal_id=proposal.id)
     return proposal
 
 
@@ -75,6 +76,7 @@ def decline_proposal(actor: Actor, received_id: UUID) -> ReceivedProposal:
     _step(func.step_decline_proposal(received.id, clock.now()))
     db.session().refresh(received)
     record(actor, "proposal.declined", received)
+    jobs.defer("partnerships.tell_of_decline", received.proposer_id, proposal_id=received.proposal_id)
     return received
 
 

@@ -1,0 +1,37 @@
+"""Telling those whom a proposal reached, and its proposer that it was declined."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from partnercrm.identity import queries as identity
+from partnercrm.identity.scopes import scopes_of
+from partnercrm.kernel import db, jobs
+from partnercrm.kernel.actor import Actor
+from partnercrm.notices.actions import telling
+from partnercrm.partnerships import queries
+from partnercrm.partnerships.models import ReceivedStatus
+
+
+def announce_proposal(actor: Actor, proposal_id: UUID) -> None:
+    """Let the organization that a proposal of the actor's reached tell its people; from the worker alone."""
+    reached = select("*").select_from(func.step_proposal_addressee(proposal_id))
+    for organization_id, received_id in db.session().execute(reached):
+        jobs.defer("partnerships.tell_of_proposal", organization_id, received_id=received_id)
+
+
+def tell_of_proposal(actor: Actor, received_id: UUID) -> None:
+    """Tell those who may answer that a partnership was proposed, unless it was answered or withdrawn meanwhile."""
+    received = queries.received_proposal(actor, received_id)
+    if received.status is ReceivedStatus.OPEN:
+        facts = {"partner": received.proposer_name}
+        telling.tell(actor, _those_who_answer(actor), "proposal.received", received.id, facts=facts)
+
+
+def tell_of_decline(actor: Actor, proposal_id: UUID) -> None:
+    """Tell the proposer's people that a proposal was declined."""
+    telling.tell(actor, _those_who_answer(actor), "proposal.declined", queries.proposal(actor, proposal_id).id)
+
+
+def _those_who_answer(actor: Actor) -> list[UUID]:
+    return [one.id for one in identity.colleagues(actor) if "partnerships:write" in scopes_of(one.roles)]
