@@ -6,6 +6,7 @@ from typing import Final
 from partnercrm.activity.actions import Reaction
 from partnercrm.cases import notices as cases
 from partnercrm.cases.actions.exhibits import Exhibit
+from partnercrm.integrations import notices as integrations
 from partnercrm.leads import notices as leads
 from partnercrm.leads.actions import contesting
 from partnercrm.leads.queries import goals, standing
@@ -15,7 +16,7 @@ from partnercrm.partnerships import notices as partnerships
 from partnercrm.partnerships.queries.phases import GoalFigures
 
 # What people are told of; each kind follows its verb.
-KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *cases.KINDS, *partnerships.KINDS)
+KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *integrations.KINDS, *cases.KINDS, *partnerships.KINDS)
 
 _FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {"case.decided": (contesting.settle_contest,)}
 _TOLD: Final = {kind.verb for kind in KINDS if kind.audience}

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from partnercrm.notices import kinds
 from partnercrm.reactions import KINDS, REACTIONS
 from tests.cast import Cast
-from tests.factories import cases, leads
+from tests.factories import cases, imports, leads
 from tests.factories.notices import Errands, told
 
 
@@ -19,7 +19,6 @@ def test_every_kind_leads_to_a_page_and_speaks_in_whole_words(app: Flask) -> Non
         arguments = {argument for rule in app.url_map.iter_rules(kind.page) for argument in rule.arguments}
         assert arguments == ({kind.place} if kind.place else set()), kind.verb
         with force_locale("en"):
-            assert "partner" in str(kind.sentence) or not kind.place
             assert str(kind.sentence) % {"partner": "Acme"}
             assert not list(filter(None, (name for _, name, _, _ in Formatter().parse(str(kind.title)))))
         assert (kind.verb in REACTIONS) == (kind.audience is not None)
@@ -46,3 +45,12 @@ def test_a_deputy_hears_of_the_absent_persons_leads_and_that_they_stand_in(cast:
 
     assert told(cast.nora) == ["lead.accepted", "deputy.named"]
     assert told(cast.sam) == ["lead.accepted"]
+
+
+def test_who_started_an_import_hears_how_it_ended(cast: Cast, errands: Errands) -> None:
+    one = imports.run(cast.sam, imports.sent(cast.sam))
+    errands.run()
+
+    (notice,) = cast.sam.call("GET", "/notices")["items"]
+    assert (notice["kind"], notice["subject_id"]) == ("import.done", one["id"])
+    assert told(cast.dana) == []

@@ -22,6 +22,8 @@ from partnercrm.integrations.models import ImportState, LeadImport
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.ids import new_id
+from partnercrm.notices.actions import telling
 
 # Known leads are taken in the order of their keys, as all who write many take them; nobody waits in a circle.
 _LOCK: Final = f"""
@@ -65,6 +67,7 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
     starter = _starter(actor, one)
     if starter is None:
         one.state, one.problem = ImportState.CHECKED, "Who started this may no longer write leads."
+        _tell_starter(actor, one, "import.failed")
         return
     one.oversees = one.oversees and starter.has("leads:all")
     asked = parameters(one) | {"now": clock.now()}
@@ -72,6 +75,7 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
     one.wrong += find_kept_by_others(one)
     if one.wrong and not one.leave_out:
         one.state = ImportState.CHECKED
+        _tell_starter(actor, one, "import.failed")
         return
     one.updated = _changed(_NOTE_CHANGES, asked)
     db.session().execute(text(_UPDATE), asked)
@@ -80,7 +84,12 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
     one.state, one.ended_at = ImportState.APPLIED, clock.now()
     db.session().flush()
     record(starter, "import.applied", one)
+    _tell_starter(actor, one, "import.done")
     forget_later(one)
+
+
+def _tell_starter(actor: Actor, one: LeadImport, kind: str) -> None:
+    telling.tell(actor, [one.user_id], kind, one.id, event_id=new_id())
 
 
 def _changed(statement: str, asked: dict[str, object]) -> int:

@@ -1,0 +1,17 @@
+"""What imports tell who started them."""
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.notices.kinds import Kind
+
+
+def _kind(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
+    return Kind(verb, title, sentence, "integrations_pages.lead_import", "import_id", **more)
+
+
+KINDS: Final = (
+    _kind("import.done", _("Your import is done"), _("The leads of the file you sent are entered.")),
+    _kind("import.failed", _("Your import stopped"), _("Nothing of the file you sent was entered."), urgent=True),
+)
