@@ -37,10 +37,10 @@ def decided(cast: Cast) -> dict[str, Any]:
     return agreed
 
 
-def invited(cast: Cast, address: str = MODERATOR) -> dict[str, Any]:
-    """Return a case whose moderator both sides named."""
-    opened = case(cast.sam, cast)
-    path = f"/cases/{opened['id']}/moderator"
+def invited(cast: Cast, address: str = MODERATOR, case_id: str = "") -> dict[str, Any]:
+    """Return a case, a new one unless it is named, whose moderator both sides named."""
+    case_id = case_id or case(cast.sam, cast)["id"]
+    path = f"/cases/{case_id}/moderator"
     cast.sam.call("POST", path, json={"address": address}, expect=200)
     confirmed: dict[str, Any] = cast.gina.call("POST", f"{path}/confirm", expect=200)
     return confirmed
@@ -48,7 +48,12 @@ def invited(cast: Cast, address: str = MODERATOR) -> dict[str, Any]:
 
 def submitted(cast: Cast) -> dict[str, Any]:
     """Return a case that lies with Ines of Initech as its moderator."""
-    found = invited(cast)
+    return submit(cast, case(cast.sam, cast)["id"])
+
+
+def submit(cast: Cast, case_id: str) -> dict[str, Any]:
+    """Let both sides submit a case to Ines of Initech as its moderator."""
+    found = invited(cast, case_id=case_id)
     (asked,) = [
         one for one in cast.ines.call("GET", "/moderations", expect=200)["items"] if one["case_id"] == found["id"]
     ]
