@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from partnercrm.activity.actions import without
+from partnercrm.demo import agreeing
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
 from partnercrm.demo.settling import settle
@@ -99,6 +100,7 @@ def tell() -> None:
             for company in NAMES:
                 _found(world, company)
         _agree(world, begun)
+        agreeing.agree(world.actor(DANA), world.actor(HANK), world.partnership, begun)
         _play(happening[:long_past])
     _play(happening[long_past:])
     _inquire(world, planned, now)

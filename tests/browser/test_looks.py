@@ -21,6 +21,7 @@ PAGES = (
     "/partnerships/{partnership}",
     "/partnerships/{partnership}/reciprocity",
     "/partnerships/{partnership}/terms",
+    "/partnerships/{partnership}/progress",
     "/partnerships/{partnership}/terms/propose",
     "/term-changes/{change}",
     "/partnerships/propose",
@@ -62,7 +63,8 @@ def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> 
         "decided": cases.decided(cast)["id"],
         "lead": leads.lead(cast.dana, company_name=LONG)["id"],
     }
-    places["change"] = terms.propose(cast.hank, cast.partnership_id, note=LONG)["id"]
+    terms.agree(cast)
+    places["change"] = terms.propose(cast.hank, cast.partnership_id, note=LONG, offer_days=9)["id"]
     cast.ines.call("POST", "/proposals", json={"addressee": "dana@acme.example", "message": LONG}, expect=201)
     dana = visitor(**SCREENS[screen])
     dana.go("/sign-in")

@@ -56,7 +56,7 @@ def _item(partnership: Partnership, value: Any) -> str:
 def goal(partnership: Partnership, one: Goal) -> str:
     """Return a goal in one line."""
     whose = partnership.name_of(one.organization_id) if one.organization_id else _("together")
-    counted = one.unit or ("" if one.measure is GoalMeasure.ENTERED else frame.words(one.measure))
+    counted = one.unit or str(_COUNTED.get(one.measure, ""))
     return f"{one.text}: {one.target} {counted}, {whose}, {_by(one.due_on)}"
 
 
@@ -85,4 +85,10 @@ _NOTHING: Final = {
     "trust_advance": lazy_gettext("none agreed"),
     "moderator_email": lazy_gettext("nobody"),
     "regions": lazy_gettext("everywhere"),
+}
+_COUNTED: Final = {
+    GoalMeasure.LEADS_GIVEN: lazy_gettext("leads given"),
+    GoalMeasure.LEADS_ACCEPTED: lazy_gettext("leads accepted"),
+    GoalMeasure.LEADS_QUALIFIED: lazy_gettext("leads qualified"),
+    GoalMeasure.LEADS_WON: lazy_gettext("leads won"),
 }
