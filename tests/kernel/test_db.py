@@ -184,3 +184,15 @@ def test_a_request_takes_one_exchange_to_recognise_its_caller_and_two_around_its
 
     given_back = 2
     assert len(exchanges) - given_back == len(["who and how often", "BEGIN", "the organization", "COMMIT"])
+
+
+def test_new_things_are_written_together_and_read_as_columns_after_what_waits(cast: Cast) -> None:
+    actor = cast.ada.actor
+    with db.transaction(actor):
+        db.session().add(Team(id=new_id(), organization_id=actor.organization_id, name="East"))
+        db.insert(*(Team(id=new_id(), organization_id=actor.organization_id, name=name) for name in ("North", "West")))
+        assert [row.name for row in db.rows(select(Team.name).order_by(Team.name))] == ["East", "North", "West"]
+    with pytest.raises(IntegrityError), db.transaction(actor):
+        db.insert(*(Team(id=new_id(), organization_id=actor.organization_id, name=name) for name in ("South", "West")))
+
+    assert names(actor) == ["East", "North", "West"]
