@@ -6,13 +6,16 @@ from typing import Final
 from partnercrm.activity.actions import Reaction
 from partnercrm.cases import notices as cases
 from partnercrm.cases.actions.exhibits import Exhibit
+from partnercrm.identity.actions.leaving import Holder
 from partnercrm.integrations import notices as integrations
 from partnercrm.leads import notices as leads
 from partnercrm.leads.actions import contesting
+from partnercrm.leads.actions import leaving as leads_leaving
 from partnercrm.leads.queries import goals, standing
 from partnercrm.notices.actions import telling
 from partnercrm.notices.kinds import Kind
 from partnercrm.partnerships import notices as partnerships
+from partnercrm.partnerships.actions import leaving as partnerships_leaving
 from partnercrm.partnerships.queries.phases import GoalFigures
 
 # What people are told of; each kind follows its verb.
@@ -24,6 +27,12 @@ _TOLD: Final = {kind.verb for kind in KINDS if kind.audience}
 REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     verb: (*_FOLLOWS.get(verb, ()), *((telling.react,) if verb in _TOLD else ())) for verb in {*_FOLLOWS, *_TOLD}
 }
+
+# What a leaver holds, and how it passes on: members are named before offers pass to them.
+HOLDERS: Final[Sequence[Holder]] = (
+    Holder(partnerships_leaving.held_by, partnerships_leaving.hand_over, partnerships_leaving.let_go),
+    Holder(leads_leaving.held_by, leads_leaving.hand_over),
+)
 
 # What cases can copy in: the records of things above them.
 EXHIBITS: Final[Mapping[str, Exhibit]] = {"offers": standing.exhibit}

@@ -63,6 +63,18 @@ class AccountDisabled(Conflict):
     title = "This account is disabled; enable it first."
 
 
+class AccountStillHolds(Conflict):
+    """Work without anybody who does it."""
+
+    title = "This person still holds work; name a successor first."
+
+
+class AccountClosed(Conflict):
+    """Closed for good."""
+
+    title = "This account is closed for good."
+
+
 class MailNotSetUp(Conflict):
     """Nothing can be sent from here."""
 

@@ -57,6 +57,7 @@ class User(Base):
     team_id: Mapped[UUID | None]
     locale: Mapped[str] = mapped_column(server_default=FetchedValue())
     disabled_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 

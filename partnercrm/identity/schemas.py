@@ -83,7 +83,20 @@ class UserView(Shape):
     roles = fields.List(Text(most=40, example="seller"), required=True)
     team_id = Id(required=True, allow_none=True)
     disabled_at = Moment(required=True, allow_none=True)
+    closed_at = Moment(required=True, allow_none=True)
     created_at = Moment(required=True)
+
+
+class HandOver(Shape):
+    """Who takes over."""
+
+    successor_id = Id(required=True)
+
+
+class CloseAccount(Shape):
+    """Who takes over, unless nothing is left to take."""
+
+    successor_id = Id(allow_none=True)
 
 
 class UserQuery(ListQuery):

@@ -100,6 +100,8 @@ DEFINERS = {
     "step_pause_partnership(uuid)": {"app", "worker"},
     "step_resume_partnership(uuid)": {"app", "worker"},
     "step_proposal_addressee(uuid)": {"worker"},
+    "step_hand_over_offer(uuid,uuid,uuid)": {"app", "worker"},
+    "step_hand_over_proposals(uuid,uuid)": {"app", "worker"},
     "step_reveal_offer(uuid,timestamp with time zone)": {"app", "worker"},
     "step_send_proposal(uuid)": {"app", "worker"},
     "step_submit_case(uuid,timestamp with time zone)": {"app", "worker"},

@@ -94,6 +94,9 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "notice_id": _several(2, lambda: str(notices.notice(manager, new_id(), cast.partnership_id))),
         "activity_id": [manager.call("GET", "/activities", expect=200)["items"][0]["id"]],
         "read_team_figures.month": [_published(manager)],
+        "hand_over.user_id": _several(4, lambda: _person(manager)),
+        "close_account.user_id": _several(6, lambda: _person(manager)),
+        "successor_id": [str(manager.actor.user_id)],
         "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
     }
 

@@ -87,6 +87,8 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "identity_pages.enable_person": (Cells(on="user", body=_versioned()),),
     "identity_pages.end_sessions_of": CELLS["end_sessions_of"],
     "identity_pages.start_reset": CELLS["start_reset"],
+    "identity_pages.hand_over": tuple(_formed(cells) for cells in CELLS["hand_over"]),
+    "identity_pages.close_account": tuple(_formed(cells) for cells in CELLS["close_account"]),
     "identity_pages.organization": (Cells(),),
     "identity_pages.add_team": (Cells(body=_sent(name="South")),),
     "identity_pages.change_password": (Cells(body=_sent(present_password=cast.PASSWORD, password=PASSWORD)),),

@@ -10,6 +10,7 @@ from partnercrm.identity.actions.inviting import (
     resend_invitation,
     withdraw_invitation,
 )
+from partnercrm.identity.actions.leaving import close_account, hand_over
 from partnercrm.identity.actions.passwords import change_password, reset_password
 from partnercrm.identity.actions.people import add_team, add_user, choose_language, edit_user, found_organization
 from partnercrm.identity.actions.resetting import ask_reset, find_accounts, mailed_reset, start_reset, use_reset
@@ -31,12 +32,14 @@ __all__ = [
     "change_agreement",
     "change_password",
     "choose_language",
+    "close_account",
     "edit_user",
     "end_other_sessions",
     "end_session",
     "end_sessions_of",
     "find_accounts",
     "found_organization",
+    "hand_over",
     "invite_user",
     "mailed_invitation",
     "mailed_reset",

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from partnercrm.activity.actions import record
 from partnercrm.identity import queries
 from partnercrm.identity.actions import passwords, sessions, tokens
-from partnercrm.identity.errors import EmailTaken, LastAdmin, TeamNameTaken
+from partnercrm.identity.errors import AccountClosed, EmailTaken, LastAdmin, TeamNameTaken
 from partnercrm.identity.models import Invitation, Organization, PasswordReset, Team, User
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
@@ -46,10 +46,15 @@ def add_user(actor: Actor, given: Mapping[str, Any]) -> User:
 
 
 def edit_user(actor: Actor, user_id: UUID, given: Mapping[str, Any], expected: str) -> User:
-    """Change a person's name, roles, team or whether they may sign in. Raises Stale, LastAdmin, Invalid."""
+    """Change a person's name, roles, team or whether they may sign in.
+
+    Raises Stale, AccountClosed, LastAdmin, Invalid.
+    """
     administrators = queries.administrators(actor)
     user = queries.user(actor, user_id, lock=True)
     versions.require(expected, user.version_tag)
+    if user.closed_at is not None:
+        raise AccountClosed
     if "roles" in given:
         user.roles = sorted(given["roles"])
     if "name" in given:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnercrm.identity import actions, queries
 from partnercrm.identity.models import User
 from partnercrm.identity.pages.blueprint import pages
-from partnercrm.identity.schemas import EditUser, InviteUser, UserQuery
+from partnercrm.identity.schemas import CloseAccount, EditUser, HandOver, InviteUser, UserQuery
 from partnercrm.identity.scopes import Role
 from partnercrm.identity.words import ROLES
 from partnercrm.kernel import mail
@@ -83,6 +83,7 @@ def person(actor: Actor, user_id: UUID, form: Form | None = None) -> str:
         "identity/person.html",
         person=found,
         is_self=found.id == actor.user_id,
+        colleagues=[(str(one.id), one.name) for one in queries.colleagues(actor) if one.id != user_id],
         roles=_roles(),
         teams=_teams(actor),
         form=form if form and form.errors else _as_it_stands(found),
@@ -125,6 +126,21 @@ def start_reset(actor: Actor, user_id: UUID, form: Form) -> str:
     """Let a person choose another password."""
     user = actions.start_reset(actor, user_id)
     flash(gettext("A link to choose another password is on its way to %(email)s.", email=user.email))
+    return url_for("identity_pages.person", user_id=user_id)
+
+
+@pages.act("/people/<uuid:user_id>/hand-over", scope="identity:write", again=person)
+def hand_over(actor: Actor, user_id: UUID, form: Form) -> str:
+    """Pass what a person holds to a colleague."""
+    actions.hand_over(actor, user_id, form.load(HandOver)["successor_id"])
+    flash(gettext("Everything has passed on. Partners see the successor on what is open."))
+    return url_for("identity_pages.person", user_id=user_id)
+
+
+@pages.act("/people/<uuid:user_id>/close", scope="identity:write", again=person)
+def close_account(actor: Actor, user_id: UUID, form: Form) -> str:
+    """Close a person's account for good."""
+    actions.close_account(actor, user_id, form.load(CloseAccount).get("successor_id"))
     return url_for("identity_pages.person", user_id=user_id)
 
 

@@ -5,7 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from partnercrm.identity import actions, queries
+from partnercrm.identity.api import leaving
+from partnercrm.identity.api.door import api
 from partnercrm.identity.errors import (
+    AccountClosed,
     AccountDisabled,
     AgreementChanged,
     EmailTaken,
@@ -41,10 +44,9 @@ from partnercrm.identity.schemas import (
 )
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import letters
-from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
 
-api = Door("identity", prefix="/api/v1", description="Your organization's people, teams and tokens.")
+__all__ = ["api", "leaving"]
 
 
 @api.get("/me", scope=None, answers=MeView)
@@ -92,7 +94,7 @@ def read_user(actor: Actor, user_id: UUID) -> User:
     scope="identity:write",
     body=EditUser,
     answers=UserView,
-    refuses=(LastAdmin,),
+    refuses=(LastAdmin, AccountClosed),
     rechecks=queries.user,
 )
 def edit_user(actor: Actor, user_id: UUID, given: dict[str, Any], expected: str) -> User:
