@@ -77,9 +77,9 @@ def test_every_wrong_cell_is_told_at_its_line_and_column_and_nothing_is_applied(
     assert refused["code"] == "rows_refused"
     assert sorted(places(refused), key=str) == sorted(
         [
-            ("value.amount", 4, 1),
-            ("country", 4, 5),
-            ("owner_email", 4, 6),
+            ("value.amount", 3, 1),
+            ("country", 3, 5),
+            ("owner_email", 3, 6),
             ("external_id", 5, 2),
             ("need", 5, 4),
             ("value.amount", 5, 1),

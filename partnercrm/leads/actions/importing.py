@@ -68,11 +68,13 @@ class _Reader:
                 raise RowsRefused(wrong)
             for cells in reader:
                 self.rows += 1
+                # A row with cells of several lines is known by the line it begins in.
+                line = reader.line_num - sum(cell.count("\n") for cell in cells.values() if isinstance(cell, str))
                 if None in cells or None in cells.values():
-                    self._wrong(reader.line_num, 1, "row", f"This row does not have {len(header)} cells.")
+                    self._wrong(line, 1, "row", f"This row does not have {len(header)} cells.")
                 elif not self._mapping.takes(cells):
                     self.skipped += 1
-                elif (item := self._item(cells, reader.line_num, header)) is not None:
+                elif (item := self._item(cells, line, header)) is not None:
                     yield item
                 if len(self.errors) >= MOST_ERRORS:
                     raise RowsRefused(self.errors)
