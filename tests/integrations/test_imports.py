@@ -159,14 +159,13 @@ def test_owners_are_named_by_address_and_known_leads_keep_theirs(cast: Cast) -> 
     mapping = "external_id=id,company_name=account,need=product,owner_email=keeper"
     header = "id,account,product,keeper\n"
     run(cast.dana, send(cast.dana, header + "1,Contoso,Kite,SAM@acme.example\n2,Fabrikam,Kite,\n", mapping=mapping))
-    sam, dana = str(cast.sam.actor.user_id), str(cast.dana.actor.user_id)
-    assert [kept(cast.dana)[key]["owner_id"] for key in "12"] == [sam, dana]
+    assert (set(kept(cast.sam)), set(kept(cast.dana))) == ({"1"}, {"1", "2"})
 
     rows = "1,Contoso SE,Kite,\n2,Fabrikam,Kite,sam@acme.example\n3,New,Kite,nobody@acme.example\n"
     done = run(cast.dana, send(cast.dana, header + rows, mapping=mapping), leave_out=True)
 
     assert counts(done) == ("applied", 3, 1, 0, 2, 0)
-    assert [kept(cast.dana)[key]["owner_id"] for key in "12"] == [sam, sam]
+    assert set(kept(cast.sam)) == {"1", "2"}
 
 
 def test_how_a_source_is_read_is_remembered(cast: Cast) -> None:
