@@ -72,9 +72,10 @@ def offer_lead() -> Response:
         for statement in sql.OFFERING:
             connection.execute(statement, offered)
         expiry = {"organization_id": who["organization_id"], "offer_id": offered["offer_id"]}
+        question = expiry | {"organization_id": offered["receiver_id"]}
         notice = {"organization_id": offered["receiver_id"], "activity_id": offered["activity_id"]}
-        jobs = {"expiry": Jsonb(expiry), "notice": Jsonb(notice), "expires_at": offered["expires_at"]}
-        connection.execute(sql.DEFER, jobs)
+        jobs = {"expiry": Jsonb(expiry), "question": Jsonb(question), "notice": Jsonb(notice)}
+        connection.execute(sql.DEFER, {**jobs, "expires_at": offered["expires_at"], "asked_at": offered["respond_by"]})
         return answer(offer(found(connection, sql.OFFER, offered), "given"), 201)
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
+from partnercrm.leads.schemas import OfferView
+
 LEAD_SHOWN: Final = (
     *("company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name", "contact_role"),
     *("contact_email", "contact_basis", "notes", "owner_id", "id", "connector", "external_id", "status", "offer_id"),
     "created_at",
 )
-OFFER_SHOWN: Final = (
-    *("id", "partnership_id", "giver_id", "receiver_id", "status", "reason", "note", "company_name", "country"),
-    *("industry", "size_band", "need", "contact_role", "value_band", "value_currency", "offered_at", "respond_by"),
-    *("expires_at", "answered_at", "taken_back_at"),
+OFFER_SHOWN: Final = tuple(
+    name for name in OfferView().fields if name not in {"direction", "giver_member", "receiver_member", "details"}
 )
 DETAILS_SHOWN: Final = ("company_name", "company_domain", "contact_name", "contact_email", "message")
 
@@ -101,6 +101,8 @@ OFFERING: Final = (
 DEFER: Final = """
     SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[
         CAST(ROW('default', 'leads.expire_offer', 0, NULL, NULL, %(expiry)s, %(expires_at)s)
+            AS procrastinate_job_to_defer_v1),
+        CAST(ROW('default', 'leads.ask_for_answer', 0, NULL, NULL, %(question)s, %(asked_at)s)
             AS procrastinate_job_to_defer_v1),
         CAST(ROW('default', 'notices.tell', 0, NULL, NULL, %(notice)s, NULL) AS procrastinate_job_to_defer_v1)
     ]))
