@@ -22,7 +22,7 @@ from partnercrm.disclosures.api import api as disclosures_api
 from partnercrm.disclosures.pages import pages as disclosures_pages
 from partnercrm.identity import authenticator
 from partnercrm.identity import jobs as identity_jobs
-from partnercrm.identity.actions import leaving
+from partnercrm.identity.actions import keepers, leaving
 from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
@@ -45,7 +45,7 @@ from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
 from partnercrm.partnerships.queries import phases
-from partnercrm.reactions import EXHIBITS, GOAL_FIGURES, HOLDERS, KINDS, REACTIONS
+from partnercrm.reactions import EXHIBITS, GOAL_FIGURES, HOLDERS, KEEPERS, KINDS, REACTIONS, tell_partnership
 from partnercrm.settings import Misconfigured, settings
 from partnercrm.web import (
     authentication,
@@ -120,6 +120,7 @@ def create_app(part: Part = "web") -> Flask:
     exhibits.show_with(EXHIBITS)
     leaving.install(HOLDERS)
     phases.count_goals_with(GOAL_FIGURES)
+    keepers.install(KEEPERS, tell_partnership)
     notices.install(KINDS, partnerships.is_held_member)
     return app
 

@@ -1,20 +1,26 @@
 """When something happens below, do something above: the only upward wiring."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-from partnercrm.activity.actions import Reaction
+from partnercrm.activity import queries as activity
+from partnercrm.activity.actions import Reaction, record_erasure
 from partnercrm.cases import notices as cases
 from partnercrm.cases.actions.exhibits import Exhibit
+from partnercrm.identity import queries as identity
+from partnercrm.identity.actions.keepers import Keeper
 from partnercrm.identity.actions.leaving import Holder
 from partnercrm.integrations import notices as integrations
+from partnercrm.kernel.actor import Actor
 from partnercrm.leads import notices as leads
 from partnercrm.leads.actions import contesting
 from partnercrm.leads.actions import leaving as leads_leaving
-from partnercrm.leads.queries import goals, standing
+from partnercrm.leads.queries import goals, own, standing
 from partnercrm.notices.actions import telling
 from partnercrm.notices.kinds import Kind
 from partnercrm.partnerships import notices as partnerships
+from partnercrm.partnerships import queries as partnership_queries
 from partnercrm.partnerships.actions import leaving as partnerships_leaving
 from partnercrm.partnerships.queries.phases import GoalFigures
 
@@ -39,3 +45,24 @@ EXHIBITS: Final[Mapping[str, Exhibit]] = {"offers": standing.exhibit}
 
 # Who counts the goals of a partnership that the record of leads has figures for.
 GOAL_FIGURES: Final[GoalFigures] = goals.goal_figures
+
+
+def activities_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
+    """Return what the person with this address did, for handing it out to that person."""
+    done = activity.done_by(actor, [account["id"] for account in identity.kept_of(actor, email)])
+    names = ("verb", "subject", "subject_id", "facts", "happened_at")
+    return [{name: getattr(one, name) for name in names} for one in done]
+
+
+# What is kept of a person, by kind, for handing it out to that person.
+KEEPERS: Final[Mapping[str, Keeper]] = {
+    "accounts": identity.kept_of,
+    "activities": activities_of,
+    "memberships": partnership_queries.memberships_kept_of,
+    "contacts": own.contacts_kept_of,
+}
+
+
+def tell_partnership(actor: Actor, partnership_id: UUID, erasure_id: UUID) -> None:
+    """Record for both sides of a partnership that a person was erased in it."""
+    record_erasure(actor, partnership_queries.partnership(actor, partnership_id), erasure_id)

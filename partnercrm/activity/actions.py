@@ -72,7 +72,21 @@ def record(actor: Actor, verb: str, subject: Subject, /, **shared_facts: Any) ->
     `verb` is `thing.done`. The owned row names the person; where the subject is shared, a second row tells both sides
     which side acted, with `shared_facts`: only what both may read (a reason, a status), JSON values.
     """
-    own = _own_row(actor, verb, subject.__tablename__, subject.id, shared_facts)
+    _append(actor, verb, subject, new_id(), shared_facts)
+
+
+def record_erasure(actor: Actor, subject: Subject, erasure_id: UUID) -> None:
+    """Append, under the id that the erased rows already carry, that a person was erased and what is left of the rows.
+
+    The subject is the organization for its own rows, or a partnership for the rows both sides read; nobody is named.
+    """
+    partnership_id = subject.id if isinstance(subject, SharedSubject) else None
+    left = list(queries.left_by(Chain.of(actor, partnership_id), erasure_id))
+    _append(actor, "person.erased", subject, erasure_id, {"rows": len(left), "remains": chains.remains(left)})
+
+
+def _append(actor: Actor, verb: str, subject: Subject, activity_id: UUID, shared_facts: dict[str, Any]) -> None:
+    own = _own_row(actor, verb, subject.__tablename__, subject.id, shared_facts) | {"id": activity_id}
     told: list[Activity | SharedActivity] = [Activity(**own)]
     if isinstance(subject, SharedSubject):
         first, second = sorted(subject.sides())

@@ -1,6 +1,6 @@
 """Reading what was done: a company's own audit trail, the timeline of a shared thing, and the chains over both."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -63,6 +63,18 @@ def activity(actor: Actor, activity_id: UUID) -> Activity:
     return found
 
 
+def is_recorded(actor: Actor, activity_id: UUID) -> bool:
+    """Tell whether an activity stands in the organization's own record."""
+    rows = activities_seen_by(actor).where(Activity.id == activity_id).with_only_columns(Activity.id)
+    return db.session().execute(rows).first() is not None
+
+
+def done_by(actor: Actor, user_ids: Collection[UUID]) -> Sequence[Activity]:
+    """Return what these people did, oldest first, at most 10,000; for handing it out to them."""
+    rows = activities_seen_by(actor).where(Activity.user_id.in_(user_ids))
+    return db.session().scalars(rows.order_by(Activity.recorded_at, Activity.id).limit(10_000)).all()
+
+
 def looks_at(actor: Actor) -> Sequence[Activity]:
     """Return who looked at what is the actor's own, newest first, at most 100."""
     me = actor.user_id
@@ -85,21 +97,13 @@ class Noted:
 
     def __init__(self, actor: Actor, activity: Activity) -> None:
         self._activity = activity
-        self._names = activity.user_id == actor.user_id or is_administration(activity.verb)
+        names = activity.user_id == actor.user_id or is_administration(activity.verb)
+        self.user_id = activity.user_id if names else None
+        self.token_id = activity.token_id if names else None
 
     def __getattr__(self, name: str) -> Any:
         """Read everything else from the row."""
         return getattr(self._activity, name)
-
-    @property
-    def user_id(self) -> UUID | None:
-        """Who did it, where the list may say so."""
-        return self._activity.user_id if self._names else None
-
-    @property
-    def token_id(self) -> UUID | None:
-        """Through which token, where the list may say so."""
-        return self._activity.token_id if self._names else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,3 +145,19 @@ def _refusals() -> Iterator[None]:
         wrong = refusal.errors if isinstance(refusal, Invalid) else ()
         said = [f"{error.field}: {error.message}" for error in wrong] or [str(refusal)]
         raise click.ClickException("\n".join(said)) from refusal
+
+
+@identity.command("erase")
+@click.option("--organization", type=click.UUID, required=True, help="The organization that keeps the person's data.")
+@click.option(EMAIL, required=True, help="The person's mail address: a colleague's or a contact's.")
+@click.confirmation_option(prompt="What is erased does not come back. Erase this person?")
+@with_appcontext
+def erase(organization: UUID, email: str) -> None:
+    """Erase a person from everything an organization keeps, and from the copies at its partners."""
+    actor = Actor.system(organization)
+    with _refusals(), db.transaction(actor):
+        done = actions.erase_person(actor, email)
+    click.echo(
+        f"Erased: {done.users} accounts, contacts of {done.leads} leads and {done.offers} offers,"
+        f" {done.activities} rows of the record."
+    )

@@ -1,6 +1,6 @@
 """How identity refuses."""
 
-from partnercrm.kernel.errors import Conflict, Gone, Invalid, NotAllowed, NotSignedIn
+from partnercrm.kernel.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, NotSignedIn
 
 
 class WrongSignIn(NotSignedIn):
@@ -97,3 +97,9 @@ class FiguresArePrivate(NotAllowed):
     """Figures about one person are that person's, unless the works agreement opens them to managers."""
 
     title = "Figures about one person are open to that person alone, as your works agreement says."
+
+
+class NobodyKnown(NotFound):
+    """The organization keeps nothing of a person with this address."""
+
+    title = "Your organization keeps nothing of a person with this address."

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.integrations import schemas
 from partnercrm.integrations.actions import deciding, uploading
 from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood, TooManyColumns
@@ -123,7 +124,13 @@ def export_wrong_rows(actor: Actor, import_id: UUID) -> Response:
     return downloads.file(actor, "wrong-rows.csv", "text/csv", found.part)
 
 
-@api.get("/leads/export", scope="leads:read", query=schemas.ExportQuery, files=tuple(schemas.KINDS.values()))
+@api.get(
+    "/leads/export",
+    scope="leads:read",
+    query=schemas.ExportQuery,
+    files=tuple(schemas.KINDS.values()),
+    refuses=(FiguresArePrivate,),
+)
 def export_leads(actor: Actor, query: dict[str, Any]) -> Response:
     """Read all leads you see as a file; formulas in texts are neutralised, and an import undoes that."""
     form = query["format"]

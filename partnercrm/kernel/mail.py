@@ -96,6 +96,12 @@ class Mailbox:
         newest = sorted(found.items(), key=lambda pair: pair[1]["Date"].datetime, reverse=True)
         return dict(newest[:200])
 
+    def forget(self, address: str) -> None:
+        """Delete what was kept for or about an address."""
+        for path in self.folder.glob("*.eml"):
+            if address.lower().encode() in path.read_bytes().lower():
+                path.unlink(missing_ok=True)
+
     def message(self, name: str) -> EmailMessage:
         """Return one message. KeyError when there is none of this name."""
         path = self.folder / f"{name}.eml"
@@ -116,6 +122,12 @@ def through(way: Relay | Mailbox | None) -> None:
 def is_set_up() -> bool:
     """Tell whether messages can go out at all."""
     return _way is not None
+
+
+def forget(address: str) -> None:
+    """Forget what is kept of messages for or about an address, where any are kept."""
+    if isinstance(_way, Mailbox):
+        _way.forget(address)
 
 
 @contextmanager

@@ -85,6 +85,7 @@ DEFINERS = {
     "step_answer_moderation(uuid,uuid,boolean,text,timestamp with time zone)": {"app", "worker"},
     "step_close_case(uuid,text,timestamp with time zone)": {"app", "worker"},
     "step_agree_terms(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_erase_person(text,uuid)": {"app", "worker"},
     "step_decline_proposal(uuid,timestamp with time zone)": {"app", "worker"},
     "step_drop_moderator(uuid,timestamp with time zone)": {"app", "worker"},
     "step_end_partnership(uuid,timestamp with time zone)": {"app", "worker"},

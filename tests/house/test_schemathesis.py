@@ -18,13 +18,12 @@ from werkzeug.serving import make_server
 from partnercrm.app import APIS
 from partnercrm.identity import actions
 from partnercrm.identity.scopes import Role
-from partnercrm.kernel import clock, db
+from partnercrm.kernel import clock
 from partnercrm.kernel.ids import new_id
-from partnercrm.leads.actions.publishing import publish_figures
 from partnercrm.settings import ROOT
 from partnercrm.web.endpoint import operations
 from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
-from tests.factories import imports, leads, notices
+from tests.factories import imports, leads, notices, privacy
 from tests.house import agreeing, settling
 
 EXAMPLES = os.environ.get("PARTNERCRM_SCHEMATHESIS_EXAMPLES", "4")
@@ -92,19 +91,12 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         **_hours(manager),
         **_questions(cast),
         "notice_id": _several(2, lambda: str(notices.notice(manager, new_id(), cast.partnership_id))),
-        "activity_id": [manager.call("GET", "/activities", expect=200)["items"][0]["id"]],
-        "read_team_figures.month": [_published(manager)],
         "hand_over.user_id": _several(4, lambda: _person(manager)),
         "close_account.user_id": _several(6, lambda: _person(manager)),
         "successor_id": [str(manager.actor.user_id)],
+        **privacy.things(manager),
         "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
     }
-
-
-def _published(manager: Player) -> str:
-    with db.transaction(manager.actor):
-        publish_figures(manager.actor, "2020-01")
-    return "2020-01"
 
 
 def _offers(cast: Cast) -> dict[str, list[str]]:
@@ -217,8 +209,7 @@ def _several(count: int, make: Callable[[], str]) -> list[str]:
 
 
 def _made(player: Player, path: str, **given: object) -> str:
-    made: str = player.call("POST", path, json=given, expect=201)["id"]
-    return made
+    return str(player.call("POST", path, json=given, expect=201)["id"])
 
 
 def _invited(manager: Player) -> str:

@@ -49,6 +49,20 @@ def wishes(world: World, caller: Caller) -> str:
     return f"{UUID(world.person_id(caller.person.name)).hex}.0" if caller.is_alive and caller.person else "none"
 
 
+def _address(world: World, user: Any) -> str:
+    """Return by which address a person is known; nobody's, where the person is one that never was."""
+    who = {"enabled": "nora", "disabled": "dora", "partner's": "gina"}[user.state]
+    return world.players[who].email if user in world.of("user") else "nobody@nowhere.example"
+
+
+def _erased(world: World, caller: Caller, user: Any) -> dict[str, Any]:
+    return _json(email=_address(world, user), confirmed_email=_address(world, user))
+
+
+def _exported(world: World, caller: Caller, user: Any) -> dict[str, Any]:
+    return _json(email=_address(world, user))
+
+
 def _colleague(world: World, caller: Caller) -> str:
     """Return somebody whom the caller can name as a member, if there is anybody."""
     found = {"acme": "nora", "globex": "otto"}.get(caller.organization or "", "ines")
@@ -279,6 +293,8 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "read_agreement": (Cells(),),
     "change_agreement": (Cells(body=_sent(person_figures="managers", reason="Agreed.")),),
     "read_my_figures": (Cells(),),
+    "erase_person": (Cells(on="user", body=_erased),),
+    "export_person": (Cells(on="user", body=_exported),),
     "read_person_figures": (Cells(on="user", goes=rules.is_oneself, refused=403),),
     "read_team_figures": (Cells(body=lambda world, caller, thing: {"query_string": {"month": "2020-01"}}),),
 }

@@ -1,6 +1,7 @@
 """Organizations, people, teams, tokens, passwords: made, changed, ended; the ways in and out."""
 
 from partnercrm.identity.actions.agreements import change_agreement
+from partnercrm.identity.actions.erasing import Erased, erase_person, export_person, tell_erasure
 from partnercrm.identity.actions.founding import set_up, waiting_code
 from partnercrm.identity.actions.inviting import (
     accept_invitation,
@@ -25,6 +26,7 @@ from partnercrm.identity.actions.sessions import (
 from partnercrm.identity.actions.tokens import make_token, revoke_token
 
 __all__ = [
+    "Erased",
     "accept_invitation",
     "add_team",
     "add_user",
@@ -37,6 +39,8 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions_of",
+    "erase_person",
+    "export_person",
     "find_accounts",
     "found_organization",
     "hand_over",
@@ -53,6 +57,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "start_reset",
+    "tell_erasure",
     "use_reset",
     "waiting_code",
     "withdraw_invitation",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from partnercrm.identity import actions, queries
+from partnercrm.identity import actions, queries, schemas
 from partnercrm.identity.api import leaving
 from partnercrm.identity.api.door import api
 from partnercrm.identity.errors import (
@@ -16,32 +16,12 @@ from partnercrm.identity.errors import (
     InvitationOpenAlready,
     LastAdmin,
     MailNotSetUp,
+    NobodyKnown,
     PasswordTooWeak,
     ScopesBeyondYours,
     TeamNameTaken,
 )
 from partnercrm.identity.models import ApiToken, Invitation, Team, User
-from partnercrm.identity.schemas import (
-    AddTeam,
-    AddUser,
-    AgreementView,
-    ChangeAgreement,
-    EditUser,
-    InvitationLinkView,
-    InvitationQuery,
-    InvitationView,
-    InviteUser,
-    MakeToken,
-    MeView,
-    NewTokenView,
-    SessionQuery,
-    SessionView,
-    TeamView,
-    TokenQuery,
-    TokenView,
-    UserQuery,
-    UserView,
-)
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import letters
 from partnercrm.web.paging import Page
@@ -49,7 +29,7 @@ from partnercrm.web.paging import Page
 __all__ = ["api", "leaving"]
 
 
-@api.get("/me", scope=None, answers=MeView)
+@api.get("/me", scope=None, answers=schemas.MeView)
 def read_me(actor: Actor) -> dict[str, Any]:
     """Say who you are to the API."""
     return {
@@ -63,7 +43,7 @@ def read_me(actor: Actor) -> dict[str, Any]:
     }
 
 
-@api.get("/users", scope="identity:read", answers=UserView, query=UserQuery, pages=True)
+@api.get("/users", scope="identity:read", answers=schemas.UserView, query=schemas.UserQuery, pages=True)
 def list_users(actor: Actor, query: dict[str, Any]) -> Page:
     """List the people of your organization."""
     return queries.users(actor, query)
@@ -72,8 +52,8 @@ def list_users(actor: Actor, query: dict[str, Any]) -> Page:
 @api.post(
     "/users",
     scope="identity:write",
-    body=AddUser,
-    answers=UserView,
+    body=schemas.AddUser,
+    answers=schemas.UserView,
     status=201,
     refuses=(EmailTaken, PasswordTooWeak),
     rechecks=queries.user,
@@ -83,7 +63,7 @@ def add_user(actor: Actor, given: dict[str, Any]) -> User:
     return actions.add_user(actor, given)
 
 
-@api.get("/users/<uuid:user_id>", scope="identity:read", answers=UserView)
+@api.get("/users/<uuid:user_id>", scope="identity:read", answers=schemas.UserView)
 def read_user(actor: Actor, user_id: UUID) -> User:
     """Read one person of your organization."""
     return queries.user(actor, user_id)
@@ -92,8 +72,8 @@ def read_user(actor: Actor, user_id: UUID) -> User:
 @api.patch(
     "/users/<uuid:user_id>",
     scope="identity:write",
-    body=EditUser,
-    answers=UserView,
+    body=schemas.EditUser,
+    answers=schemas.UserView,
     refuses=(LastAdmin, AccountClosed),
     rechecks=queries.user,
 )
@@ -105,7 +85,7 @@ def edit_user(actor: Actor, user_id: UUID, given: dict[str, Any], expected: str)
 @api.post(
     "/users/<uuid:user_id>/start-reset",
     scope="identity:write",
-    answers=UserView,
+    answers=schemas.UserView,
     refuses=(AccountDisabled, MailNotSetUp),
     rechecks=queries.user,
 )
@@ -114,7 +94,9 @@ def start_reset(actor: Actor, user_id: UUID) -> User:
     return actions.start_reset(actor, user_id)
 
 
-@api.get("/invitations", scope="identity:write", answers=InvitationView, query=InvitationQuery, pages=True)
+@api.get(
+    "/invitations", scope="identity:write", answers=schemas.InvitationView, query=schemas.InvitationQuery, pages=True
+)
 def list_invitations(actor: Actor, query: dict[str, Any]) -> Page:
     """List whom your organization invited."""
     return queries.invitations(actor, query)
@@ -123,8 +105,8 @@ def list_invitations(actor: Actor, query: dict[str, Any]) -> Page:
 @api.post(
     "/invitations",
     scope="identity:write",
-    body=InviteUser,
-    answers=InvitationView,
+    body=schemas.InviteUser,
+    answers=schemas.InvitationView,
     status=201,
     refuses=(EmailTaken, InvitationOpenAlready),
     rechecks=queries.invitation,
@@ -134,7 +116,7 @@ def invite_user(actor: Actor, given: dict[str, Any]) -> Invitation:
     return actions.invite_user(actor, given)
 
 
-@api.get("/invitations/<uuid:invitation_id>", scope="identity:write", answers=InvitationView)
+@api.get("/invitations/<uuid:invitation_id>", scope="identity:write", answers=schemas.InvitationView)
 def read_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
     """Read one invitation."""
     return queries.invitation(actor, invitation_id)
@@ -143,7 +125,7 @@ def read_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
 @api.post(
     "/invitations/<uuid:invitation_id>/resend",
     scope="identity:write",
-    answers=InvitationView,
+    answers=schemas.InvitationView,
     refuses=(InvitationClosed,),
     rechecks=queries.invitation,
 )
@@ -155,7 +137,7 @@ def resend_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
 @api.post(
     "/invitations/<uuid:invitation_id>/withdraw",
     scope="identity:write",
-    answers=InvitationView,
+    answers=schemas.InvitationView,
     refuses=(InvitationClosed,),
     rechecks=queries.invitation,
 )
@@ -176,7 +158,7 @@ class _LinkedInvitation:
 @api.post(
     "/invitations/<uuid:invitation_id>/link",
     scope="identity:write",
-    answers=InvitationLinkView,
+    answers=schemas.InvitationLinkView,
     refuses=(InvitationClosed,),
     rechecks=queries.invitation,
     secret=True,
@@ -187,7 +169,7 @@ def make_invitation_link(actor: Actor, invitation_id: UUID) -> _LinkedInvitation
     return _LinkedInvitation(invitation, letters.address("identity_pages.invitation", link=secret))
 
 
-@api.get("/teams", scope="identity:read", answers=TeamView, pages=True)
+@api.get("/teams", scope="identity:read", answers=schemas.TeamView, pages=True)
 def list_teams(actor: Actor) -> Page:
     """List your organization's teams."""
     return queries.teams(actor)
@@ -196,8 +178,8 @@ def list_teams(actor: Actor) -> Page:
 @api.post(
     "/teams",
     scope="identity:write",
-    body=AddTeam,
-    answers=TeamView,
+    body=schemas.AddTeam,
+    answers=schemas.TeamView,
     status=201,
     refuses=(TeamNameTaken,),
     rechecks=queries.team,
@@ -207,7 +189,7 @@ def add_team(actor: Actor, given: dict[str, Any]) -> Team:
     return actions.add_team(actor, given)
 
 
-@api.get("/works-agreement", scope="identity:read", answers=AgreementView)
+@api.get("/works-agreement", scope="identity:read", answers=schemas.AgreementView)
 def read_agreement(actor: Actor) -> queries.Agreed:
     """Read what your company agreed with its people about figures of one person."""
     return queries.agreement(actor)
@@ -216,8 +198,8 @@ def read_agreement(actor: Actor) -> queries.Agreed:
 @api.post(
     "/works-agreement",
     scope="identity:write",
-    body=ChangeAgreement,
-    answers=AgreementView,
+    body=schemas.ChangeAgreement,
+    answers=schemas.AgreementView,
     status=201,
     refuses=(AgreementChanged,),
 )
@@ -226,13 +208,13 @@ def change_agreement(actor: Actor, given: dict[str, Any]) -> queries.Agreed:
     return actions.change_agreement(actor, given)
 
 
-@api.get("/tokens", scope="tokens:write", answers=TokenView, query=TokenQuery, pages=True)
+@api.get("/tokens", scope="tokens:write", answers=schemas.TokenView, query=schemas.TokenQuery, pages=True)
 def list_tokens(actor: Actor, query: dict[str, Any]) -> Page:
     """List your API tokens; an administrator reads those of the whole organization."""
     return queries.tokens(actor, query)
 
 
-@api.get("/sessions", scope="tokens:write", answers=SessionView, query=SessionQuery, pages=True)
+@api.get("/sessions", scope="tokens:write", answers=schemas.SessionView, query=schemas.SessionQuery, pages=True)
 def list_sessions(actor: Actor, query: dict[str, Any]) -> Page:
     """List where you are signed in; nobody else can."""
     return queries.sessions(actor, query)
@@ -250,7 +232,7 @@ def end_other_sessions(actor: Actor) -> None:
     actions.end_other_sessions(actor)
 
 
-@api.post("/users/<uuid:user_id>/end-sessions", scope="identity:write", answers=UserView, rechecks=queries.user)
+@api.post("/users/<uuid:user_id>/end-sessions", scope="identity:write", answers=schemas.UserView, rechecks=queries.user)
 def end_sessions_of(actor: Actor, user_id: UUID) -> User:
     """End wherever one of your people is signed in; where that was stays theirs."""
     return actions.end_sessions_of(actor, user_id)
@@ -268,8 +250,8 @@ class _NewToken:
 @api.post(
     "/tokens",
     scope="tokens:write",
-    body=MakeToken,
-    answers=NewTokenView,
+    body=schemas.MakeToken,
+    answers=schemas.NewTokenView,
     status=201,
     refuses=(ScopesBeyondYours,),
     rechecks=queries.token,
@@ -280,7 +262,32 @@ def make_token(actor: Actor, given: dict[str, Any]) -> _NewToken:
     return _NewToken(*actions.make_token(actor, given))
 
 
-@api.post("/tokens/<uuid:token_id>/revoke", scope="tokens:write", answers=TokenView, rechecks=queries.token)
+@api.post("/tokens/<uuid:token_id>/revoke", scope="tokens:write", answers=schemas.TokenView, rechecks=queries.token)
 def revoke_token(actor: Actor, token_id: UUID) -> ApiToken:
     """End an API token at once."""
     return actions.revoke_token(actor, token_id)
+
+
+@api.post(
+    "/people/erase",
+    scope="identity:write",
+    body=schemas.ErasePerson,
+    answers=schemas.ErasedView,
+    refuses=(LastAdmin, NobodyKnown),
+)
+def erase_person(actor: Actor, given: dict[str, Any]) -> actions.Erased:
+    """Erase a person, colleague or contact, from everything you keep and from the copies at your partners."""
+    return actions.erase_person(actor, given["email"])
+
+
+@api.post(
+    "/people/export",
+    scope="identity:write",
+    body=schemas.PersonAddress,
+    answers=schemas.PersonExport,
+    refuses=(NobodyKnown,),
+    secret=True,
+)
+def export_person(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
+    """Write out everything your organization keeps of a person, for handing it out to that person."""
+    return {"kept": actions.export_person(actor, given["email"])}

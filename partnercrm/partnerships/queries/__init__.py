@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from partnercrm.calendars import queries as calendars
+from partnercrm.identity.models import User
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
@@ -280,3 +281,15 @@ def settled_at(partnership_id: UUID) -> datetime:
 
 def _settlement(partnership_id: UUID) -> ColumnElement[int]:
     return func.hashtextextended(f"steps/{partnership_id}", 0)
+
+
+def memberships_kept_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
+    """Return the memberships of the person with this address, for handing them out to that person."""
+    rows = (
+        select(Member)
+        .join(User, (User.organization_id == Member.organization_id) & (User.id == Member.user_id))
+        .where(Member.organization_id == actor.organization_id, User.email == email)
+        .order_by(Member.joined_at, Member.id)
+    )
+    names = ("partnership_id", "name", "role", "joined_at", "left_at")
+    return [{name: getattr(member, name) for name in names} for member in db.session().scalars(rows)]

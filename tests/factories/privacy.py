@@ -1,0 +1,22 @@
+"""What privacy's operations need to succeed: people to erase and write out, a month that is published."""
+
+from partnercrm.kernel import db
+from partnercrm.leads.actions.publishing import publish_figures
+from tests.cast import Player
+from tests.factories import leads
+
+
+def things(manager: Player, month: str = "2020-01") -> dict[str, list[str]]:
+    """Return addresses of contacts and a published month, by operation and field."""
+    with db.transaction(manager.actor):
+        publish_figures(manager.actor, month)
+    kept, erased = "kept@contact.example", "erased@contact.example"
+    for address in (kept, erased):
+        leads.lead(manager, contact_name="Robin Vale", contact_email=address)
+    return {
+        "activity_id": [manager.call("GET", "/activities", expect=200)["items"][0]["id"]],
+        "export_person.email": [kept],
+        "erase_person.email": [erased],
+        "erase_person.confirmed_email": [erased],
+        "read_team_figures.month": [month],
+    }

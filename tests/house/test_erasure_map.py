@@ -1,0 +1,91 @@
+"""Every column that could hold something of a person is erased with that person, or is named here as free of it."""
+
+import re
+from collections.abc import Mapping
+
+import psycopg
+import pytest
+from flask import Flask
+
+from tests.house.powers import Connection
+from tests.servers import TestServer
+
+_KINDS = ("text", "jsonb", "json", "bytea", "ARRAY", "character varying")
+_ENUMERATED = (
+    r"(status|state|kind|role|roles|reason|step|verb|subject|outcome|decided_by|part|tier|fields|channels|act)"
+)
+FREE = {
+    "*": rf"{_ENUMERATED}|currency|value_(band|currency|disclosure)|country|industry|size_band|.*_(hash|key)|month"
+    r"|scopes|connector|external_id|company_domain|zone|holidays|locale|hash|fingerprint|headers|measure|tiers|regions",
+    "alembic_version": "version_num",
+    "audit_chains": "head",
+    "audit_links": "commitment",
+    "calendars": "week|days",
+    "cases": "first_name|second_name",
+    "idempotency_keys": "key",
+    "import_mappings": "mapping|decimal_mark|date_form",
+    "lead_import_rows": "contact_role|contact_basis",
+    "lead_imports": "encoding|delimiter|decimal_mark|date_form|header|mapping",
+    "leads": "contact_role|contact_basis",
+    "moderations": "first_name|second_name",
+    "offers": "contact_role",
+    "organizations": "name|mail_domains",
+    "partnership_sides": "name",
+    "partnerships": "paused_from",
+    "phase_moves": "from_phase|to_phase",
+    "partnership_terms": "product_lines",
+    "rate_counters": "key",
+    "received_proposals": "proposer_name",
+    "reminders": "alarm",
+    "sessions": "browser|system",
+    "shared_audit_chains": "head",
+    "shared_audit_links": "commitment",
+    "team_figures": "team_ids",
+    "teams": "name",
+    "term_changes": "product_lines",
+    "term_drafts": "product_lines",
+    "works_agreements": "person_figures",
+}
+
+
+def unnamed(connection: Connection, free: Mapping[str, str]) -> list[str]:
+    """Return the columns that an erasure passes by and that nobody declared free of personal data."""
+    found = connection.execute("SELECT prosrc FROM pg_proc WHERE proname = 'step_erase_person'").fetchall()
+    erased = _erased(found[0][0])
+    columns = connection.execute(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND data_type = ANY (%s) ORDER BY 1, 2",
+        [list(_KINDS)],
+    ).fetchall()
+    return [
+        f"{table}.{column}"
+        for table, column in columns
+        if (table, column) not in erased
+        and (table, "*") not in erased
+        and not re.fullmatch(f"{free['*']}|{free.get(table, '')}", column)
+    ]
+
+
+def _erased(source: str) -> set[tuple[str, str]]:
+    """Read from the function which columns it rewrites, and from which tables it deletes."""
+    found = {(table, "*") for table in re.findall(r"DELETE FROM (\w+)", source)} - {("notices", "*")}
+    for table, changes in re.findall(r"UPDATE (\w+) SET (.*?)\s+WHERE", source, re.DOTALL):
+        found |= {(table, column) for column in re.findall(r"(\w+) = ", changes)}
+    return found
+
+
+@pytest.fixture
+def catalogue(application: Flask, template: str, test_server: TestServer) -> Connection:
+    """The administrator's connection to the migrated database."""
+    with psycopg.connect(test_server.admin(template)) as connection:
+        yield connection  # type: ignore[misc]
+
+
+def test_every_column_of_text_is_erased_or_free_of_persons(catalogue: Connection) -> None:
+    assert unnamed(catalogue, FREE) == []
+
+
+def test_a_column_nobody_thought_of_is_found(catalogue: Connection) -> None:
+    with catalogue.transaction(force_rollback=True):
+        catalogue.execute("ALTER TABLE offers ADD COLUMN gossip text")
+        assert unnamed(catalogue, FREE) == ["offers.gossip"]
