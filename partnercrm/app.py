@@ -33,6 +33,7 @@ from partnercrm.kernel import jobs, mail
 from partnercrm.kernel.db import db
 from partnercrm.leads import jobs as leads_jobs
 from partnercrm.leads.api import api as leads_api
+from partnercrm.leads.api.following import api as following_api
 from partnercrm.leads.api.questions import api as questions_api
 from partnercrm.leads.pages import pages as leads_pages
 from partnercrm.notices import jobs as notices_jobs
@@ -73,6 +74,7 @@ APIS: Final[tuple[Door, ...]] = (
     notices_api,
     partnerships_api,
     leads_api,
+    following_api,
     questions_api,
     integrations_api,
     cases_api,

@@ -11,23 +11,19 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Refusal
 from partnercrm.leads import schemas
 from partnercrm.leads.actions import (
-    contesting,
     disclosing,
     exchanging,
-    following,
     importing,
     keeping,
     offering,
     publishing,
 )
 from partnercrm.leads.errors import (
-    AlreadySnoozed,
     CompanyNotShown,
     HappenedOutOfOrder,
     LeadAlreadyOffered,
     LeadExistsAlready,
     LeadWasOffered,
-    NotContestable,
     NothingToTakeBack,
     OfferAlreadyAnswered,
     OfferExpired,
@@ -222,24 +218,6 @@ def take_back_details(actor: Actor, offer_id: UUID) -> OfferSeen:
 def decline_offer(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
     """Decline a lead that was offered to you, with a reason both sides read."""
     return exchanging.decline_offer(actor, offer_id, given)
-
-
-@_step("return", schemas.ReturnLead)
-def return_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
-    """Give a lead you accepted back, with a reason both sides read."""
-    return exchanging.return_lead(actor, offer_id, given)
-
-
-@_step("snooze", schemas.SnoozeLead, (StepNotPossible, AlreadySnoozed))
-def snooze_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
-    """Ask for more time to say how an accepted lead stands, once; its giver sees until when."""
-    return following.snooze_lead(actor, offer_id, given)
-
-
-@_step("contest", schemas.ContestLead, (NotContestable,))
-def contest_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
-    """Contest that a lead you gave was disqualified, within ten working days: both sides settle it as a case."""
-    return contesting.contest_lead(actor, offer_id, given)
 
 
 @_step("qualify", schemas.Happened)

@@ -38,7 +38,9 @@ class TermsShape(Shape):
         most=2160,
         example=48,
         load_default=48,
-        metadata={"description": "Within how many hours an offered lead is to be answered."},
+        metadata={
+            "description": "Within how many working hours of the side that answers an offered lead is to be answered."
+        },
     )
     offer_days = Whole(
         least=1,
@@ -63,7 +65,9 @@ class ExtendedTerms(TermsShape):
         most=2160,
         example=336,
         required=True,
-        metadata={"description": "Within how many hours the receiver of an accepted lead is to say how it stands."},
+        metadata={
+            "description": "Within how many working hours the receiver of an accepted lead is to say how it stands."
+        },
     )
     snooze_days = Whole(
         least=0,
