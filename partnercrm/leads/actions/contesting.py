@@ -13,7 +13,8 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 from partnercrm.leads.errors import NotContestable
 from partnercrm.leads.lifecycle import ContestStep
-from partnercrm.leads.models import LeadContest, Offer
+from partnercrm.leads.models import Offer
+from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries import contests, exchange
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.partnerships import queries as partnerships

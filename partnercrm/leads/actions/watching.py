@@ -15,7 +15,8 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 from partnercrm.leads.actions.steps import add_step
 from partnercrm.leads.lifecycle import OfferStatus, ReturnReason
-from partnercrm.leads.models import Offer, Reminder
+from partnercrm.leads.models import Offer
+from partnercrm.leads.models.following import Reminder
 from partnercrm.leads.queries import exchange, watching
 from partnercrm.leads.watching import Alarm, Alarms, FollowUp, answer_alarms, round_at, status_alarms
 from partnercrm.notices.actions import telling

@@ -11,7 +11,8 @@ from partnercrm.calendars.business_time import add_days
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import CONTEST_DAYS, ContestStep, OfferStatus, Side
-from partnercrm.leads.models import LeadContest, LeadStep, Offer
+from partnercrm.leads.models import LeadStep, Offer
+from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.partnerships.queries import is_open_to
 

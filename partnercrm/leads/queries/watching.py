@@ -9,7 +9,8 @@ from sqlalchemy import select
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import OfferStatus
-from partnercrm.leads.models import Offer, Reminder
+from partnercrm.leads.models import Offer
+from partnercrm.leads.models.following import Reminder
 from partnercrm.leads.watching import TO_MANAGERS, Alarm
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import MemberRole

@@ -12,8 +12,7 @@ from partnercrm.kernel.db import Base
 from partnercrm.kernel.money import Money
 from partnercrm.leads.bands import ValueBand
 from partnercrm.leads.figures import Figure
-from partnercrm.leads.lifecycle import ContestStep, OfferStatus, Side
-from partnercrm.leads.watching import Alarm
+from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.partnerships.models import Member
 from partnercrm.partnerships.tiers import Tier
 
@@ -237,48 +236,6 @@ class LeadStep(Base):
     value_band: Mapped[ValueBand | None]
     happened_at: Mapped[datetime]
     recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-
-
-class LeadContest(Base):
-    """A giver's doubt about a disqualification, and what became of it; append-only, beside the steps it corrects."""
-
-    __tablename__ = "lead_contests"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["partnership_id", "giver_id", "receiver_id", "offer_id"],
-            ["offers.partnership_id", "offers.giver_id", "offers.receiver_id", "offers.id"],
-        ),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    partnership_id: Mapped[UUID]
-    giver_id: Mapped[UUID]
-    receiver_id: Mapped[UUID]
-    offer_id: Mapped[UUID]
-    case_id: Mapped[UUID]
-    step: Mapped[ContestStep]
-    happened_at: Mapped[datetime]
-    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-
-
-class Reminder(Base):
-    """What the clock told people of the receiving side about an offer, once for each time that came due; its own."""
-
-    __tablename__ = "reminders"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["partnership_id", "giver_id", "organization_id", "offer_id"],
-            ["offers.partnership_id", "offers.giver_id", "offers.receiver_id", "offers.id"],
-        ),
-    )
-
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
-    offer_id: Mapped[UUID] = mapped_column(primary_key=True)
-    alarm: Mapped[Alarm] = mapped_column(primary_key=True)
-    due_at: Mapped[datetime] = mapped_column(primary_key=True)
-    partnership_id: Mapped[UUID]
-    giver_id: Mapped[UUID]
-    fired_at: Mapped[datetime]
 
 
 def money_of(minor: int | None, currency: str | None) -> Money | None:

@@ -1,0 +1,53 @@
+"""What follows an accepted lead: doubts about its disqualification (shared), what the clock told one side (owned)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnercrm.kernel.db import Base
+from partnercrm.leads.lifecycle import ContestStep
+from partnercrm.leads.watching import Alarm
+
+
+class LeadContest(Base):
+    """A giver's doubt about a disqualification, and what became of it; append-only, beside the steps it corrects."""
+
+    __tablename__ = "lead_contests"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "giver_id", "receiver_id", "offer_id"],
+            ["offers.partnership_id", "offers.giver_id", "offers.receiver_id", "offers.id"],
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    partnership_id: Mapped[UUID]
+    giver_id: Mapped[UUID]
+    receiver_id: Mapped[UUID]
+    offer_id: Mapped[UUID]
+    case_id: Mapped[UUID]
+    step: Mapped[ContestStep]
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class Reminder(Base):
+    """What the clock told people of the receiving side about an offer, once for each time that came due; its own."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "giver_id", "organization_id", "offer_id"],
+            ["offers.partnership_id", "offers.giver_id", "offers.receiver_id", "offers.id"],
+        ),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    offer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    alarm: Mapped[Alarm] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(primary_key=True)
+    partnership_id: Mapped[UUID]
+    giver_id: Mapped[UUID]
+    fired_at: Mapped[datetime]
