@@ -15,6 +15,7 @@ from partnercrm.integrations.actions.weighing import (
     MINE,
     TEXTS,
     VALUES,
+    by_sets,
     find_kept_by_others,
     parameters,
 )
@@ -71,6 +72,7 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
         return
     one.oversees = one.oversees and starter.has("leads:all")
     asked = parameters(one) | {"now": clock.now()}
+    by_sets()
     db.session().execute(text(_LOCK), asked)
     one.wrong += find_kept_by_others(one)
     if one.wrong and not one.leave_out:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from partnercrm.activity.actions import record
-from partnercrm.integrations.actions.weighing import MINE, VALUES, parameters
+from partnercrm.integrations.actions.weighing import MINE, VALUES, by_sets, parameters
 from partnercrm.integrations.models import ImportState
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel import clock, db
@@ -45,6 +45,7 @@ def take_back(actor: Actor, import_id: UUID) -> None:
     if one.state is not ImportState.UNDOING:
         return
     asked = parameters(one)
+    by_sets()
     for statement in (_LOCK, _PUT_BACK, _DISCARD):
         db.session().execute(text(statement), asked)
     one.state, one.ended_at = ImportState.UNDONE, clock.now()
