@@ -7,6 +7,7 @@ from uuid import UUID
 from partnercrm.activity import queries as activity
 from partnercrm.activity.actions import Reaction, record_erasure
 from partnercrm.cases import notices as cases
+from partnercrm.cases.actions import leaving as cases_leaving
 from partnercrm.cases.actions.exhibits import Exhibit
 from partnercrm.identity import queries as identity
 from partnercrm.identity.actions.keepers import Keeper
@@ -37,6 +38,7 @@ REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
 # What a leaver holds, and how it passes on: members are named before offers pass to them.
 HOLDERS: Final[Sequence[Holder]] = (
     Holder(partnerships_leaving.held_by, partnerships_leaving.hand_over, partnerships_leaving.let_go),
+    Holder(cases_leaving.held_by, cases_leaving.hand_over),
     Holder(leads_leaving.held_by, leads_leaving.hand_over),
 )
 

@@ -21,6 +21,7 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.models import Member
 from partnercrm.partnerships.queries import is_open_to
 from partnercrm.web.paging import Page, page
 
@@ -113,6 +114,23 @@ def present_owner(about: Case, organization_id: UUID) -> CaseOwner | None:
         CaseOwner.case_id == about.id, CaseOwner.organization_id == organization_id, CaseOwner.until.is_(None)
     )
     return db.session().scalars(rows).one_or_none()
+
+
+def cases_owned_by(actor: Actor, user_id: UUID, *, lock: bool = False) -> Sequence[Case]:
+    """Return the open cases that one of the organization's people owns; `lock` them to hand them over."""
+    rows = (
+        select(Case)
+        .join(CaseOwner, CaseOwner.case_id == Case.id)
+        .join(Member, Member.id == CaseOwner.member_id)
+        .where(
+            CaseOwner.organization_id == actor.organization_id,
+            CaseOwner.until.is_(None),
+            Member.user_id == user_id,
+            Case.status.in_((CaseStatus.OPEN, CaseStatus.IN_DISCUSSION)),
+        )
+        .order_by(Case.id)
+    )
+    return db.session().scalars(rows.with_for_update(of=Case) if lock else rows).all()
 
 
 def naming_to_step(about: Case) -> ModeratorNaming | None:

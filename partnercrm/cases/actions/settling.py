@@ -51,7 +51,7 @@ def open_case(
     add_entry(actor, opened, EntryKind.CLAIM, claim)
     for shown in evidence:
         _show(actor, opened, shown)
-    _own(opened, member)
+    own(opened, member)
     db.session().flush()
     record(actor, "case.opened", opened, kind=kind.value)
     return queries.case(actor, opened.id)
@@ -122,7 +122,7 @@ def hand_over_case(actor: Actor, case_id: UUID, given: Mapping[str, Any]) -> Cas
         member = partnerships.own_side_member(actor, found.partnership_id, given["member_id"])
     except NotFound as error:
         raise Invalid.field("member_id", "Your side has no such member in the partnership.") from error
-    _own(found, member)
+    own(found, member)
     touch(found)
     record(actor, "case.handed_over", found)
     return queries.case(actor, found.id)
@@ -204,7 +204,7 @@ def _show(actor: Actor, about: Case, shown: Mapping[str, Any]) -> None:
     )
 
 
-def _own(about: Case, member: Member) -> None:
+def own(about: Case, member: Member) -> None:
     """Let the member own the case on their side from now on."""
     now = clock.now()
     if before := queries.present_owner(about, member.organization_id):
@@ -234,7 +234,7 @@ def _answered(actor: Actor, about: Case, verb: str) -> Case:
     """Note that the actor's side has spoken: whoever does so first owns the case there."""
     about.status = lifecycle.after_words_of(about.status, about.party_of(actor.organization_id))
     if queries.present_owner(about, actor.organization_id) is None:
-        _own(about, _membership(actor, about.partnership_id))
+        own(about, _membership(actor, about.partnership_id))
     touch(about)
     record(actor, verb, about)
     return queries.case(actor, about.id)
