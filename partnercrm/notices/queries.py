@@ -75,6 +75,8 @@ class WishesSeen:
 
     def __init__(self, wishes: Wishes) -> None:
         self._wishes = wishes
+        self.quiet_from = f"{wishes.quiet_from:%H:%M}" if wishes.quiet_from is not None else None
+        self.quiet_until = f"{wishes.quiet_until:%H:%M}" if wishes.quiet_until is not None else None
         self.channels = [
             {"kind": kind.verb, "title": str(kind.title), "channels": sorted(wishes.channels(kind))}
             for kind in kinds.every()

@@ -1,7 +1,6 @@
 """Shapes of notices and of how people wish to be told."""
 
 from collections.abc import Mapping
-from datetime import time
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -42,9 +41,6 @@ class Hour(Written):
     def __init__(self, **options: Any) -> None:
         wrong = "Write a time of day such as 21:30."
         super().__init__("([01][0-9]|2[0-3]):[0-5][0-9]", wrong, least=5, most=5, example="21:30", **options)
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return f"{value:%H:%M}" if isinstance(value, time) else value
 
 
 class Zone(Written):

@@ -38,7 +38,7 @@ def answer(secret: str) -> AnyResponse:
         return _shown(secret, form.refused(refusal), 422)
     except Refusal as refusal:
         return _over(refusal)
-    return make_response(render_template("notices/link_done.html", title=act.label, text=act.done))
+    return make_response(render_template("notices/link_done.html", title=_("Done"), text=act.done))
 
 
 @links.get("/unsubscribe/<token>")
