@@ -10,6 +10,7 @@ from uuid import UUID
 
 from partnercrm.activity.actions import without
 from partnercrm.demo import agreeing
+from partnercrm.demo.leaving import come_and_go
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
 from partnercrm.demo.settling import settle
@@ -106,6 +107,13 @@ def tell() -> None:
     _inquire(world, planned, now)
     settle(world, planned, now)
     _court(world, now)
+    come_and_go(
+        world.called("ada@acme.example"),
+        world.actor(DANA),
+        world.users["sam@acme.example"],
+        world.partnership,
+        now,
+    )
 
 
 def _found(world: World, company: str) -> None:

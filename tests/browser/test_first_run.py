@@ -128,6 +128,7 @@ def import_leads(uma: Visit) -> None:
     with db.transaction(None, read_only=True):
         (account,) = queries.accounts_by_email("uma@alder.example")
     jobs.run_import(str(account.organization_id), uma.page.url.rpartition("/")[2])
+    expect(uma.page.get_by_role("heading", name="The import is done")).to_be_visible()
 
 
 def offer(uma: Visit) -> None:
