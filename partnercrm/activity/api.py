@@ -5,7 +5,7 @@ from uuid import UUID
 
 from partnercrm.activity import actions, queries
 from partnercrm.activity.models import Activity
-from partnercrm.activity.schemas import ActivityView, AuditQuery, HeadsView, OpenActivity
+from partnercrm.activity.schemas import ActivityView, AuditQuery, HeadsView, LooksView, OpenActivity
 from partnercrm.kernel.actor import Actor
 from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
@@ -35,3 +35,9 @@ def read_heads(actor: Actor) -> dict[str, Any]:
 def open_activity(actor: Actor, activity_id: UUID, given: dict[str, Any]) -> Activity:
     """Open one activity with who did it; that you did, and for what, is noted for that person to read."""
     return actions.open_activity(actor, activity_id, given["purpose"])
+
+
+@api.get("/looks-at-me", scope="identity:read", answers=LooksView)
+def read_looks(actor: Actor) -> dict[str, Any]:
+    """Read who in your company looked at your figures, or opened what you did with your name, and for what."""
+    return {"looks": queries.looks_at(actor)}

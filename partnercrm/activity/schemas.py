@@ -75,3 +75,18 @@ class OpenActivity(Shape):
     """Why an activity is opened with its person; who did it reads this."""
 
     purpose = Text(most=200, least=3, example="A customer asks who changed the offer.", required=True)
+
+
+class LookView(Shape):
+    """That somebody looked at what is yours: at your figures, or at who did something."""
+
+    looked_by = Id(required=True, attribute="user_id")
+    verb = Text(most=80, example="person.looked_at", required=True)
+    facts = fields.Dict(required=True, metadata={"example": {"what": "figures", "purpose": ""}})
+    recorded_at = Moment(required=True)
+
+
+class LooksView(Shape):
+    """Who looked at what is yours, newest first, at most 100."""
+
+    looks = fields.List(fields.Nested(LookView), required=True)

@@ -1,9 +1,16 @@
 """What privacy's operations need to succeed: people to erase and write out, a month that is published."""
 
 from partnercrm.kernel import db
+from partnercrm.kernel.ids import new_id
 from partnercrm.leads.actions.publishing import publish_figures
 from tests.cast import Player
 from tests.factories import leads
+
+
+def invited(manager: Player) -> str:
+    """Invite somebody; return the invitation's id."""
+    given = {"email": f"{new_id()}@acme.example", "name": "Uma", "roles": ["seller"]}
+    return str(manager.call("POST", "/invitations", json=given, expect=201)["id"])
 
 
 def things(manager: Player, month: str = "2020-01") -> dict[str, list[str]]:

@@ -86,7 +86,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "owner_id": [str(manager.actor.user_id)],
         "team_id": [_made(manager, "/teams", name="Central")],
         "user_id": [_person(manager), str(cast.nora.actor.user_id)],
-        "invitation_id": _several(6, lambda: _invited(manager)),
+        "invitation_id": _several(6, lambda: privacy.invited(manager)),
         "session_id": _several(6, lambda: _signed_in(manager)),
         **_hours(manager),
         **_questions(cast),
@@ -210,10 +210,6 @@ def _several(count: int, make: Callable[[], str]) -> list[str]:
 
 def _made(player: Player, path: str, **given: object) -> str:
     return str(player.call("POST", path, json=given, expect=201)["id"])
-
-
-def _invited(manager: Player) -> str:
-    return _made(manager, "/invitations", email=f"{new_id()}@acme.example", name="Uma", roles=["seller"])
 
 
 def _signed_in(manager: Player) -> str:

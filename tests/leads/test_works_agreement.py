@@ -220,3 +220,7 @@ def test_an_activity_is_opened_with_its_person_for_a_purpose_and_the_person_read
     cast.ines.call("POST", f"/activities/{listed['id']}/open", json={"purpose": "Curious."}, expect=404)
     [noted] = cast.ada.call("GET", "/activities", query_string={"verb": "activity.opened"}, expect=200)["items"]
     assert noted["facts"] == {"about": str(cast.sam.actor.user_id), "purpose": "A customer asks."}
+    [looked] = cast.sam.call("GET", "/activities/looks-at-me", expect=200)["looks"]
+    assert (looked["looked_by"], looked["facts"]["purpose"]) == (str(cast.ada.actor.user_id), "A customer asks.")
+    for other in (cast.nora, cast.ada, cast.gina):
+        assert other.call("GET", "/activities/looks-at-me", expect=200)["looks"] == []

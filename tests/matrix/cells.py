@@ -289,6 +289,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "list_activities": (Cells(),),
     **importing.CELLS,
     "read_heads": (Cells(),),
+    "read_looks": (Cells(),),
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),
     "read_agreement": (Cells(),),
     "change_agreement": (Cells(body=_sent(person_figures="managers", reason="Agreed.")),),
