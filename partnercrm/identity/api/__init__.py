@@ -22,6 +22,7 @@ from partnercrm.identity.errors import (
     TeamNameTaken,
 )
 from partnercrm.identity.models import ApiToken, Invitation, Team, User
+from partnercrm.identity.schemas import privacy
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import letters
 from partnercrm.web.paging import Page
@@ -189,7 +190,7 @@ def add_team(actor: Actor, given: dict[str, Any]) -> Team:
     return actions.add_team(actor, given)
 
 
-@api.get("/works-agreement", scope="identity:read", answers=schemas.AgreementView)
+@api.get("/works-agreement", scope="identity:read", answers=privacy.AgreementView)
 def read_agreement(actor: Actor) -> queries.Agreed:
     """Read what your company agreed with its people about figures of one person."""
     return queries.agreement(actor)
@@ -198,8 +199,8 @@ def read_agreement(actor: Actor) -> queries.Agreed:
 @api.post(
     "/works-agreement",
     scope="identity:write",
-    body=schemas.ChangeAgreement,
-    answers=schemas.AgreementView,
+    body=privacy.ChangeAgreement,
+    answers=privacy.AgreementView,
     status=201,
     refuses=(AgreementChanged,),
 )
@@ -271,8 +272,8 @@ def revoke_token(actor: Actor, token_id: UUID) -> ApiToken:
 @api.post(
     "/people/erase",
     scope="identity:write",
-    body=schemas.ErasePerson,
-    answers=schemas.ErasedView,
+    body=privacy.ErasePerson,
+    answers=privacy.ErasedView,
     refuses=(LastAdmin, NobodyKnown),
 )
 def erase_person(actor: Actor, given: dict[str, Any]) -> actions.Erased:
@@ -283,8 +284,8 @@ def erase_person(actor: Actor, given: dict[str, Any]) -> actions.Erased:
 @api.post(
     "/people/export",
     scope="identity:write",
-    body=schemas.PersonAddress,
-    answers=schemas.PersonExport,
+    body=privacy.PersonAddress,
+    answers=privacy.PersonExport,
     refuses=(NobodyKnown,),
     secret=True,
 )

@@ -1,0 +1,69 @@
+"""Shapes of the works agreement, and of erasing a person and writing out what is kept of them."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from partnercrm.identity.agreements import GROUP_MINIMUM, PersonFigures
+from partnercrm.web.shapes import Choice, Email, Moment, Shape, Text, Whole
+
+_WHO = "Who may see figures about one person, beside that person: nobody, or managers of the company."
+_PERSON_FIGURES: Any = {"metadata": {"example": "off", "description": _WHO}}
+
+
+class ChangeAgreement(Shape):
+    """The next version of the works agreement."""
+
+    person_figures = Choice(PersonFigures, required=True, **_PERSON_FIGURES)
+    reason = Text(most=500, example="Agreed with the works council on 3 March.", required=True)
+
+
+class AgreementVersionView(ChangeAgreement):
+    """One version of the works agreement."""
+
+    version = Whole(least=1, most=10**6, example=2, required=True)
+    decided_at = Moment(required=True)
+
+
+class AgreementView(Shape):
+    """The works agreement in force, and how it came to be."""
+
+    version = Whole(least=0, most=10**6, example=2, required=True)
+    person_figures = Choice(PersonFigures, required=True, **_PERSON_FIGURES)
+    group_minimum = Whole(least=GROUP_MINIMUM, most=GROUP_MINIMUM, example=GROUP_MINIMUM, required=True)
+    versions = fields.List(fields.Nested(AgreementVersionView), required=True)
+
+
+class PersonAddress(Shape):
+    """By which address a person is known here."""
+
+    email = Email(required=True)
+
+
+class ErasePerson(PersonAddress):
+    """Whom to erase; what is erased does not come back."""
+
+    confirmed_email = Email(required=True, metadata={"description": "The same address once more."})
+
+    @validates_schema
+    def same(self, data: dict[str, Any], **_: Any) -> None:
+        """Keep a slip of the hand from erasing somebody else."""
+        if data.get("email", "").lower() != data.get("confirmed_email", "").lower():
+            raise ValidationError("This is not the same address.", "confirmed_email")
+
+
+class ErasedView(Shape):
+    """What an erasure went through."""
+
+    users = Whole(least=0, most=1, example=1, required=True)
+    leads = Whole(least=0, most=10**9, example=3, required=True)
+    offers = Whole(least=0, most=10**9, example=2, required=True)
+    activities = Whole(least=0, most=10**9, example=5, required=True)
+
+
+class PersonExport(Shape):
+    """Everything your organization keeps of a person, by kind (GDPR, article 15)."""
+
+    kept = fields.Dict(
+        required=True, metadata={"example": {"contacts": [{"contact_name": "Robin Vale", "company_name": "Northwind"}]}}
+    )
