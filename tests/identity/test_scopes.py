@@ -10,6 +10,8 @@ WHO_MAY = {
     "identity:read": set(Role),
     "tokens:write": set(Role),
     "calendars:write": set(Role),
+    "cases:read": {"seller", "partner_manager", "executive", "integration"},
+    "cases:write": {"seller", "partner_manager", "executive"},
     "leads:read": {"seller", "partner_manager", "executive", "integration"},
     "notices:read": set(Role),
     "notices:write": set(Role),
