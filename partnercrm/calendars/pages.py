@@ -225,7 +225,7 @@ def end_deputy(actor: Actor, deputy_id: UUID, form: Form) -> str:
 
 
 pages.way(
-    "administration",
+    "own",
     "own_hours",
     _("Business hours"),
     "set_own_hours",
@@ -234,4 +234,4 @@ pages.way(
     "team_hours",
     "set_team_hours",
 )
-pages.way("administration", "deputies", _("Deputies"), "name_deputy")
+pages.way("own", "deputies", _("Deputies"), "name_deputy")

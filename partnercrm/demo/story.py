@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from partnercrm.activity.actions import without
-from partnercrm.demo import agreeing
+from partnercrm.demo import agreeing, hours
 from partnercrm.demo.leaving import come_and_go
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
@@ -107,6 +107,7 @@ def tell() -> None:
     _inquire(world, planned, now)
     settle(world, planned, now)
     _court(world, now)
+    hours.keep(world.companies, world.users)
     come_and_go(
         world.called("ada@acme.example"),
         world.actor(DANA),
