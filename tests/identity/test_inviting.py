@@ -149,7 +149,8 @@ def test_only_the_hash_of_a_links_secret_is_kept(
 ) -> None:
     invite(cast)
     with psycopg.connect(test_server.admin(database)) as connection:
-        (args,) = connection.execute("SELECT args FROM procrastinate.procrastinate_jobs").fetchall()
+        mails = "SELECT args FROM procrastinate.procrastinate_jobs WHERE task_name = 'identity.mail_invitation'"
+        (args,) = connection.execute(mails).fetchall()
         assert set(args[0]) == {"organization_id", "invitation_id"}
     secret = post.link(UMA).partition("link=")[2]
     with psycopg.connect(test_server.admin(database)) as connection:
