@@ -60,7 +60,9 @@ def test_a_lead_offered_many_times_at_once_is_offered_once(cast: Cast, rows: Row
 
     assert answered == {201: 1, 409: THREADS - 1}
     counts = "SELECT (SELECT count(*) FROM offers), (SELECT count(*) FROM lead_steps), (SELECT count(*) FROM {jobs})"
-    assert rows(counts.format(jobs="procrastinate.procrastinate_jobs")) == [(1, 1, 1)]
+    assert rows(counts.format(jobs="procrastinate.procrastinate_jobs WHERE task_name = 'leads.expire_offer'")) == [
+        (1, 1, 1)
+    ]
 
 
 def test_the_same_need_of_one_company_in_two_leads_at_once_is_offered_once(cast: Cast, rows: Rows) -> None:

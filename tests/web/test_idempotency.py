@@ -63,7 +63,7 @@ def test_threads_that_offer_one_lead_under_one_key_offer_it_once(
 
     told = Counter((answer.status_code, answer.json.get("code")) for answer in answers)
     assert set(told) <= {(201, None), (409, "request_in_flight")}
-    for table in ("offers", "lead_steps", "procrastinate.procrastinate_jobs"):
+    for table in ("offers", "lead_steps", "procrastinate.procrastinate_jobs WHERE task_name = 'leads.expire_offer'"):
         assert count(test_server, database, table) == 1
 
 
