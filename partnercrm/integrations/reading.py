@@ -27,6 +27,7 @@ MOST_COLUMNS: Final = 200
 LONGEST_NAME: Final = 100
 _MARK: Final = "\ufeff"
 _SPACES: Final = str.maketrans(dict.fromkeys(" \u00a0\u202f'’"))  # noqa: RUF001 - what separates thousands somewhere
+_LINES: Final = re.compile(r"[^\r\n]*(?:\r?\n|\r(?=[^\n]))")  # what follows a last carriage return may be its line feed
 _PLAIN: Final = re.compile(r"[0-9]+")
 _POINT: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]{1,4})?")
 _COMMA: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,[0-9]{1,4})?")
@@ -126,13 +127,12 @@ def _text(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
 
 
 def _lines(text: Iterable[str]) -> Iterator[str]:
-    """Yield lines with their ends, as the csv module wants them; without line feeds, carriage returns end lines."""
-    rest, end = "", ""
+    """Yield lines with their ends, whichever of the three each has, as the csv module wants them."""
+    rest = ""
     for piece in text:
         whole = rest + piece
-        end = end or ("\n" if "\n" in whole else "\r" if "\r" in whole[:-1] else "")
-        *lines, rest = whole.split(end) if end else (whole,)
-        for line in lines:
-            yield line + end
+        lines = _LINES.findall(whole)
+        yield from lines
+        rest = whole[sum(map(len, lines)) :]
     if rest:
         yield rest
