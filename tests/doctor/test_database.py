@@ -129,6 +129,7 @@ def test_a_clock_that_is_wrong_is_found(
 )
 def test_a_job_nobody_does_is_found(admin: psycopg.Connection[Any], planted: str, found: str) -> None:
     admin.execute("SET LOCAL search_path = procrastinate")
+    admin.execute("DELETE FROM procrastinate_jobs")
     admin.execute(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, status, scheduled_at)"
         f" VALUES ('default', 'web.forget', {planted}, now() - interval '1 hour')"

@@ -3,10 +3,9 @@
 import io
 from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from partnercrm.kernel import clock
-from partnercrm.leads.lifecycle import IN_PROGRESS
+from partnercrm.leads.lifecycle import HELD_BY_RECEIVER, IN_PROGRESS
 from tests.matrix import importing, rules
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
@@ -45,8 +44,11 @@ def _sent(**body: Any) -> rules.Body:
 
 
 def wishes(world: World, caller: Caller) -> str:
-    """Return the version of how somebody is told who has chosen nothing."""
-    return f"{UUID(world.person_id(caller.person.name)).hex}.0" if caller.is_alive and caller.person else "none"
+    """Return the version of how somebody wishes to be told, as it is now."""
+    if not (caller.is_alive and caller.person):
+        return "none"
+    tag: str = world.players[caller.person.name].response("GET", "/notice-preferences").headers["ETag"]
+    return tag.strip('"')
 
 
 def _address(world: World, user: Any) -> str:
@@ -230,9 +232,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "lose_lead": _step("receiver", "converted", body=_sent(reason="other")),
     "read_reciprocity": (Cells(on="partnership", sees=rules.joins),),
     "show_company": (Cells(on="offer", goes=takes("giver", "offered")),),
-    "take_back_details": (
-        Cells(on="offer", goes=takes("giver", "accepted", "qualified", "disqualified", "converted", "won", "lost")),
-    ),
+    "take_back_details": (Cells(on="offer", goes=takes("giver", *HELD_BY_RECEIVER, "returned", "disqualified")),),
     "list_disclosures": (Cells(on="partnership", sees=rules.joins),),
     "read_flows": (Cells(on="partnership", sees=rules.joins),),
     "open_case": (
