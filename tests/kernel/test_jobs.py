@@ -99,7 +99,7 @@ def test_a_job_defers_another_in_its_own_transaction(
     def again(one: object, other: object) -> None:
         jobs.defer("leads.expire_offer", actor.organization_id, at=due, offer_id=offer_id)
 
-    monkeypatch.setattr(leads_jobs.exchanging, "expire_offer", again)
+    monkeypatch.setattr(leads_jobs.watching, "expire_offer", again)
     with db.transaction(actor):
         jobs.defer("leads.expire_offer", actor.organization_id, offer_id=offer_id)
 
