@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from partnercrm.kernel import clock
 from tests.cast import Cast
 from tests.factories import leads
@@ -88,3 +90,19 @@ def test_who_wants_no_digest_gets_none_and_what_a_kind_is_told_by_is_their_choic
     errands.run("notices.mail")
     subjects = sorted(one["Subject"] for one in office.arrived if one["To"] == cast.sam.email)
     assert subjects == ["Your lead became an opportunity", "Your lead was accepted"]
+
+
+def test_a_worker_whose_clock_is_slow_plans_no_digest_for_what_is_past(
+    cast: Cast, errands: Errands, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a job would be due at once and plan itself again, over and over, until that clock has caught up."""
+    prefer(cast.sam, zone="UTC", digest_hour=datetime.now(UTC).hour)
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) - timedelta(hours=1))
+    for _ in range(2):
+        qualified(cast)
+        errands.run("notices.tell")
+        digest(cast)
+
+    planned = [at for _, _, at in errands.waiting("notices.digest")]
+    assert planned
+    assert all(at > datetime.now(UTC) for at in planned)

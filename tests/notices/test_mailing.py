@@ -95,6 +95,22 @@ def test_quiet_hours_defer_a_mail_and_do_not_drop_it(cast: Cast, errands: Errand
     assert office.recipients == [cast.hank.email, cast.gina.email]
 
 
+def test_quiet_hours_end_by_the_databases_clock_though_the_workers_is_slow(
+    cast: Cast, errands: Errands, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = (f"{datetime.now(UTC) - timedelta(minutes=ago):%H:%M}" for ago in (120, 30))
+    prefer(cast.gina, zone="UTC", **dict(zip(("quiet_from", "quiet_until"), quiet, strict=True)))
+    leads.offer(cast.sam, cast.partnership_id)
+    errands.run("notices.tell")
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) - timedelta(hours=1))
+
+    for name, arguments, _ in errands.take("notices.mail"):
+        errands.do(name, **arguments)
+
+    assert sorted(office.recipients) == [cast.gina.email, cast.hank.email]
+    assert errands.waiting("notices.mail") == []
+
+
 @pytest.mark.parametrize("reason", ["disabled", "released", "ended"])
 def test_who_was_let_go_before_the_sending_gets_nothing(
     cast: Cast, errands: Errands, office: PostOffice, reason: str

@@ -10,7 +10,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import update
 
 from partnercrm.identity.models import User
-from partnercrm.kernel import clock, db, jobs, mail
+from partnercrm.kernel import db, jobs, mail
 from partnercrm.kernel.actor import Actor
 from partnercrm.notices import kinds, queries, quiet
 from partnercrm.notices.actions.linking import links
@@ -45,7 +45,7 @@ def notice_mail(actor: Actor, notice_id: UUID) -> EmailMessage | None:
     reader = queries.reader(actor, notice.user_id)
     if reader is None or not _still_concerns(actor, notice):
         return None
-    now, wishes = clock.now(), queries.wishes_of(actor, [reader.id])[reader.id]
+    now, wishes = db.now(), queries.wishes_of(actor, [reader.id])[reader.id]
     due = quiet.may_tell_at(now, wishes.zone, wishes.quiet_from, wishes.quiet_until)
     if due > now:
         jobs.defer("notices.mail", actor.organization_id, at=due, notice_id=notice_id)
@@ -64,7 +64,7 @@ def digest_mail(actor: Actor, user_id: UUID) -> EmailMessage | None:
     waiting = queries.to_digest(actor, user_id)
     if wishes.digest_hour is None or not waiting:
         return None
-    now = clock.now()
+    now = db.now()
     today = now.astimezone(ZoneInfo(wishes.zone)).date()
     due = quiet.may_tell_at(now, wishes.zone, wishes.quiet_from, wishes.quiet_until)
     if due > now:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from partnercrm.activity import queries as activity
 from partnercrm.activity.actions import SharedSubject
-from partnercrm.kernel import clock, db, jobs
+from partnercrm.kernel import db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.kernel.ids import new_id
@@ -80,7 +80,7 @@ def tell(
     found = kinds.known(kind) if isinstance(kind, str) else kind
     if found is None:
         raise LookupError(f"there is no kind of notice {kind}")
-    now = clock.now()
+    now = db.now()
     fresh = happened_at is None or now - happened_at < FRESH
     for wishes in queries.wishes_of(actor, list(people)).values():
         channels = _channels(wishes, found, fresh=fresh)
@@ -124,9 +124,8 @@ def _enter(*, channels: frozenset[Channel], **given: Any) -> UUID | None:
 
 
 def _see_to_mails(actor: Actor, wishes: Wishes, channels: frozenset[Channel], notice_id: UUID) -> None:
-    now = clock.now()
     if Channel.MAIL in channels:
-        due = quiet.may_tell_at(now, wishes.zone, wishes.quiet_from, wishes.quiet_until)
+        due = quiet.may_tell_at(db.now(), wishes.zone, wishes.quiet_from, wishes.quiet_until)
         jobs.defer("notices.mail", actor.organization_id, at=due, notice_id=notice_id)
     if Channel.DIGEST in channels and wishes.digest_hour is not None:
         plan_digest(actor, wishes)
@@ -136,7 +135,7 @@ def plan_digest(actor: Actor, wishes: Wishes) -> None:
     """Let the person's next digest be written at its hour, unless it is planned already."""
     if wishes.digest_hour is None:
         return
-    now = clock.now()
+    now = db.now()
     due = quiet.next_digest(now, wishes.zone, wishes.digest_hour)
     key = {"organization_id": actor.organization_id, "user_id": wishes.user_id}
     planned = insert(Preferences).values(**key, digest_due_at=due)
