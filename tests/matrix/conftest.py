@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -10,8 +11,11 @@ from partnercrm.activity.jobs import seal
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.actions.publishing import publish_figures
+from partnercrm.leads.figures import Figure
+from partnercrm.leads.models import TeamFigure
 from tests.conftest import on_database
 from tests.matrix import ids, importing
+from tests.matrix.people import PEOPLE, colleagues
 from tests.matrix.world import World, build
 from tests.servers import TestServer
 
@@ -38,7 +42,24 @@ def built(application: Flask, world_database: str, test_server: TestServer) -> W
         for organization_id in made.organizations.values():
             with db.transaction(Actor.system(organization_id)):
                 publish_figures(Actor.system(organization_id), "2020-01")
+        with db.transaction(Actor.system(made.organizations["acme"])):
+            db.session().add(_group(made))
     return made
+
+
+def _group(world: World) -> TeamFigure:
+    """Return a figure of a group of Acme's teams; of this world's few people no month has one."""
+    readers = [who for who in colleagues("acme") if "leads:all" in PEOPLE[who].scopes]
+    amount = world.canaries.amount("figure of Acme's teams", readers)
+    return TeamFigure(
+        organization_id=world.organizations["acme"],
+        month="2020-01",
+        measure=Figure.GIVEN,
+        place=0,
+        team_ids=[UUID(world.one("team", "own").id)],
+        with_teamless=False,
+        amount=int(amount.partition(".")[0]),
+    )
 
 
 @pytest.fixture

@@ -227,7 +227,10 @@ def _partnerships(world: World) -> None:
 
 
 def _people(world: World) -> None:
-    """Let there be teams, and somebody who was disabled."""
+    """Let there be teams, somebody who was disabled, and what Acme agreed with its people."""
+    reason = world.canaries.word("reason of the works agreement", colleagues("acme"))
+    agreed = {"person_figures": "off", "reason": reason}
+    world.players["ada"].call("POST", "/works-agreement", json=agreed, expect=201)
     for who, state in (("nora", "enabled"), ("dora", "disabled"), ("gina", "partner's")):
         world.things.append(Thing("user", state, PEOPLE[who].organization, world.person_id(who)))
     for who, state in (("ada", "own"), ("hank", "partner's")):
