@@ -1,14 +1,18 @@
 """Imports as jobs: a file sent, read as somebody says, checked, entered whole or not at all, undone."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+import psycopg
 import pytest
 
 from partnercrm.integrations import jobs
-from partnercrm.integrations.actions import uploading
+from partnercrm.integrations.actions import forgetting, uploading
+from partnercrm.kernel import clock
 from tests.cast import Cast, Player
+from tests.servers import TestServer
 
 HEADER = "id,account,product,country,wert\n"
 MAPPING = "external_id=id,company_name=account,need=product,country=country,value.amount=wert,value.currency:=EUR"
@@ -142,6 +146,32 @@ def test_an_import_is_undone_as_far_as_nobody_touched_it(cast: Cast) -> None:
     assert now["1"] == before["1"]
     assert (now["2"]["company_name"], now["4"]["status"]) == ("Mine", "offered")
     cast.sam.call("POST", f"/imports/{done['id']}/undo", expect=409)
+
+
+def test_what_an_import_changed_is_forgotten_though_it_was_undone_before_that(
+    cast: Cast, database: str, test_server: TestServer
+) -> None:
+    organization_id, now = str(cast.sam.actor.organization_id), datetime.now(UTC)
+    run(cast.sam, send(cast.sam, HEADER + "1,Contoso,Kite,DE,5\n", mapping=MAPPING))
+    done = run(cast.sam, send(cast.sam, HEADER + "1,Renamed,Kite,FR,7\n", mapping=MAPPING))
+    cast.sam.call("POST", f"/imports/{done['id']}/undo", expect=200)
+    undone_at = now + timedelta(hours=1)
+    with clock.at(undone_at):
+        jobs.undo_import(organization_id, done["id"])
+
+    with psycopg.connect(test_server.admin(database), autocommit=True) as admin:
+        changes = "SELECT count(*) FROM public.lead_import_changes WHERE import_id = %s"
+        admin.execute("SET search_path = procrastinate")
+        admin.execute("DELETE FROM procrastinate_jobs")
+        with clock.at(now + forgetting.KEPT):
+            jobs.forget_import(organization_id, done["id"])
+        assert admin.execute(changes, (done["id"],)).fetchall() == [(1,)]
+        again = admin.execute("SELECT task_name, scheduled_at FROM procrastinate_jobs").fetchall()
+        assert again == [("integrations.forget_import", undone_at + forgetting.KEPT)]
+
+        with clock.at(undone_at + forgetting.KEPT):
+            jobs.forget_import(organization_id, done["id"])
+        assert admin.execute(changes, (done["id"],)).fetchall() == [(0,)]
 
 
 def test_a_key_a_colleague_keeps_is_no_sellers_to_write(cast: Cast) -> None:

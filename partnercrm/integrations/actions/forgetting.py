@@ -22,9 +22,11 @@ def forget_later(one: LeadImport) -> None:
 
 
 def forget_import(actor: Actor, import_id: UUID) -> None:
-    """Delete the file, its rows and former values, if their time has come."""
+    """Delete the file, its rows and former values once their time has come; before it, come back when it has."""
     one = imports.import_at_work(actor, import_id, lock=True)
-    if clock.now() - (one.ended_at or one.created_at) < KEPT:
+    due = (one.ended_at or one.created_at) + KEPT
+    if db.now() < due:
+        jobs.defer("integrations.forget_import", actor.organization_id, at=due, import_id=one.id)
         return
     if one.state in _UNFINISHED:
         one.state = ImportState.CANCELLED
