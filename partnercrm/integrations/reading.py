@@ -70,7 +70,7 @@ class Record(NamedTuple):
 
 
 def records(pieces: Iterable[bytes], encoding: str, delimiter: str) -> Iterator[Record]:
-    """Yield the file's rows, empty lines left out. UnicodeDecodeError, or csv.Error, where it cannot be read."""
+    """Yield the file's rows, empty lines left out. UnicodeError, or csv.Error, where it cannot be read."""
     rows = csv.reader(_lines(_text(pieces, encoding)), delimiter=delimiter, strict=True)
     before = 0
     for cells in rows:

@@ -48,7 +48,7 @@ class Letters:
         if self._is_utf8:
             try:
                 self._decoder.decode(piece)
-            except UnicodeDecodeError:
+            except UnicodeError:
                 self._is_utf8 = False
         if len(self._foreign) < SAMPLE and not piece.isascii():
             lines = (line for line in piece.splitlines() if not line.isascii())

@@ -287,3 +287,10 @@ def test_what_cannot_be_read_is_told_and_can_be_read_otherwise(cast: Cast, monke
     cast.sam.call("PATCH", path, json={"encoding": "windows-1252"}, if_match=tag, expect=200)
     assert counts(run(cast.sam, sent)) == ("applied", 2, 0, 2, 0, 0)
     assert kept(cast.sam)["1"]["company_name"] == "Café"
+
+
+def test_a_file_that_is_not_written_in_the_encoding_said_is_refused(cast: Cast) -> None:
+    for encoding, content in (("utf-16", b"id,account\n1,Contoso\n"), ("utf-8", b"id,account\n1,K\xf6nig\n")):
+        refused = send(cast.sam, content, expect=422, encoding=encoding)
+
+        assert [error["field"] for error in refused["errors"]] == ["encoding"]

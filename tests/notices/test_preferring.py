@@ -32,6 +32,15 @@ def test_a_change_keeps_the_rest_and_needs_what_was_read(cast: Cast) -> None:
     assert cast.hank.call("GET", PATH, expect=200)["zone"] == "UTC"
 
 
+def test_one_end_of_the_quiet_hours_is_moved_alone(cast: Cast) -> None:
+    tag = cast.gina.response("GET", PATH).headers["ETag"]
+    chosen = cast.gina.response("PATCH", PATH, json={"quiet_from": "21:30", "quiet_until": "06:00"}, if_match=tag)
+
+    moved = cast.gina.call("PATCH", PATH, json={"quiet_from": "22:00"}, if_match=chosen.headers["ETag"], expect=200)
+
+    assert (moved["quiet_from"], moved["quiet_until"]) == ("22:00", "06:00")
+
+
 @pytest.mark.parametrize(
     ("given", "fields"),
     [

@@ -75,8 +75,10 @@ class Checking:
         try:
             self._catch_up(one)
             taken = list(islice(self._rows, PIECE))
-        except UnicodeDecodeError as error:
-            return self._unreadable(one, f"The file is not written in {one.encoding}: {error.reason}.")
+        except UnicodeError as error:
+            return self._unreadable(
+                one, f"The file is not written in {one.encoding}: {getattr(error, 'reason', error)}."
+            )
         except csv.Error as error:
             return self._unreadable(one, f"The file is not CSV after row {self._place}: {error}.")
         self._stage(one, taken)

@@ -27,7 +27,7 @@ def look(pieces: Iterable[bytes], encoding: str, delimiter: str, *, has_header: 
     try:
         for found in islice(records(pieces, encoding, delimiter), _LOOKED_AT):
             rows.append(found.cells)  # noqa: PERF401 - what was read before an error is wanted
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         if not rows:
             raise Invalid([FieldError("encoding", "The file is not written in this encoding.")]) from error
     except csv.Error as error:

@@ -55,7 +55,7 @@ def preview(actor: Actor, one: LeadImport, make_reader: Callable[..., Any], *, m
     problem = None
     try:
         taken.extend(islice(records(imports.pieces(one), one.encoding, one.delimiter), one.has_header, most + 1))
-    except (UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeError, csv.Error) as error:
         problem = f"The file cannot be read on from row {len(taken) + 1}: {error}."
     return Preview(_rows(actor, one, reader, taken[:most]), problem)
 

@@ -31,7 +31,8 @@ def prefer(actor: Actor, given: Mapping[str, Any], expected: str | None) -> Wish
     if (quiet["quiet_from"] is None) != (quiet["quiet_until"] is None):
         lacking = next(name for name, value in quiet.items() if value is None)
         raise Invalid.field(lacking, "Quiet hours need a beginning and an end.")
-    _store(actor, {name: _read(given[name]) for name in _WHEN if name in given})
+    chosen = {name: given[name] for name in _WHEN if name in given}
+    _store(actor, {name: _read(value) for name, value in (chosen | (quiet if quiet.keys() & chosen else {})).items()})
     _choose(actor, given.get("channels", []))
     if "language" in given:
         identity.choose_language(actor, given["language"])
