@@ -120,6 +120,8 @@ def _text(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
     is_first = True
     for piece in pieces:
         text = decoder.decode(piece)
+        if "\x00" in text:
+            raise csv.Error("it holds a NUL")
         if text:
             yield text.removeprefix(_MARK) if is_first else text
             is_first = False

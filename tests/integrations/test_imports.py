@@ -294,3 +294,9 @@ def test_a_file_that_is_not_written_in_the_encoding_said_is_refused(cast: Cast) 
         refused = send(cast.sam, content, expect=422, encoding=encoding)
 
         assert [error["field"] for error in refused["errors"]] == ["encoding"]
+
+
+def test_a_file_with_a_nul_is_refused(cast: Cast) -> None:
+    refused = send(cast.sam, b"id,acc\x00ount\n1,Contoso\n", expect=422, encoding="utf-8")
+
+    assert [error["field"] for error in refused["errors"]] == ["file"]

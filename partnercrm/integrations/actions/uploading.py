@@ -39,7 +39,7 @@ def send_file(actor: Actor, source: IO[bytes] | None, name: str, given: Mapping[
         organization_id=actor.organization_id,
         user_id=actor.user_id,
         connector=given["connector"],
-        file_name=" ".join(name.split())[:200] or _DEFAULT_NAME,
+        file_name=" ".join(name.replace("\x00", " ").split())[:200] or _DEFAULT_NAME,
         file_bytes=size,
         state=ImportState.READY,
         encoding=encoding,
