@@ -75,8 +75,9 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         **_offers(cast),
         **_partnerships(cast, manager),
         "import_id": _several(6, lambda: imports.sent(manager)["id"]),
-        "start_import.import_id": _several(4, lambda: imports.sent(manager)["id"]),
-        "cancel_import.import_id": _several(4, lambda: imports.sent(manager)["id"]),
+        **{
+            f"{verb}_import.import_id": _several(4, lambda: imports.sent(manager)["id"]) for verb in ("start", "cancel")
+        },
         "undo_import.import_id": _several(4, lambda: imports.run(manager, imports.sent(manager))["id"]),
         **settling.things(cast, manager, str(cast.partnership_id)),
         **_terms(cast, manager),
@@ -91,6 +92,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         **_hours(manager),
         **_questions(cast),
         "notice_id": _several(2, lambda: str(notices.notice(manager, new_id(), cast.partnership_id))),
+        "edit_user.user_id": _several(6, lambda: _person(manager)),
         "hand_over.user_id": _several(4, lambda: _person(manager)),
         "close_account.user_id": _several(6, lambda: _person(manager)),
         "successor_id": [str(manager.actor.user_id)],
@@ -164,8 +166,8 @@ def _hours(manager: Player) -> dict[str, list[str]]:
         **{day: ["09:00-17:00", "09:00-12:00, 13:00-17:00"] for day in week},
         "zone": ["Europe/Berlin", "America/New_York"],
         "holidays": ["DE-BY", "US"],
-        "from_on": [f"{year}-05-01" for year in range(2030, 2050)],
-        "to_on": [f"{year}-05-20" for year in range(2030, 2050)],
+        "from_on": [f"{year}-05-01" for year in range(2059, 2039, -1)],
+        "to_on": [f"{year}-05-20" for year in range(2060, 2080)],
         "deputy_id": [deputy],
         "end_deputy.deputy_id": ending,
     }
