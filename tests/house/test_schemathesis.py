@@ -23,7 +23,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.settings import ROOT
 from partnercrm.web.endpoint import operations
 from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
-from tests.factories import imports, leads, notices, privacy
+from tests.factories import calendars, imports, leads, notices, privacy
 from tests.house import agreeing, settling
 
 EXAMPLES = os.environ.get("PARTNERCRM_SCHEMATHESIS_EXAMPLES", "4")
@@ -89,7 +89,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "user_id": [_person(manager), str(cast.nora.actor.user_id)],
         "invitation_id": _several(6, lambda: privacy.invited(manager)),
         "session_id": _several(6, lambda: _signed_in(manager)),
-        **_hours(manager),
+        **calendars.things(manager, _several(1, lambda: _person(manager))[0]),
         **_questions(cast),
         "notice_id": _several(2, lambda: str(notices.notice(manager, new_id(), cast.partnership_id))),
         "edit_user.user_id": _several(6, lambda: _person(manager)),
@@ -151,25 +151,6 @@ def _partnerships(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "proposal_id": _several(4, lambda: _made(manager, "/proposals", addressee=f"{new_id()}@elsewhere.example")),
         "accept_proposal.received_id": received[:3],
         "decline_proposal.received_id": received[3:],
-    }
-
-
-def _hours(manager: Player) -> dict[str, list[str]]:
-    """Return what business hours and absences are written with, and colleagues who can stand in."""
-    week = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    deputy = _person(manager)
-    ending = [
-        _made(manager, "/deputies", deputy_id=deputy, from_on=f"{year}-03-01", to_on=f"{year}-03-02")
-        for year in range(2060, 2064)
-    ]
-    return {
-        **{day: ["09:00-17:00", "09:00-12:00, 13:00-17:00"] for day in week},
-        "zone": ["Europe/Berlin", "America/New_York"],
-        "holidays": ["DE-BY", "US"],
-        "from_on": [f"{year}-05-01" for year in range(2059, 2039, -1)],
-        "to_on": [f"{year}-05-20" for year in range(2060, 2080)],
-        "deputy_id": [deputy],
-        "end_deputy.deputy_id": ending,
     }
 
 
