@@ -13,8 +13,8 @@ def things(manager: Player, deputy: str) -> dict[str, list[str]]:
         **{day: ["09:00-17:00", "09:00-12:00, 13:00-17:00"] for day in week},
         "zone": ["Europe/Berlin", "America/New_York"],
         "holidays": ["DE-BY", "US"],
-        "from_on": [f"{year}-05-01" for year in range(2059, 2039, -1)],
-        "to_on": [f"{year}-05-20" for year in range(2060, 2080)],
+        "from_on": [f"2040-05-{day:02}" for day in range(1, 21)],
+        "to_on": [f"2040-06-{day:02}" for day in range(1, 21)],
         "deputy_id": [deputy],
         "end_deputy.deputy_id": [
             manager.call("POST", "/deputies", json=absence, expect=201)["id"] for absence in absences
