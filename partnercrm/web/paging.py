@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData
 from marshmallow import fields, validate
 from sqlalchemy import ColumnElement, Row, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
@@ -16,6 +15,7 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.web.shapes import Shape, Text, Whole
+from partnercrm.web.signing import signer
 
 MOST = 200
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
@@ -75,7 +75,7 @@ def page(
     if len(found) <= given["limit"]:
         return Page(items, None)
     last = found[given["limit"] - 1]
-    return Page(items, _signer().dumps([frame, _plain(last.page_value), _plain(last.page_key)]))
+    return Page(items, signer("cursor").dumps([frame, _plain(last.page_value), _plain(last.page_key)]))
 
 
 def _frame(actor: Actor, key: Column, given: Mapping[str, Any]) -> list[Any]:
@@ -86,7 +86,7 @@ def _frame(actor: Actor, key: Column, given: Mapping[str, Any]) -> list[Any]:
 
 def _read_cursor(cursor: str, frame: list[Any]) -> tuple[Any, Any]:
     try:
-        made_for, value, key = _signer().loads(cursor)
+        made_for, value, key = signer("cursor").loads(cursor)
     except (BadData, ValueError, TypeError) as error:
         raise Invalid.field("cursor", "This is not a cursor of this list.") from error
     if made_for != frame:
@@ -108,7 +108,3 @@ def _rich(value: Any) -> Any:
     if isinstance(value, dict):
         return UUID(value["id"]) if "id" in value else datetime.fromisoformat(value["moment"])
     return value
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt="cursor")

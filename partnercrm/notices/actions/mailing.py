@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData
 from sqlalchemy import update
 
 from partnercrm.identity.models import User
@@ -18,8 +18,8 @@ from partnercrm.notices.actions.telling import plan_digest
 from partnercrm.notices.kinds import Kind
 from partnercrm.notices.models import Notice, Preferences
 from partnercrm.notices.queries import NoticeSeen, Wishes
-from partnercrm.settings import settings
 from partnercrm.web import letters
+from partnercrm.web.signing import signer
 
 DIGEST: Final = "digest"
 
@@ -83,7 +83,7 @@ def digest_mail(actor: Actor, user_id: UUID) -> EmailMessage | None:
 def subscription(token: str) -> Subscription | None:
     """Return what an unsubscribe link ends; None when it is not one of ours."""
     try:
-        organization_id, user_id, kind = _signer().loads(token)
+        organization_id, user_id, kind = signer("unsubscribe").loads(token)
     except (BadData, ValueError, TypeError):
         return None
     return Subscription(UUID(organization_id), UUID(user_id), kind)
@@ -150,10 +150,5 @@ def _list_headers(leave: str) -> dict[str, str]:
 
 
 def _unsubscribe(reader: User, kind: str) -> str:
-    token = _signer().dumps([str(reader.organization_id), str(reader.id), kind])
+    token = signer("unsubscribe").dumps([str(reader.organization_id), str(reader.id), kind])
     return letters.address("mail_links.leave", token=token)
-
-
-def _signer() -> URLSafeSerializer:
-    secret = settings().secret_key
-    return URLSafeSerializer(secret.get_secret_value() if secret else "", salt="unsubscribe")
