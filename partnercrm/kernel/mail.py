@@ -159,15 +159,6 @@ def composed(
     return message
 
 
-def send(
-    to: str, subject: str, text: str, html: str, *, message_id: str, headers: Mapping[str, str] | None = None
-) -> None:
-    """Send one message, from a job. Raises MailNotSent; the job is tried again."""
-    message = composed(to, subject, text, html, message_id=message_id, headers=headers)
-    with ready() as post:
-        post(message)
-
-
 def _set_up() -> Relay | Mailbox:
     if _way is None:
         raise MailNotSent("no mail server is set")

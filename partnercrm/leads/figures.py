@@ -5,7 +5,7 @@ taken off each other is therefore again a sum over whole groups, each of at leas
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -58,8 +58,3 @@ def groups(contributions: Collection[Contribution]) -> list[Group]:
         elif divided:
             min(divided, key=lambda teams: (len(by_team[teams[0]]), str(teams[0]))).extend(others)
     return [Group(frozenset(teams), sum(sum(by_team[team].values()) for team in teams)) for teams in divided]
-
-
-def of_team(found: Sequence[Group], team_id: UUID | None) -> list[Group]:
-    """Return the group a team belongs to; it may hold other teams as well."""
-    return [group for group in found if team_id in group.teams]

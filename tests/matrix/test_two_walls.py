@@ -72,7 +72,9 @@ BEHIND: Final = {
 # only where the offer or the partnership is open, a third guard: so the queries themselves are asked.
 UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
     "contests_seen_by": lambda actor, world: contests.of_offer(actor, UUID(world.one("offer", "disqualified").id)),
-    "published_months_seen_by": lambda actor, world: [x for x in figures.months_published(actor) if x == "2020-02"],
+    "published_months_seen_by": lambda actor, world: [
+        one for one in db.session().scalars(figures.published_months_seen_by(actor)) if one.month == "2020-02"
+    ],
 }
 ELSEWHERE: Final = {"steps_seen_by", "details_seen_by", "disclosures_seen_by", *UNMARKED}
 

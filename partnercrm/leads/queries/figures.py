@@ -97,12 +97,6 @@ def team_figures(actor: Actor, month: str, team_id: UUID | None) -> TeamMonth:
     return TeamMonth(month, found)
 
 
-def months_published(actor: Actor) -> Sequence[str]:
-    """Return the months that were published, newest first, at most sixty."""
-    rows = published_months_seen_by(actor).with_only_columns(FigureMonth.month).order_by(FigureMonth.month.desc())
-    return db.session().scalars(rows.limit(60)).all()
-
-
 def months_to_publish(organization_id: UUID, before: str) -> Sequence[str]:
     """Return the months before this one in which something happened, and which were not published."""
     mine = or_(LeadStep.giver_id == organization_id, LeadStep.receiver_id == organization_id)
