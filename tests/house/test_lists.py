@@ -122,7 +122,7 @@ def _timeline(cast: Cast, count: int) -> tuple[Player, str]:
     sam = cast.sam.actor
     with db.transaction(sam):
         for _ in range(count):
-            record(sam, "lead.noted", exchange.offer_to_step(sam, offer_id))
+            record(sam, "lead.noted", exchange.offer_to_step(sam, offer_id)[0])
     return cast.gina, f"/offers/{offer_id}/timeline"
 
 

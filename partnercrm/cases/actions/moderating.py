@@ -137,7 +137,7 @@ def take_effect(actor: Actor, case_id: UUID) -> None:
 
 def _is_ours(actor: Actor, address: str) -> bool:
     """Tell whether the address is one of the actor's own people's; whether it is known elsewhere plays no part."""
-    return any(colleague.email == address for colleague in identity.colleagues(actor))
+    return identity.has_user_with(actor, address)
 
 
 def _changed(actor: Actor, about: Case, verb: str) -> Case:

@@ -11,7 +11,6 @@ from partnercrm.leads.errors import QuestionAnswered, QuestionsClosed
 from partnercrm.leads.lifecycle import IN_PROGRESS, Side
 from partnercrm.leads.models import Offer, OfferQuestion
 from partnercrm.leads.queries import exchange, questions
-from partnercrm.partnerships import queries as partnerships
 
 
 def ask_question(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferQuestion:
@@ -46,8 +45,7 @@ def answer_question(actor: Actor, offer_id: UUID, question_id: UUID, given: dict
 
 def _open(actor: Actor, offer_id: UUID, side: Side) -> Offer:
     """Return the offer, locked, in a partnership that cannot end meanwhile, if this side may speak now."""
-    offer = exchange.offer_to_step(actor, offer_id)
-    partnerships.held_partnership(actor, offer.partnership_id)
+    offer, _ = exchange.offer_to_step(actor, offer_id)
     if offer.side_of(actor.organization_id) is not side or offer.status not in IN_PROGRESS:
         raise QuestionsClosed
     return offer

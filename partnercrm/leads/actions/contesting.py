@@ -24,8 +24,7 @@ _CAME_TO: Final = {Outcome.CORRECTED: ContestStep.CORRECTED, Outcome.STANDS: Con
 
 def contest_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> OfferSeen:
     """Contest that a given lead was disqualified: a case opens, which both sides settle. Raises NotContestable."""
-    offer = exchange.offer_to_step(actor, offer_id)
-    partnerships.held_partnership(actor, offer.partnership_id)
+    offer, _ = exchange.offer_to_step(actor, offer_id)
     if not contests.may_contest(actor, exchange.offer(actor, offer_id), contests.of_offer(actor, offer_id)):
         raise NotContestable
     case = open_case(

@@ -9,15 +9,13 @@ from partnercrm.activity.actions import record
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.errors import CompanyNotShown, NothingToTakeBack
-from partnercrm.leads.models import Offer
 from partnercrm.leads.queries import exchange
 from partnercrm.leads.queries.exchange import OfferSeen
-from partnercrm.partnerships import queries as partnerships
 
 
 def take_back_details(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Take back who the lead is: the copy is deleted at once, for both sides' readers. Raises NothingToTakeBack."""
-    offer = _held(actor, offer_id)
+    offer, _ = exchange.offer_to_step(actor, offer_id)
     if not _step(func.step_take_back_details(offer.id, clock.now())):
         raise NothingToTakeBack
     record(actor, "lead.details_taken_back", offer)
@@ -26,17 +24,11 @@ def take_back_details(actor: Actor, offer_id: UUID) -> OfferSeen:
 
 def show_company(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Show the company's name before the offer is answered. Raises CompanyNotShown."""
-    offer = _held(actor, offer_id)
+    offer, _ = exchange.offer_to_step(actor, offer_id)
     if not _step(func.step_show_company(offer.id)):
         raise CompanyNotShown
     record(actor, "lead.company_shown", offer)
     return exchange.offer(actor, offer_id)
-
-
-def _held(actor: Actor, offer_id: UUID) -> Offer:
-    offer = exchange.offer_to_step(actor, offer_id)
-    partnerships.held_partnership(actor, offer.partnership_id)
-    return offer
 
 
 def _step(step: Any) -> bool:

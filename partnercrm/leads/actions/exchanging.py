@@ -17,7 +17,6 @@ from partnercrm.leads.models import Offer, OfferDetails
 from partnercrm.leads.queries import exchange
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.watching import follow_up
-from partnercrm.partnerships import queries as partnerships
 
 
 def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
@@ -78,8 +77,7 @@ def return_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> Offer
 
 def _advance(actor: Actor, offer_id: UUID, after: OfferStatus, given: Mapping[str, Any] | None = None) -> Offer:
     given = given or {}
-    offer = exchange.offer_to_step(actor, offer_id)
-    partnership = partnerships.held_partnership(actor, offer.partnership_id)
+    offer, partnership = exchange.offer_to_step(actor, offer_id)
     lifecycle.require_step(offer.status, after, offer.side_of(actor.organization_id))
     now = clock.now()
     lifecycle.require_time(offer.status, offer.expires_at, now)

@@ -15,7 +15,6 @@ from partnercrm.leads.errors import AlreadySnoozed
 from partnercrm.leads.queries import exchange
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.watching import snoozed
-from partnercrm.partnerships import queries as partnerships
 
 
 def snooze_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> OfferSeen:
@@ -23,8 +22,7 @@ def snooze_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> Offer
 
     Raises StepNotPossible, AlreadySnoozed, Invalid.
     """
-    offer = exchange.offer_to_step(actor, offer_id)
-    partnership = partnerships.held_partnership(actor, offer.partnership_id)
+    offer, partnership = exchange.offer_to_step(actor, offer_id)
     lifecycle.require_held(offer.status, offer.side_of(actor.organization_id))
     if offer.snoozed_until is not None:
         raise AlreadySnoozed

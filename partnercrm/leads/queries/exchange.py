@@ -19,8 +19,8 @@ from partnercrm.kernel.errors import NotFound
 from partnercrm.kernel.money import Money
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.leads.models import LeadStep, Offer, OfferDetails, money_of
-from partnercrm.partnerships.models import Member
-from partnercrm.partnerships.queries import is_open_to
+from partnercrm.partnerships.models import Member, Partnership
+from partnercrm.partnerships.queries import held_partnership, is_open_to
 from partnercrm.web.paging import Page, page
 
 SORTS = {"offered_at": Offer.offered_at, "respond_by": Offer.respond_by}
@@ -188,13 +188,13 @@ def offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     raise NotFound
 
 
-def offer_to_step(actor: Actor, offer_id: UUID) -> Offer:
-    """Return one offer, locked, for its next step; its partnership cannot end meanwhile. Raises NotFound."""
+def offer_to_step(actor: Actor, offer_id: UUID) -> tuple[Offer, Partnership]:
+    """Return one offer, locked, for its next step, and its partnership, which cannot end meanwhile. Raises NotFound."""
     rows = offers_seen_by(actor).where(Offer.id == offer_id).with_for_update(of=Offer)
     found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound
-    return found
+    return found, held_partnership(actor, found.partnership_id)
 
 
 def last_step_at(offer: Offer) -> datetime:

@@ -15,6 +15,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotFound
 from partnercrm.kernel.ids import new_id
 from partnercrm.partnerships import queries
+from partnercrm.partnerships.actions.terms import living
 from partnercrm.partnerships.errors import (
     AlreadyPartners,
     LastMember,
@@ -39,7 +40,7 @@ def propose_partnership(actor: Actor, given: Mapping[str, Any]) -> Proposal:
     Raises ProposalOpenAlready, Invalid.
     """
     addressee = given["addressee"].lower()
-    if any(colleague.email == addressee for colleague in identity.colleagues(actor)):
+    if identity.has_user_with(actor, addressee):
         raise Invalid.field("addressee", "This is one of your own people; a partnership joins two organizations.")
     if queries.open_proposal_to(actor, addressee):
         raise ProposalOpenAlready
@@ -111,7 +112,7 @@ def name_member(actor: Actor, partnership_id: UUID, given: Mapping[str, Any]) ->
 
     Raises MemberAlready, PartnershipEnded, Invalid.
     """
-    partnership = _living(actor, partnership_id)
+    partnership = living(actor, partnership_id)
     person = _colleague(actor, given["user_id"])
     if given["role"] is MemberRole.PARTNER_MANAGER and "partnerships:write" not in scopes_of(person.roles):
         raise Invalid.field("role", "Only a partner manager or an administrator can be a partnership's manager.")
@@ -133,7 +134,7 @@ def name_member(actor: Actor, partnership_id: UUID, given: Mapping[str, Any]) ->
 
 def release_member(actor: Actor, partnership_id: UUID, member_id: UUID) -> Partnership:
     """End a membership of the actor's own side. Raises LastMember, PartnershipEnded."""
-    partnership = _living(actor, partnership_id)
+    partnership = living(actor, partnership_id)
     member = queries.own_side_member(actor, partnership_id, member_id)
     managers = queries.own_managers(actor, partnership_id)
     if member.role is MemberRole.PARTNER_MANAGER and len(managers) == 1:
@@ -150,13 +151,6 @@ def _colleague(actor: Actor, user_id: UUID) -> User:
     if person.disabled_at is not None:
         raise Invalid.field("user_id", "This person's account is disabled.")
     return person
-
-
-def _living(actor: Actor, partnership_id: UUID) -> Partnership:
-    partnership = queries.partnership(actor, partnership_id, lock=True)
-    if partnership.has_ended:
-        raise PartnershipEnded
-    return partnership
 
 
 def _changed(actor: Actor, partnership: Partnership, verb: str, member: Member) -> Partnership:

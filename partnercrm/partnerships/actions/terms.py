@@ -169,5 +169,5 @@ def _wrong_day(given: Mapping[str, Any]) -> list[FieldError]:
 
 def _wrong_people(actor: Actor, terms: Mapping[str, Any]) -> list[FieldError]:
     email = terms.get("moderator_email")
-    own = email is not None and any(colleague.email == email.lower() for colleague in identity.colleagues(actor))
+    own = email is not None and identity.has_user_with(actor, email.lower())
     return [FieldError("terms.moderator_email", "A moderator belongs to a third organization.")] * own

@@ -162,14 +162,17 @@ def has_living(actor: Actor) -> bool:
     return db.session().scalars(rows.limit(1)).first() is not None
 
 
-def own_member(actor: Actor, partnership_id: UUID, user_id: UUID | None) -> Member | None:
-    """Return the present membership of one of the actor's own people."""
-    rows = select(Member).where(
+def _own_side(actor: Actor, partnership_id: UUID) -> Select[Member]:
+    return select(Member).where(
         Member.organization_id == actor.organization_id,
         Member.partnership_id == partnership_id,
-        Member.user_id == user_id,
         Member.left_at.is_(None),
     )
+
+
+def own_member(actor: Actor, partnership_id: UUID, user_id: UUID | None) -> Member | None:
+    """Return the present membership of one of the actor's own people."""
+    rows = _own_side(actor, partnership_id).where(Member.user_id == user_id)
     return db.session().scalars(rows).one_or_none()
 
 
@@ -177,23 +180,13 @@ def acting_member(actor: Actor, partnership_id: UUID) -> Member | None:
     """Return the membership the actor acts under: its own, else that of a colleague it stands in for now."""
     if own := own_member(actor, partnership_id, actor.user_id):
         return own
-    rows = select(Member).where(
-        Member.organization_id == actor.organization_id,
-        Member.partnership_id == partnership_id,
-        Member.user_id.in_(calendars.stood_in_for_now(actor)),
-        Member.left_at.is_(None),
-    )
+    rows = _own_side(actor, partnership_id).where(Member.user_id.in_(calendars.stood_in_for_now(actor)))
     return db.session().scalars(rows.order_by(Member.joined_at, Member.id).limit(1)).one_or_none()
 
 
 def own_side_member(actor: Actor, partnership_id: UUID, member_id: UUID) -> Member:
     """Return a present member of the actor's own side. Raises NotFound."""
-    rows = select(Member).where(
-        Member.organization_id == actor.organization_id,
-        Member.partnership_id == partnership_id,
-        Member.id == member_id,
-        Member.left_at.is_(None),
-    )
+    rows = _own_side(actor, partnership_id).where(Member.id == member_id)
     found = db.session().scalars(rows).one_or_none()
     if found is None:
         raise NotFound
@@ -202,11 +195,7 @@ def own_side_member(actor: Actor, partnership_id: UUID, member_id: UUID) -> Memb
 
 def own_members(actor: Actor, partnership_id: UUID) -> Sequence[Member]:
     """Return the present members of the actor's own side."""
-    rows = select(Member).where(
-        Member.organization_id == actor.organization_id,
-        Member.partnership_id == partnership_id,
-        Member.left_at.is_(None),
-    )
+    rows = _own_side(actor, partnership_id)
     return db.session().scalars(rows).all()
 
 
@@ -229,24 +218,14 @@ def is_held_member(actor: Actor, user_id: UUID, partnership_id: UUID) -> bool:
     If so, neither membership nor partnership ends before the transaction does.
     """
     person = Actor(actor.organization_id, user_id)
-    rows = select(Member.id).where(
-        Member.organization_id == actor.organization_id,
-        Member.partnership_id == partnership_id,
-        Member.user_id.in_({user_id, *calendars.stood_in_for_now(person)}),
-        Member.left_at.is_(None),
-    )
+    rows = _own_side(actor, partnership_id).where(Member.user_id.in_({user_id, *calendars.stood_in_for_now(person)}))
     joined = db.session().scalars(rows.with_for_update(read=True)).all()
     return bool(joined) and is_held(actor, partnership_id)
 
 
 def own_managers(actor: Actor, partnership_id: UUID) -> Sequence[Member]:
     """Return the partner managers of the actor's own side."""
-    rows = select(Member).where(
-        Member.organization_id == actor.organization_id,
-        Member.partnership_id == partnership_id,
-        Member.role == MemberRole.PARTNER_MANAGER,
-        Member.left_at.is_(None),
-    )
+    rows = _own_side(actor, partnership_id).where(Member.role == MemberRole.PARTNER_MANAGER)
     return db.session().scalars(rows).all()
 
 
