@@ -31,6 +31,8 @@ PORT = "5432"
 PROC = Path("/proc")
 HALF_MADE = "cluster.new"
 THROWAWAY = "partnercrm-throwaway-"
+MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of our own in it
+ENOUGH_MEMORY = 4 * 1024**3
 # Linux allows 107 bytes, macOS 103, for the folder and the names PostgreSQL puts into it.
 LONGEST_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
 # Fast shutdown keeps the data clean; immediate shutdown leaves it to recovery.
@@ -83,9 +85,10 @@ def running(data: Path, *, binaries: Path | None = None, fast: bool = False) -> 
 
 @contextmanager
 def throwaway(*, binaries: Path | None = None) -> Iterator[Server]:
-    """Run a fast, empty server that is deleted afterwards."""
-    _delete_abandoned()
-    data = Path(tempfile.mkdtemp(prefix=THROWAWAY))
+    """Run a fast, empty server that is deleted afterwards; in memory where there is plenty."""
+    place = _quick_place()
+    _delete_abandoned(place)
+    data = Path(tempfile.mkdtemp(prefix=THROWAWAY, dir=place))
     try:
         with running(data, binaries=binaries, fast=True) as server:
             yield server
@@ -107,9 +110,16 @@ def erase(data: Path) -> None:
         shutil.rmtree(data)
 
 
-def _delete_abandoned() -> None:
+def _quick_place() -> Path:
+    """Return a folder in memory, else the one for temporary files; a database is copied up to ten times faster."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH_MEMORY:
+        return MEMORY
+    return Path(tempfile.gettempdir())
+
+
+def _delete_abandoned(place: Path) -> None:
     """Delete what killed processes left of their throw-away servers, once nobody holds their lock."""
-    for lock in Path(tempfile.gettempdir()).glob(f"{THROWAWAY}*/lock"):
+    for lock in place.glob(f"{THROWAWAY}*/lock"):
         with suppress(OSError), lock.open("rb") as held:
             found = os.fstat(held.fileno())
             if found.st_uid == os.geteuid() and found.st_mtime < time.time() - PATIENCE:

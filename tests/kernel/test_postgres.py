@@ -82,10 +82,12 @@ def test_whoever_comes_second_attaches_and_leaving_stops_nothing(place: Path):
     assert owned.process.poll() == 0
 
 
-def test_a_throw_away_server_leaves_nothing_even_of_one_that_was_killed(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("memory", [0, 2**62], ids=["in memory", "on disk"])
+def test_a_throw_away_server_leaves_nothing_even_of_one_that_was_killed(memory: int, monkeypatch: pytest.MonkeyPatch):
     with tempfile.TemporaryDirectory() as base:
         Path(base).chmod(0o755)
-        monkeypatch.setattr(tempfile, "tempdir", base)
+        monkeypatch.setattr(postgres, "ENOUGH_MEMORY", memory)
+        monkeypatch.setattr(*((tempfile, "tempdir", base) if memory else (postgres, "MEMORY", Path(base))))
         abandoned = Path(base) / f"{postgres.THROWAWAY}killed"
         abandoned.mkdir()
         (abandoned / "lock").touch()
