@@ -11,7 +11,7 @@ from flask import Flask
 from partnercrm.kernel import mail
 from partnercrm.kernel.mail import Mailbox
 from partnercrm.settings import ROOT
-from tests.kernel.test_mail import LETTER, SENDER
+from tests.kernel.test_mail import LETTER, SENDER, send
 
 PATHS = ("/mailbox", "/mailbox/{name}", "/mailbox/{name}/html", "/mailbox/nothing")
 ASK = """
@@ -30,7 +30,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, str]:
     monkeypatch.setattr(mail, "_way", None)
     box = Mailbox(tmp_path, SENDER)
     mail.through(box)
-    mail.send(*LETTER, message_id="n-1")
+    send(*LETTER, message_id="n-1")
     return tmp_path, next(iter(box.messages()))
 
 
