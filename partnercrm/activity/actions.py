@@ -19,6 +19,8 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 
 SEALED_AT_ONCE: Final = 2000
+# What people typed about shared things stands once, in the row both read: there erasing a person finds it.
+_TYPED: Final = frozenset({"name", "note"})
 _OWN = (
     *("id", "organization_id", "verb", "subject", "subject_id"),
     *("user_id", "token_id", "request_id", "facts", "happened_at"),
@@ -70,7 +72,8 @@ def record(actor: Actor, verb: str, subject: Subject, /, **shared_facts: Any) ->
     """Append what the actor did, in the open transaction.
 
     `verb` is `thing.done`. The owned row names the person; where the subject is shared, a second row tells both sides
-    which side acted, with `shared_facts`: only what both may read (a reason, a status), JSON values.
+    which side acted, with `shared_facts`: only what both may read (a reason, a status), JSON values. Of a shared
+    subject what people typed (`name`, `note`) stands in the second row alone.
     """
     _append(actor, verb, subject, new_id(), shared_facts)
 
@@ -86,7 +89,9 @@ def record_erasure(actor: Actor, subject: Subject, erasure_id: UUID) -> None:
 
 
 def _append(actor: Actor, verb: str, subject: Subject, activity_id: UUID, shared_facts: dict[str, Any]) -> None:
-    own = _own_row(actor, verb, subject.__tablename__, subject.id, shared_facts) | {"id": activity_id}
+    shared = isinstance(subject, SharedSubject)
+    facts = {name: value for name, value in shared_facts.items() if not (shared and name in _TYPED)}
+    own = _own_row(actor, verb, subject.__tablename__, subject.id, facts) | {"id": activity_id}
     told: list[Activity | SharedActivity] = [Activity(**own)]
     if isinstance(subject, SharedSubject):
         first, second = sorted(subject.sides())

@@ -63,12 +63,6 @@ def activity(actor: Actor, activity_id: UUID) -> Activity:
     return found
 
 
-def is_recorded(actor: Actor, activity_id: UUID) -> bool:
-    """Tell whether an activity stands in the organization's own record."""
-    rows = activities_seen_by(actor).where(Activity.id == activity_id).with_only_columns(Activity.id)
-    return db.session().execute(rows).first() is not None
-
-
 def done_by(actor: Actor, user_ids: Collection[UUID]) -> Sequence[Activity]:
     """Return what these people did, oldest first, at most 10,000; for handing it out to them."""
     rows = activities_seen_by(actor).where(Activity.user_id.in_(user_ids))

@@ -67,11 +67,3 @@ def _composed(what: str, to: str, locale: str, about: Mapping[str, Any]) -> Emai
     letter = letters.written(f"identity/mail_{what}", locale, **about)
     subject = letters.called(MAILS[what], locale)
     return mail.composed(to, subject, letter.text, letter.html, message_id=str(new_id()))
-
-
-@job("identity.tell_erasure")
-def tell_erasure(organization_id: str, erasure_id: str) -> None:
-    """Record with the partner what the erasure of a person left of the partner's own rows."""
-    actor = Actor.system(UUID(organization_id))
-    with db.transaction(actor):
-        actions.tell_erasure(actor, UUID(erasure_id))

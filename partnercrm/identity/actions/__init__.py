@@ -1,7 +1,7 @@
 """Organizations, people, teams, tokens, passwords: made, changed, ended; the ways in and out."""
 
 from partnercrm.identity.actions.agreements import change_agreement
-from partnercrm.identity.actions.erasing import Erased, erase_person, export_person, tell_erasure
+from partnercrm.identity.actions.erasing import Erased, erase_person, export_person
 from partnercrm.identity.actions.founding import set_up, waiting_code
 from partnercrm.identity.actions.inviting import (
     accept_invitation,
@@ -57,7 +57,6 @@ __all__ = [
     "sign_in",
     "sign_out",
     "start_reset",
-    "tell_erasure",
     "use_reset",
     "waiting_code",
     "withdraw_invitation",

@@ -8,11 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from partnercrm.activity.actions import record_erasure
-from partnercrm.activity.queries import is_recorded
 from partnercrm.identity import queries
 from partnercrm.identity.actions import keepers
 from partnercrm.identity.errors import LastAdmin, NobodyKnown
-from partnercrm.kernel import db, jobs, mail
+from partnercrm.kernel import db, mail
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 
@@ -46,15 +45,7 @@ def erase_person(actor: Actor, email: str) -> Erased:
     for partnership_id, event in done["partnerships"].items():
         keepers.tell(actor, UUID(partnership_id), UUID(event))
     mail.forget(email)
-    for organization_id, event in done["others"].items():
-        jobs.defer("identity.tell_erasure", UUID(organization_id), erasure_id=UUID(event))
     return counted
-
-
-def tell_erasure(actor: Actor, erasure_id: UUID) -> None:
-    """Record on the partner's side what an erasure left of its own rows; again changes nothing."""
-    if not is_recorded(actor, erasure_id):
-        record_erasure(actor, queries.organization(actor), erasure_id)
 
 
 def export_person(actor: Actor, email: str) -> Mapping[str, Any]:

@@ -1,0 +1,247 @@
+"""The step that erases a person, made from a map of where persons stand. Only ever added to: old migrations use it.
+
+Whose words are touched decides what is looked for in them. An organization's own words lose the address and the names
+it wrote beside that address. Words the two sides share about a lead or a colleague of that address lose the address and
+the full names, and all others the address alone: a name is whatever an organization typed, and must not become a tool to
+blank, or to guess at, what the other side wrote. What only the other side reads is not touched, but for its stored
+answers about such a lead, and for what it once sent to that very address.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+import walls
+from alembic import op
+
+MINE = "organization_id = ctx_org()"
+BOTH = "ctx_org() IN (first_organization_id, second_organization_id)"
+SIDES = "ctx_org() IN (organization_id, other_id)"
+GIVEN = "ctx_org() IN (giver_id, receiver_id)"
+GAVE = "giver_id = ctx_org()"
+SEEN = "(giver_id = ctx_org() OR (receiver_id = ctx_org() AND revealed_at IS NOT NULL))"
+WROTE = "author_id = ctx_org()"
+TIED = "id = ANY (tied)"
+OWN, ABOUT, OTHER = "sought", "in_full", "address_only"
+
+Place = tuple[str, str, str, tuple[str, ...]]
+"""A table, which of its rows, what is looked for in them, in which columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a person can stand, by table; texts and values of JSON lose what is looked for, contacts are emptied."""
+
+    texts: tuple[Place, ...] = ()
+    jsons: tuple[Place, ...] = ()
+    of_leads: tuple[str, ...] = ()
+    of_details: tuple[str, ...] = ()
+
+    def __add__(self, more: "Places") -> "Places":
+        """Return the places of both."""
+        return replace(
+            self,
+            texts=self.texts + more.texts,
+            jsons=self.jsons + more.jsons,
+            of_leads=self.of_leads + more.of_leads,
+            of_details=self.of_details + more.of_details,
+        )
+
+    def read(self) -> dict[str, list[str]]:
+        """Return the columns that are read, by table."""
+        found = self.changed()
+        for table, rows, _, _ in (*self.texts, *self.jsons):
+            found[table] += [name for name in re.findall(r"\w+(?:_id|_at)", rows) if name not in found[table]]
+        return found
+
+    def changed(self) -> dict[str, list[str]]:
+        """Return the columns that are changed, by table."""
+        found: dict[str, list[str]] = {"leads": [*self.of_leads], "offer_details": [*self.of_details]}
+        for table, _, _, columns in (*self.texts, *self.jsons):
+            known = found.setdefault(table, [])
+            known += [name for name in columns if name not in known]
+        return {table: names for table, names in found.items() if names}
+
+
+FIRST = Places(
+    texts=(
+        ("leads", MINE, OWN, ("notes", "need", "company_name")),
+        ("proposals", MINE, OWN, ("addressee", "message")),
+        ("proposals", TIED, ABOUT, ("addressee", "message")),
+        ("received_proposals", "ctx_org() IN (organization_id, proposer_id)", OWN, ("proposed_by_name", "message")),
+        ("works_agreements", MINE, OWN, ("reason",)),
+        ("api_tokens", MINE, OWN, ("name",)),
+        ("lead_imports", MINE, OWN, ("file_name", "problem")),
+        ("lead_import_rows", MINE, OWN, ("contact_name", "contact_email", "notes", "need", "company_name")),
+        ("offers", GAVE, OWN, ("need", "company_name")),
+        ("offers", TIED, ABOUT, ("note",)),
+        ("offers", GIVEN, OTHER, ("note", "need", "company_name")),
+        ("offer_questions", "offer_id = ANY (tied)", ABOUT, ("question", "answer")),
+        ("offer_questions", GIVEN, OTHER, ("question", "answer")),
+        ("offer_details", GAVE, OWN, ("message", "company_name")),
+        ("offer_details", SEEN, OTHER, ("message", "company_name")),
+        ("partnership_terms", BOTH, OTHER, ("moderator_email",)),
+        ("term_drafts", MINE, OWN, ("note", "moderator_email")),
+        ("term_changes", MINE, OWN, ("note",)),
+        ("term_changes", SIDES, OTHER, ("note", "answer", "moderator_email")),
+        ("phase_moves", MINE, OWN, ("note", "waiver")),
+        ("phase_moves", SIDES, OTHER, ("note", "waiver", "waiver_of_other", "answer")),
+        ("criterion_marks", MINE, OWN, ("evidence",)),
+        ("criterion_marks", SIDES, OTHER, ("evidence",)),
+        ("goal_readings", MINE, OWN, ("note",)),
+        ("goal_readings", SIDES, OTHER, ("note",)),
+        ("case_entries", WROTE, OWN, ("title", "text", "next_step")),
+        ("case_entries", BOTH, OTHER, ("title", "text", "next_step")),
+        ("case_moderators", BOTH, OTHER, ("address", "moderator_name", "declares")),
+        ("moderations", MINE, OWN, ("declares",)),
+    ),
+    jsons=(
+        ("lead_import_changes", MINE, OWN, ("former",)),
+        ("lead_import_rows", MINE, OWN, ("faults",)),
+        ("notices", MINE, OWN, ("facts",)),
+        ("partnership_terms", BOTH, OTHER, ("goals", "criteria")),
+        ("term_drafts", MINE, OWN, ("goals", "criteria")),
+        ("term_changes", SIDES, OTHER, ("goals", "criteria")),
+        ("case_entries", WROTE, OWN, ("facts",)),
+        ("case_entries", BOTH, OTHER, ("facts",)),
+    ),
+    of_leads=("contact_name", "contact_email", "contact_basis"),
+    of_details=("contact_name", "contact_email"),
+)
+
+
+def grant(places: Places) -> None:
+    """Let the step read and change these columns."""
+    _rights("GRANT", "TO", places)
+
+
+def revoke(places: Places) -> None:
+    """Take from the step what `grant` gave."""
+    _rights("REVOKE", "FROM", places)
+
+
+def _rights(verb: str, direction: str, places: Places) -> None:
+    for right, columns in (("SELECT", places.read()), ("UPDATE", places.changed())):
+        for table, names in sorted(columns.items()):
+            op.execute(f"{verb} {right} ({', '.join(names)}) ON {table} {direction} {walls.roles().steps}")
+
+
+def define(places: Places) -> None:
+    """Make the step anew, over these places."""
+    op.execute("DROP FUNCTION IF EXISTS step_erase_person(text, uuid)")
+    op.execute(_STEP.format(**_parts(places)))
+    walls.definer(walls.roles().steps, "step_erase_person(text, uuid)")
+
+
+def _parts(places: Places) -> dict[str, str]:
+    texts = [_update(place, "{0} = erased_text({0}, {1})", "{0} ~* ANY ({1})") for place in places.texts]
+    jsons = [_update(place, "{0} = erased_json({0}, {1})", "{0} <> erased_json({0}, {1})") for place in places.jsons]
+    return {
+        "mine": MINE,
+        "seen": SEEN,
+        "gave": GAVE,
+        "rewritten": "\n".join((*texts, *jsons)),
+        "empty_lead": ", ".join(f"{name} = NULL" for name in places.of_leads),
+        "empty_details": ", ".join(f"{name} = NULL" for name in places.of_details),
+    }
+
+
+def _update(place: Place, change: str, found: str) -> str:
+    table, rows, what, columns = place
+    changes = ", ".join(change.format(column, what) for column in columns)
+    anywhere = " OR ".join(found.format(column, what) for column in columns)
+    return f"    UPDATE {table} SET {changes} WHERE {rows} AND ({anywhere});"
+
+
+# A file cannot be searched, whose letters may be written in any way and whose pieces may cut a name in two: it goes.
+_STEP = """
+CREATE FUNCTION step_erase_person(address text, own_event uuid) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    gone uuid := (SELECT id FROM users WHERE {mine} AND email = lower(address));
+    joined uuid[] := ARRAY(SELECT partnership_id FROM partnership_members WHERE {mine} AND user_id = gone);
+    tied uuid[];
+    names text[];
+    address_only text[] := erasure_patterns(address, '{{}}');
+    in_full text[];
+    sought text[];
+    counted jsonb := '{{}}';
+    touched jsonb := '{{}}';
+    rows bigint;
+    event uuid;
+    one uuid;
+BEGIN
+    PERFORM set_config('partnercrm.erasing', 'on', true);
+    UPDATE lead_imports SET state = 'cancelled', ended_at = clock_timestamp(), version = version + 1,
+           problem = 'A person was erased while this was not done: send the file again, without them.'
+    WHERE {mine} AND state IN ('ready', 'checking', 'checked', 'applying');
+    DELETE FROM lead_import_pieces WHERE {mine};
+
+    tied := ARRAY(
+        SELECT offer_id FROM offer_details WHERE {seen} AND lower(contact_email) = lower(address)
+        UNION
+        SELECT o.id FROM offers o JOIN partnership_members m ON m.id IN (o.giver_member_id, o.receiver_member_id)
+        WHERE m.organization_id = ctx_org() AND m.user_id = gone
+        UNION
+        SELECT p.id FROM proposals p JOIN received_proposals r ON r.proposal_id = p.id
+        WHERE r.organization_id = ctx_org() AND lower(p.addressee) = lower(address)
+    );
+    names := ARRAY(
+        SELECT name FROM users WHERE id = gone
+        UNION SELECT name FROM invitations WHERE {mine} AND email = lower(address)
+        UNION SELECT contact_name FROM leads WHERE {mine} AND lower(contact_email) = lower(address)
+        UNION SELECT contact_name FROM lead_import_rows WHERE {mine} AND lower(contact_email) = lower(address)
+        UNION SELECT contact_name FROM offer_details WHERE {seen} AND lower(contact_email) = lower(address)
+    );
+    sought := erasure_patterns(address, names);
+    in_full := erasure_patterns(address, ARRAY(SELECT n FROM unnest(names) AS n WHERE trim(n) ~ '[[:space:]]'));
+
+    UPDATE leads SET {empty_lead}, version = version + 1
+    WHERE {mine} AND (lower(contact_email) = lower(address) OR (contact_email IS NULL AND contact_name ~* ANY (sought)));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    counted := counted || jsonb_build_object('leads', rows);
+    UPDATE offer_details SET {empty_details}
+    WHERE {seen} AND (lower(contact_email) = lower(address)
+                      OR ({gave} AND contact_email IS NULL AND contact_name ~* ANY (sought)));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    counted := counted || jsonb_build_object('offers', rows);
+{rewritten}
+    UPDATE idempotency_keys SET body = NULL
+    WHERE body IS NOT NULL AND ({mine} AND convert_from(body, 'UTF8') ~* ANY (sought)
+                                OR subject_id = ANY (tied || joined));
+    DELETE FROM invitations WHERE {mine} AND (email = lower(address) OR name ~* ANY (sought));
+    DELETE FROM reset_requests WHERE lower(email) = lower(address);
+    UPDATE partnership_members SET name = 'Erased person' WHERE {mine} AND user_id = gone;
+    DELETE FROM mail_actions WHERE {mine} AND user_id = gone;
+    DELETE FROM notices WHERE {mine} AND user_id = gone;
+    DELETE FROM passwords WHERE {mine} AND user_id = gone;
+    DELETE FROM password_resets WHERE {mine} AND user_id = gone;
+    DELETE FROM sessions WHERE {mine} AND user_id = gone;
+    DELETE FROM api_tokens WHERE {mine} AND user_id = gone;
+    UPDATE users SET email = 'erased.' || replace(id::text, '-', '') || '@erased.invalid', name = 'Erased person',
+           disabled_at = coalesce(disabled_at, clock_timestamp()), version = version + 1
+    WHERE {mine} AND id = gone;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    counted := counted || jsonb_build_object('users', rows);
+
+    UPDATE activities SET facts = '{{}}', request_id = '', salt = gen_random_uuid(), erased_by = own_event
+    WHERE {mine} AND (facts <> erased_json(facts, sought) OR request_id ~* ANY (sought));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    counted := counted || jsonb_build_object('activities', rows);
+    FOR one IN SELECT id FROM partnerships WHERE ctx_org() IN (proposer_id, addressee_id) LOOP
+        event := gen_random_uuid();
+        UPDATE shared_activities SET facts = '{{}}', salt = gen_random_uuid(), erased_by = event
+        WHERE partnership_id = one AND facts <> erased_json(facts, CASE
+            WHEN acting_organization_id = ctx_org() THEN sought
+            WHEN subject_id = ANY (tied) THEN in_full
+            ELSE address_only END);
+        GET DIAGNOSTICS rows = ROW_COUNT;
+        IF rows > 0 OR one = ANY (joined) OR (counted->>'offers')::bigint > 0 THEN
+            touched := touched || jsonb_build_object(one::text, event);
+            UPDATE partnerships SET version = version + 1 WHERE id = one;
+        END IF;
+    END LOOP;
+    PERFORM set_config('partnercrm.erasing', '', true);
+    RETURN jsonb_build_object('counted', counted, 'partnerships', touched);
+END $$
+"""
