@@ -82,6 +82,18 @@ def start_import(actor: Actor, import_id: UUID, given: dict[str, Any]) -> LeadIm
 
 
 @api.post(
+    "/imports/<uuid:import_id>/resume",
+    scope="leads:write",
+    answers=schemas.LeadImportView,
+    refuses=(ImportNotPossible,),
+    rechecks=imports.lead_import,
+)
+def resume_import(actor: Actor, import_id: UUID) -> LeadImport:
+    """Go on with an import that failed, after the last rows that were checked."""
+    return deciding.resume_import(actor, import_id)
+
+
+@api.post(
     "/imports/<uuid:import_id>/cancel",
     scope="leads:write",
     answers=schemas.LeadImportView,

@@ -4,16 +4,24 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from partnercrm.integrations.actions import applying, checking, forgetting, undoing
+from partnercrm.integrations.actions import applying, checking, failing, forgetting, undoing
 from partnercrm.integrations.schemas.rows import RowReader
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
 
 _OVERTAKEN = 5
+# Somebody waits for an import: after some six minutes it is better told than tried.
+_TRIES = 5
 
 
-@job("integrations.run_import")
+def _give_up(error: Exception, organization_id: str, import_id: str) -> None:
+    actor = Actor.system(UUID(organization_id))
+    with db.transaction(actor):
+        failing.give_up(actor, UUID(import_id), error)
+
+
+@job("integrations.run_import", attempts=_TRIES, given_up=_give_up)
 def run_import(organization_id: str, import_id: str) -> None:
     """Check an import's rows from where the last run stopped, then enter them, if that is what was asked."""
     actor, which = Actor.system(UUID(organization_id)), UUID(import_id)
@@ -39,7 +47,7 @@ def _apply(actor: Actor, import_id: UUID) -> None:
             return
 
 
-@job("integrations.undo_import")
+@job("integrations.undo_import", attempts=_TRIES, given_up=_give_up)
 def undo_import(organization_id: str, import_id: str) -> None:
     """Take an import back."""
     actor = Actor.system(UUID(organization_id))

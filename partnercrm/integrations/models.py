@@ -21,6 +21,7 @@ class ImportState(StrEnum):
     CHECKED = "checked"
     APPLYING = "applying"
     APPLIED = "applied"
+    FAILED = "failed"
     CANCELLED = "cancelled"
     UNDOING = "undoing"
     UNDONE = "undone"

@@ -15,6 +15,7 @@ WORDS: Final[Words] = {
         ImportState.CHECKED: _("Checked"),
         ImportState.APPLYING: _("Being entered"),
         ImportState.APPLIED: _("Entered"),
+        ImportState.FAILED: _("Failed"),
         ImportState.CANCELLED: _("Cancelled"),
         ImportState.UNDOING: _("Being undone"),
         ImportState.UNDONE: _("Undone"),

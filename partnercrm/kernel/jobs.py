@@ -30,23 +30,35 @@ def surround(context: Callable[[], AbstractContextManager[Any]]) -> None:
     _surroundings = context
 
 
+class GivenUp(BaseException):
+    """The tries of a job are used up, and what it was for says so; no Exception, for those are tried again."""
+
+
 def job(
-    name: str, *, every: str | None = None, attempts: int = 8
+    name: str, *, every: str | None = None, attempts: int = 8, given_up: Callable[..., None] | None = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a job under `slice.verb`; `every` is a cron line for a periodic one.
 
     The function gets ids only (`organization_id` first) and opens its own transaction. A failed run is tried again
-    after 4, 16, 64 … seconds, `attempts` times in all.
+    after 4, 16, 64 … seconds, `attempts` times in all. Then `given_up`, called with the last error and the ids, says so
+    on what the job was for, so that nobody waits for it; where even that fails, the job is tried again.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        def run(**ids: Any) -> None:
+        def run(context: procrastinate.JobContext, /, **ids: Any) -> None:
             ids.pop("timestamp", None)
             with _surroundings():
-                function(**ids)
+                try:
+                    function(**ids)
+                except Exception as error:
+                    if given_up is None or context.job.attempts + 1 < attempts:
+                        raise
+                    given_up(error, **ids)
+                    raise GivenUp from error
 
-        retry = procrastinate.RetryStrategy(max_attempts=attempts, exponential_wait=4)
-        task = queue.task(name=name, retry=retry, queueing_lock=name if every else None)(run)
+        most = None if given_up else attempts
+        retry = procrastinate.RetryStrategy(max_attempts=most, exponential_wait=4, retry_exceptions=(Exception,))
+        task = queue.task(name=name, retry=retry, queueing_lock=name if every else None, pass_context=True)(run)
         if every:
             queue.periodic(cron=every)(task)  # type: ignore[arg-type]  # the timestamp comes among the ids
         return function

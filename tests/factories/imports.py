@@ -2,8 +2,12 @@
 
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from partnercrm.integrations import jobs
+from partnercrm.integrations.actions import failing
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
 from tests.cast import Player
 
 HEADER = "id,account,product\n"
@@ -24,3 +28,11 @@ def run(player: Player, one: dict[str, Any], **how: bool) -> dict[str, Any]:
     jobs.run_import(str(player.actor.organization_id), one["id"])
     done: dict[str, Any] = player.call("GET", f"/imports/{one['id']}", expect=200)
     return done
+
+
+def fail(player: Player, one: dict[str, Any]) -> None:
+    """Start an import and let its tries be used up."""
+    player.call("POST", f"/imports/{one['id']}/start", json={}, expect=200)
+    actor = Actor.system(player.actor.organization_id)
+    with db.transaction(actor):
+        failing.give_up(actor, UUID(one["id"]), OSError())

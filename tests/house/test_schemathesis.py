@@ -78,6 +78,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         **{
             f"{verb}_import.import_id": _several(4, lambda: imports.sent(manager)["id"]) for verb in ("start", "cancel")
         },
+        "resume_import.import_id": _several(4, lambda: _failed(manager)),
         "undo_import.import_id": _several(4, lambda: imports.run(manager, imports.sent(manager))["id"]),
         **settling.things(cast, manager, str(cast.partnership_id)),
         **_terms(cast, manager),
@@ -99,6 +100,12 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         **privacy.things(manager),
         "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
     }
+
+
+def _failed(manager: Player) -> str:
+    one = imports.sent(manager)
+    imports.fail(manager, one)
+    return str(one["id"])
 
 
 def _offers(cast: Cast) -> dict[str, list[str]]:

@@ -14,11 +14,12 @@ _OPEN: Final = ("ready", "checked", "colleague's", "partner's")
 
 
 def bring_in(world: World) -> None:
-    """Let there be imports of everybody's: waiting, checked with a wrong row, entered."""
+    """Let there be imports of everybody's: waiting, checked with a wrong row, entered, failed."""
     for who, state in (
         ("sam", "ready"),
         ("sam", "checked"),
         ("sam", "applied"),
+        ("sam", "failed"),
         ("dana", "colleague's"),
         ("gina", "partner's"),
     ):
@@ -32,6 +33,8 @@ def bring_in(world: World) -> None:
         import_id = one["id"]
         if state in {"checked", "applied"}:
             imports.run(player, one)
+        if state == "failed":
+            imports.fail(player, one)
         world.tags[import_id] = player.response("GET", f"/imports/{import_id}").headers["ETag"]
         world.things.append(Thing("import", state, PEOPLE[who].organization, import_id, owner=who))
 
@@ -54,7 +57,8 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "start_import": (
         Cells(on="import", goes=stands("ready", "colleague's", "partner's"), body=_sent(leave_out=False)),
     ),
-    "cancel_import": (Cells(on="import", goes=stands(*_OPEN)),),
+    "resume_import": (Cells(on="import", goes=stands("failed")),),
+    "cancel_import": (Cells(on="import", goes=stands(*_OPEN, "failed")),),
     "undo_import": (Cells(on="import", goes=stands("applied")),),
     "list_wrong_rows": (Cells(on="import"),),
     "export_wrong_rows": (Cells(on="import"),),
@@ -75,6 +79,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "integrations_pages.lead_import": (Cells(on="import"),),
     "integrations_pages.choose_reading": (Cells(on="import", goes=stands(*_OPEN), body=_read),),
     "integrations_pages.start_import": (Cells(on="import", goes=stands("ready", "colleague's", "partner's")),),
+    "integrations_pages.resume_import": CELLS["resume_import"],
     "integrations_pages.cancel_import": CELLS["cancel_import"],
     "integrations_pages.undo_import": CELLS["undo_import"],
     "integrations_pages.export_wrong_rows": (Cells(on="import"),),

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from partnercrm.activity.actions import record
 from partnercrm.identity import queries as identity
 from partnercrm.identity.scopes import scopes_of
+from partnercrm.integrations.actions.failing import tell_starter
 from partnercrm.integrations.actions.forgetting import forget_later
 from partnercrm.integrations.actions.weighing import (
     DIFFERS,
@@ -23,8 +24,6 @@ from partnercrm.integrations.models import ImportState, LeadImport
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.ids import new_id
-from partnercrm.notices.actions import telling
 
 # Known leads are taken in the order of their keys, as all who write many take them; nobody waits in a circle.
 _LOCK: Final = f"""
@@ -68,7 +67,7 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
     starter = _starter(actor, one)
     if starter is None:
         one.state, one.problem = ImportState.CHECKED, "Who started this may no longer write leads."
-        _tell_starter(actor, one, "import.failed")
+        tell_starter(actor, one, "import.failed")
         return
     one.oversees = one.oversees and starter.has("leads:all")
     asked = parameters(one) | {"now": clock.now()}
@@ -77,7 +76,7 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
     one.wrong += find_kept_by_others(one)
     if one.wrong and not one.leave_out:
         one.state = ImportState.CHECKED
-        _tell_starter(actor, one, "import.failed")
+        tell_starter(actor, one, "import.failed")
         return
     one.updated = _changed(_NOTE_CHANGES, asked)
     db.session().execute(text(_UPDATE), asked)
@@ -86,12 +85,8 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
     one.state, one.ended_at = ImportState.APPLIED, clock.now()
     db.session().flush()
     record(starter, "import.applied", one)
-    _tell_starter(actor, one, "import.done")
+    tell_starter(actor, one, "import.done")
     forget_later(one)
-
-
-def _tell_starter(actor: Actor, one: LeadImport, kind: str) -> None:
-    telling.tell(actor, [one.user_id], kind, one.id, event_id=new_id())
 
 
 def _changed(statement: str, asked: dict[str, object]) -> int:

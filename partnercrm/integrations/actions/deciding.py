@@ -72,10 +72,21 @@ def start_import(actor: Actor, import_id: UUID, given: Mapping[str, Any]) -> Lea
     return one
 
 
+def resume_import(actor: Actor, import_id: UUID) -> LeadImport:
+    """Go on with an import that failed: after the last rows that were checked, as whoever started it asked."""
+    one = imports.lead_import(actor, import_id, lock=True)
+    _require(one, frozenset({ImportState.FAILED}))
+    one.state, one.problem = ImportState.CHECKING, None
+    db.session().flush()
+    record(actor, "import.resumed", one)
+    jobs.defer("integrations.run_import", one.organization_id, import_id=one.id)
+    return one
+
+
 def cancel_import(actor: Actor, import_id: UUID) -> LeadImport:
     """End an import that has entered nothing yet; the file is forgotten."""
     one = imports.lead_import(actor, import_id, lock=True)
-    _require(one, _OPEN | {ImportState.CHECKING})
+    _require(one, _OPEN | {ImportState.CHECKING, ImportState.FAILED})
     one.state, one.ended_at = ImportState.CANCELLED, clock.now()
     forget_file(one)
     db.session().flush()
@@ -89,7 +100,7 @@ def undo_import(actor: Actor, import_id: UUID) -> LeadImport:
     _require(one, frozenset({ImportState.APPLIED}))
     if one.ended_at is None or clock.now() - one.ended_at >= min(UNDONE_WITHIN, KEPT):
         raise ImportNotPossible("An import can be undone within 30 days.")
-    one.state = ImportState.UNDOING
+    one.state, one.problem = ImportState.UNDOING, None
     one.user_id, one.oversees = actor.user_id or one.user_id, actor.has("leads:all")
     db.session().flush()
     record(actor, "import.taken_back", one)

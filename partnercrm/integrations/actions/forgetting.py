@@ -12,7 +12,7 @@ from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
 
 KEPT: Final = timedelta(days=30)
-_UNFINISHED: Final = frozenset({ImportState.READY, ImportState.CHECKED, ImportState.CHECKING})
+_UNFINISHED: Final = frozenset({ImportState.READY, ImportState.CHECKED, ImportState.CHECKING, ImportState.FAILED})
 
 
 def forget_later(one: LeadImport) -> None:

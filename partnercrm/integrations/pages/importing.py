@@ -99,6 +99,13 @@ def start_import(actor: Actor, import_id: UUID, form: Form) -> str:
     return url_for("integrations_pages.lead_import", import_id=import_id)
 
 
+@pages.act("/imports/<uuid:import_id>/resume", scope="leads:write", again=lead_import)
+def resume_import(actor: Actor, import_id: UUID, form: Form) -> str:
+    """Go on with an import that failed."""
+    deciding.resume_import(actor, import_id)
+    return url_for("integrations_pages.lead_import", import_id=import_id)
+
+
 @pages.act("/imports/<uuid:import_id>/cancel", scope="leads:write", again=lead_import)
 def cancel_import(actor: Actor, import_id: UUID, form: Form) -> str:
     """End an import that has entered nothing."""
