@@ -18,7 +18,7 @@ from partnercrm.leads import notices as leads
 from partnercrm.leads.actions import contesting
 from partnercrm.leads.actions import leaving as leads_leaving
 from partnercrm.leads.queries import goals, own, standing
-from partnercrm.notices.actions import telling
+from partnercrm.notices.actions import linking, telling
 from partnercrm.notices.kinds import Kind
 from partnercrm.partnerships import notices as partnerships
 from partnercrm.partnerships import queries as partnership_queries
@@ -28,7 +28,13 @@ from partnercrm.partnerships.queries.phases import GoalFigures
 # What people are told of; each kind follows its verb.
 KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *integrations.KINDS, *cases.KINDS, *partnerships.KINDS)
 
-_FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {"case.decided": (contesting.settle_contest,)}
+_FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {
+    "case.decided": (contesting.settle_contest,),
+    "user.edited": (linking.void_links_of_disabled,),
+    **dict.fromkeys(
+        ("user.closed", "user.password_changed", "user.password_chosen", "user.password_reset"), (linking.void_links,)
+    ),
+}
 _TOLD: Final = {kind.verb for kind in KINDS if kind.audience}
 
 REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {

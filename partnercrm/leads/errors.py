@@ -40,7 +40,7 @@ class HappenedOutOfOrder(Invalid):
 
 
 class NothingToTakeBack(Conflict):
-    """The other side does not read the details, or not any more, or they are not the actor's."""
+    """The other side reads neither details nor company, or not any more, or they are not the actor's."""
 
     title = "Nothing of yours is open to the other side here; an offer without an answer can be withdrawn."
 

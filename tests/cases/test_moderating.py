@@ -130,6 +130,11 @@ def test_a_moderator_asks_and_decides_once(cast: Cast) -> None:
         player.call("GET", path, expect=404)
 
 
+ADDED = (
+    "INSERT INTO cases (id, partnership_id, first_organization_id, second_organization_id, first_name, second_name,"
+    " opener_id, kind, status, due_on, opened_at, {}) SELECT gen_random_uuid(), partnership_id, first_organization_id,"
+    " second_organization_id, first_name, second_name, %(org)s, 'claim', 'open', due_on, now(), {} FROM cases"
+)
 FORGED = {
     "a moderator submits to itself": "UPDATE cases SET submitted_to_id = %(org)s",
     "a side decides alone": "UPDATE cases SET status = 'decided', outcome = 'stands', decided_by = 'both',"
@@ -144,6 +149,16 @@ FORGED = {
     "what was shown is changed": "UPDATE case_entries SET text = 'other'",
     "what was shown is removed": "DELETE FROM case_entries",
     "a moderator is accepted without being asked": "UPDATE case_moderators SET status = 'accepted'",
+    "a case is decided without an outcome": "UPDATE cases SET status = 'decided', version = version + 1",
+    "a case begins decided": ADDED.format("outcome, decided_by, decided_at", "'stands', 'both', now()"),
+    "a case begins with the other's proposal": ADDED.format(
+        "proposal_id, proposed_by_id", "gen_random_uuid(), %(other)s"
+    ),
+    "a case begins submitted": ADDED.format("submitted_at", "now()"),
+    "a moderator is named with what they declare": "INSERT INTO case_moderators (id, case_id, partnership_id,"
+    " first_organization_id, second_organization_id, address, named_by_id, status, named_at, declares, moderator_name)"
+    " SELECT gen_random_uuid(), id, partnership_id, first_organization_id, second_organization_id, 'x@y.example',"
+    " %(org)s, 'named', now(), 'No ties.', 'Initech' FROM cases",
 }
 
 
@@ -152,12 +167,54 @@ def test_the_database_keeps_each_party_to_its_part(
     cast: Cast, test_server: TestServer, database: str, forged: str
 ) -> None:
     cases.invited(cast)
-    acme = str(cast.sam.actor.organization_id)
+    acme, globex = (str(player.actor.organization_id) for player in (cast.sam, cast.gina))
     with psycopg.connect(plain(test_server.url("app", database))) as side:
         side.execute("SELECT set_config('partnercrm.organization', %s, true)", [acme])
 
         with pytest.raises((psycopg.errors.CheckViolation, psycopg.errors.InsufficientPrivilege)):
-            side.execute(FORGED[forged], {"org": acme})
+            side.execute(FORGED[forged], {"org": acme, "other": globex})
+
+
+PROPOSALS = {
+    "one's own is put into the other's mouth": ("sam", "UPDATE cases SET proposed_by_id = %s, version = version + 1"),
+    "one's own is forgotten with whose it was": (
+        "sam",
+        "UPDATE cases SET proposal_id = NULL, proposed_by_id = NULL, version = version + 1 WHERE opener_id <> %s",
+    ),
+    "the other's is taken for one's own": (
+        "gina",
+        "UPDATE cases SET proposed_by_id = opener_id, version = version + 1 WHERE opener_id <> %s",
+    ),
+    "another than the other's is agreed to": (
+        "gina",
+        (
+            "UPDATE cases SET status = 'decided', outcome = 'corrected', decided_by = 'both', decided_at = now(),"
+            " version = version + 1 WHERE proposed_by_id = %s"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("forged", PROPOSALS)
+def test_the_database_lets_each_side_propose_for_itself_alone(
+    cast: Cast, test_server: TestServer, database: str, forged: str
+) -> None:
+    proposer, statement = PROPOSALS[forged]
+    cases.propose(getattr(cast, proposer), cases.case(cast.sam, cast)["id"], "stands")
+    with psycopg.connect(plain(test_server.url("app", database))) as side:
+        side.execute("SELECT set_config('partnercrm.organization', %s, true)", [str(cast.sam.actor.organization_id)])
+
+        with pytest.raises(psycopg.errors.CheckViolation):
+            side.execute(statement, [cast.gina.actor.organization_id])
+
+
+def test_what_was_decided_stays_decided_by_whom_it_was(cast: Cast, test_server: TestServer, database: str) -> None:
+    cases.decided(cast)
+    with psycopg.connect(plain(test_server.url("app", database))) as side:
+        side.execute("SELECT set_config('partnercrm.organization', %s, true)", [str(cast.sam.actor.organization_id)])
+
+        with pytest.raises(psycopg.errors.CheckViolation):
+            side.execute("UPDATE cases SET decided_by = 'moderator', version = version + 1")
 
 
 def test_the_end_of_the_partnership_closes_the_file_for_all_three(

@@ -77,6 +77,46 @@ def test_what_is_taken_back_is_gone_for_every_reader_and_every_replay(cast: Cast
     leads.step(cast.gina, offered["id"], "qualify")
 
 
+@pytest.mark.parametrize("answer", ["", "decline", "withdraw"])
+def test_a_name_shown_before_the_answer_can_be_taken_back_whatever_became_of_the_offer(cast: Cast, answer: str) -> None:
+    offered = leads.offer(cast.sam, cast.partnership_id, company_name="Contoso Freight")
+    path = f"/offers/{offered['id']}"
+    cast.sam.call("POST", f"{path}/show-company", expect=200)
+    if answer:
+        leads.step(cast.gina if answer == "decline" else cast.sam, offered["id"], answer, reason="no_capacity")
+
+    taken = cast.sam.call("POST", f"{path}/take-back", expect=200)
+
+    assert (taken["company_name"], taken["taken_back_at"] is None) == (None, not answer)
+    assert "Contoso" not in cast.gina.response("GET", path).text
+    assert parts(receipts(cast.gina, cast)) == [("teaser", True), ("company", False)]
+    if not answer:
+        leads.step(cast.gina, offered["id"], "accept")
+        assert "Contoso" in cast.gina.response("GET", path).text
+
+
+def test_a_returned_lead_takes_its_copies_and_stored_answers_with_it(cast: Cast) -> None:
+    offered = leads.offer(cast.sam, cast.partnership_id, company_name="Contoso Freight")
+    path = f"/offers/{offered['id']}"
+    cast.sam.call("POST", f"{path}/show-company", expect=200)
+    cast.gina.call("POST", f"{path}/accept", key="once", expect=200)
+
+    returned = cast.gina.response("POST", f"{path}/return", json={"reason": "no_capacity"}, key="back")
+
+    assert (returned.status_code, "Contoso" in returned.text) == (200, False)
+    for player in (cast.gina, cast.hank, cast.sam):
+        assert "Contoso" not in player.response("GET", path).text
+    again = cast.gina.response("POST", f"{path}/accept", key="once")
+    assert (again.status_code, again.json["code"]) == (409, "already_done")
+    assert (
+        cast.gina.response("POST", f"{path}/return", json={"reason": "no_capacity"}, key="back").data == returned.data
+    )
+    assert [(part, stands) for part, stands in parts(receipts(cast.gina, cast)) if part != "teaser"] == [
+        ("company", False),
+        ("details", False),
+    ]
+
+
 def test_only_the_giver_takes_back_and_only_what_is_open(cast: Cast) -> None:
     offered, accepted = leads.offer_at(cast, "offered"), leads.offer_at(cast, "accepted")
 
@@ -129,14 +169,20 @@ def test_what_flowed_is_counted_without_its_content_and_the_same_for_both(cast: 
 
 def test_at_the_end_of_the_partnership_nothing_stands(cast: Cast, database: str, test_server: TestServer) -> None:
     leads.offer_at(cast, "accepted")
-    leads.offer_at(cast, "offered")
+    shown = leads.offer_at(cast, "offered")
+    cast.sam.call("POST", f"/offers/{shown['id']}/show-company", expect=200)
     path = f"/partnerships/{cast.partnership_id}"
     cast.dana.call("POST", f"{path}/end", if_match=cast.hank.response("GET", path).headers["ETag"], expect=200)
 
     cast.sam.call("GET", f"{path}/disclosures", expect=404)
     with psycopg.connect(test_server.admin(database)) as connection:
         left = connection.execute("SELECT part, revoked_at IS NULL FROM disclosures ORDER BY part").fetchall()
-    assert left == [("details", False), ("teaser", False), ("teaser", False)]
+        names = connection.execute("SELECT count(company_name) FROM offers").fetchone()
+        kept = connection.execute(
+            "SELECT count(body) FROM idempotency_keys WHERE subject_id IN (SELECT id FROM offers)"
+        ).fetchone()
+    assert left == [("company", False), ("details", False), ("teaser", False), ("teaser", False)]
+    assert (names, kept) == ((0,), (0,))
 
 
 FORGED = {

@@ -72,6 +72,7 @@ DEFINERS = {
     "step_invite_moderator(uuid,timestamp with time zone)": {"app", "worker"},
     "step_move_phase(uuid,text,timestamp with time zone)": {"app", "worker"},
     "step_partner_hours(uuid)": {"app", "worker"},
+    "copies_go_back()": set(),
     "receipt_of_company()": set(),
     "receipt_of_details()": set(),
     "receipt_of_teaser()": set(),

@@ -232,7 +232,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "lose_lead": _step("receiver", "converted", body=_sent(reason="other")),
     "read_reciprocity": (Cells(on="partnership", sees=rules.joins),),
     "show_company": (Cells(on="offer", goes=takes("giver", "offered")),),
-    "take_back_details": (Cells(on="offer", goes=takes("giver", *HELD_BY_RECEIVER, "returned", "disqualified")),),
+    "take_back_details": (Cells(on="offer", goes=takes("giver", *HELD_BY_RECEIVER, "disqualified")),),
     "list_disclosures": (Cells(on="partnership", sees=rules.joins),),
     "read_flows": (Cells(on="partnership", sees=rules.joins),),
     "open_case": (

@@ -9,8 +9,9 @@ import psycopg
 import pytest
 from flask import Flask
 
-from partnercrm.kernel import clock
-from tests.cast import Cast
+from partnercrm.identity.actions import passwords
+from partnercrm.kernel import clock, db
+from tests.cast import PASSWORD, Cast
 from tests.factories import leads
 from tests.factories.notices import Errands, told
 from tests.notices.test_mailing import disable, end, next_admin
@@ -162,6 +163,39 @@ def test_when_there_is_nothing_to_do_any_more_a_plain_page_says_so(
         assert answer.status_code == 410
         assert "Nothing was done" in answer.text
         assert "Kite Basic" not in answer.text
+
+
+@pytest.mark.parametrize("cut", ["disabled and enabled again", "password reset", "password changed"])
+def test_links_sent_before_do_not_outlive_a_password_or_a_disabled_account(
+    app: Flask, cast: Cast, offered: tuple[str, dict[str, str]], cut: str
+) -> None:
+    offer_id, paths = offered
+    surfer = Surfer(app)
+    hidden = surfer.hidden(paths["accept"])
+    gina, admin, path = cast.gina.actor, next_admin(cast), f"/users/{cast.gina.actor.user_id}"
+    if cut == "password reset":
+        with db.transaction(admin.actor):
+            passwords.reset_password(admin.actor, gina.user_id, "another good password")
+    elif cut == "password changed":
+        with db.transaction(gina):
+            passwords.change_password(gina, PASSWORD, "another good password")
+    else:
+        disable(cast, cast.gina, admin)
+        tag = admin.response("GET", path).headers["ETag"]
+        admin.call("PATCH", path, json={"disabled": False}, if_match=tag, expect=200)
+
+    answers = app.test_client().get(paths["accept"]), surfer._client.post(paths["accept"], data=hidden)
+
+    assert [answer.status_code for answer in answers] == [410, 410]
+    assert status(cast, offer_id) == "offered"
+
+
+def test_a_change_of_somebodys_name_voids_no_link(cast: Cast, offered: tuple[str, dict[str, str]], app: Flask) -> None:
+    admin, path = next_admin(cast), f"/users/{cast.gina.actor.user_id}"
+    tag = admin.response("GET", path).headers["ETag"]
+    admin.call("PATCH", path, json={"name": "Gina Moss"}, if_match=tag, expect=200)
+
+    assert app.test_client().get(offered[1]["accept"]).status_code == 200
 
 
 @pytest.mark.parametrize("secret", ["pcrm_mail_x", "nothing", "pcrm_mail_000000000000000000000000000000000000"])

@@ -5,10 +5,15 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import psycopg
+import pytest
+
 from partnercrm.kernel import clock
+from partnercrm.kernel.roles import plain
 from tests.cast import Cast, Player
 from tests.crowd import at_once
 from tests.factories import leads, terms
+from tests.servers import TestServer
 
 MET = {"met_on": "2026-01-31", "evidence": "The report of January."}
 WAIVED = {"waiver": "It can follow in the pilot."}
@@ -84,6 +89,25 @@ def test_what_one_side_proposes_the_other_answers_once(cast: Cast) -> None:
     cast.ines.call("GET", f"/phase-moves/{move['id']}", expect=404)
     assert cast.gina.call("GET", f"/phase-moves/{move['id']}", expect=200)["status"] == "declined"
     assert standing(cast)["phase"] == "proof_of_concept"
+
+
+MOVED = (
+    "INSERT INTO phase_moves (id, partnership_id, organization_id, other_id, from_phase, to_phase, note, status,"
+    " proposed_at, waiver_of_other, answer) VALUES (gen_random_uuid(), %s, %s, %s, 'proof_of_concept', 'pilot', '',"
+    " 'open', now(), {})"
+)
+
+
+@pytest.mark.parametrize("written", ["'They waive it.', ''", "NULL, 'Yes.'"])
+def test_nobody_writes_the_others_waiver_or_answer_past_the_application(
+    cast: Cast, database: str, test_server: TestServer, written: str
+) -> None:
+    acme, globex = cast.dana.actor.organization_id, cast.hank.actor.organization_id
+    with psycopg.connect(plain(test_server.url("app", database))) as side:
+        side.execute("SELECT set_config('partnercrm.organization', %s, true)", [str(acme)])
+
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+            side.execute(MOVED.format(written), [cast.partnership_id, acme, globex])
 
 
 def test_a_paused_partnership_offers_nothing_new_and_loses_nothing(cast: Cast) -> None:

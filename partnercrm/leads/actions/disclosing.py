@@ -14,7 +14,10 @@ from partnercrm.leads.queries.exchange import OfferSeen
 
 
 def take_back_details(actor: Actor, offer_id: UUID) -> OfferSeen:
-    """Take back who the lead is: the copy is deleted at once, for both sides' readers. Raises NothingToTakeBack."""
+    """Take back who the lead is, however far it was shown: the copy and the company's name are deleted at once.
+
+    Raises NothingToTakeBack.
+    """
     offer, _ = exchange.offer_to_step(actor, offer_id)
     if not _step(func.step_take_back_details(offer.id, clock.now())):
         raise NothingToTakeBack

@@ -71,7 +71,7 @@ def lose_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> OfferSe
 
 
 def return_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> OfferSeen:
-    """Give an accepted lead back, with a reason both sides read; it is its giver's again. Raises StepNotPossible."""
+    """Give an accepted lead back with its details, for a reason both sides read. Raises StepNotPossible."""
     return _told(actor, _advance(actor, offer_id, OfferStatus.RETURNED, given))
 
 

@@ -1,7 +1,8 @@
 """What the clock does: asks for answers and statuses, ends offers, gives back leads of which nothing is heard.
 
 Every run looks at the offer under its lock and at the database's clock; what came due is told once, and the next
-moment is deferred in the same transaction. So a run that comes twice, late or too early does no harm.
+moment is deferred in the same transaction. So a run that comes twice, late or too early does no harm; in a
+partnership that has ended nothing more happens.
 """
 
 from dataclasses import dataclass
@@ -32,12 +33,9 @@ class OwnOffer:
 
 
 def expire_offer(actor: Actor, offer_id: UUID) -> None:
-    """End an offer that nobody answered in time; the lead is its giver's to offer again.
-
-    In a partnership that has ended nothing more happens.
-    """
+    """End an offer that nobody answered in time; the lead is its giver's to offer again."""
     offer = exchange.due_offer(actor, offer_id)
-    if offer is None or not partnerships.is_held(actor, offer.partnership_id):
+    if offer is None:
         return
     if db.now() < offer.expires_at:
         jobs.defer("leads.expire_offer", actor.organization_id, at=offer.expires_at, offer_id=offer.id)
@@ -72,9 +70,7 @@ def ask_for_status(actor: Actor, offer_id: UUID) -> None:
 
 
 def _watched(actor: Actor, offer: Offer, alarms: Alarms) -> datetime | None:
-    """Tell what came due and was not told; return when to look again. A partnership that has ended is left alone."""
-    if not partnerships.is_held(actor, offer.partnership_id):
-        return None
+    """Tell what came due and was not told; return when to look again."""
     found = round_at(alarms, watching.told_of(actor, offer.id), db.now())
     for alarm, due_at in found.due:
         _tell(actor, offer, alarm, due_at)

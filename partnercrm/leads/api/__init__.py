@@ -210,7 +210,7 @@ def show_company(actor: Actor, offer_id: UUID) -> OfferSeen:
 
 @_step("take-back", None, (NothingToTakeBack,))
 def take_back_details(actor: Actor, offer_id: UUID) -> OfferSeen:
-    """Take back company, contact, value and message of a lead you gave: the other side's copy is deleted at once."""
+    """Take back what you showed of a lead, company, contact, value and message: the other side's copy is deleted."""
     return disclosing.take_back_details(actor, offer_id)
 
 

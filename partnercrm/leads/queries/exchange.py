@@ -20,7 +20,7 @@ from partnercrm.kernel.money import Money
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.leads.models import LeadStep, Offer, OfferDetails, money_of
 from partnercrm.partnerships.models import Member, Partnership
-from partnercrm.partnerships.queries import held_partnership, is_open_to
+from partnercrm.partnerships.queries import held_partnership, is_held, is_open_to
 from partnercrm.web.paging import Page, page
 
 SORTS = {"offered_at": Offer.offered_at, "respond_by": Offer.respond_by}
@@ -190,11 +190,21 @@ def offer(actor: Actor, offer_id: UUID) -> OfferSeen:
 
 def offer_to_step(actor: Actor, offer_id: UUID) -> tuple[Offer, Partnership]:
     """Return one offer, locked, for its next step, and its partnership, which cannot end meanwhile. Raises NotFound."""
-    rows = offers_seen_by(actor).where(Offer.id == offer_id).with_for_update(of=Offer)
-    found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
+    rows = offers_seen_by(actor).where(Offer.id == offer_id)
+    partnership_id = partnership_of(rows)
+    if partnership_id is None:
         raise NotFound
-    return found, held_partnership(actor, found.partnership_id)
+    partnership = held_partnership(actor, partnership_id)
+    locked = rows.with_for_update(of=Offer).execution_options(populate_existing=True)
+    return db.session().scalars(locked).one(), partnership
+
+
+def partnership_of(rows: Select[Offer]) -> UUID | None:
+    """Return in which partnership the one offer of `rows` is.
+
+    The partnership is taken hold of before the offer, everywhere: its end takes both in this order.
+    """
+    return db.session().scalars(rows.with_only_columns(Offer.partnership_id)).one_or_none()
 
 
 def last_step_at(offer: Offer) -> datetime:
@@ -242,13 +252,19 @@ def same_lead(
 
 
 def due_offer(actor: Actor, offer_id: UUID) -> Offer | None:
-    """Return an open offer of the actor's own organization, locked; for the clock's own step."""
-    rows = (
-        select(Offer)
-        .where(Offer.giver_id == actor.organization_id, Offer.id == offer_id, Offer.status == OfferStatus.OFFERED)
-        .with_for_update()
+    """Return an open offer that the actor's organization gave, locked, for the clock's own step."""
+    return offer_of_clock(
+        select(Offer).where(Offer.giver_id == actor.organization_id), actor, offer_id, OfferStatus.OFFERED
     )
-    return db.session().scalars(rows).one_or_none()
+
+
+def offer_of_clock(rows: Select[Offer], actor: Actor, offer_id: UUID, status: OfferStatus) -> Offer | None:
+    """Return one of these offers, locked, if it stands at `status` and its partnership lives; that cannot end then."""
+    rows = rows.where(Offer.id == offer_id, Offer.status == status)
+    partnership_id = partnership_of(rows)
+    if partnership_id is None or not is_held(actor, partnership_id):
+        return None
+    return db.session().scalars(rows.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
 def counts_to_do(actor: Actor) -> Mapping[tuple[str, str], int]:

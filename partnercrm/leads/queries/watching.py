@@ -11,6 +11,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import Offer
 from partnercrm.leads.models.following import Reminder
+from partnercrm.leads.queries import exchange
 from partnercrm.leads.watching import TO_MANAGERS, Alarm
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import MemberRole
@@ -18,8 +19,8 @@ from partnercrm.partnerships.models import MemberRole
 
 def received_offer(actor: Actor, offer_id: UUID, status: OfferStatus) -> Offer | None:
     """Return an offer that the actor's organization received, locked, if it stands at `status`; for the clock."""
-    rows = select(Offer).where(Offer.receiver_id == actor.organization_id, Offer.id == offer_id, Offer.status == status)
-    return db.session().scalars(rows.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    received = select(Offer).where(Offer.receiver_id == actor.organization_id)
+    return exchange.offer_of_clock(received, actor, offer_id, status)
 
 
 def told_of(actor: Actor, offer_id: UUID) -> Collection[tuple[Alarm, datetime]]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import delete
+
 from partnercrm.activity.actions import record
 from partnercrm.identity.models import User
 from partnercrm.identity.secrets import fingerprint, is_well_formed, new_token
@@ -94,6 +96,22 @@ def follow(secret: str, actor: Actor, visitor: Actor | None, read: Callable[[Act
     db.session().flush()
     record(actor, "mail_link.followed", link)
     return act
+
+
+def void_links(actor: Actor, _verb: str, person: User, _activity_id: UUID) -> None:
+    """Void every unused link in the mails of somebody whose password changed or whose account closed."""
+    unused = (
+        MailAction.organization_id == actor.organization_id,
+        MailAction.user_id == person.id,
+        MailAction.used_at.is_(None),
+    )
+    db.session().execute(delete(MailAction).where(*unused))
+
+
+def void_links_of_disabled(actor: Actor, verb: str, person: User, activity_id: UUID) -> None:
+    """Void the links of somebody who was just disabled; signing in again later brings none of them back."""
+    if person.disabled_at is not None:
+        void_links(actor, verb, person, activity_id)
 
 
 def _usable(actor: Actor, link: MailAction, visitor: Actor | None) -> tuple[Act, list[tuple[str, str]]]:
