@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import pycountry
 from babel import Locale
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
@@ -94,13 +94,23 @@ def _navigation() -> Iterator[Group]:
         return
     for name, title in _GROUPS.items():
         ways = [
-            Item(str(way.label), url_for(way.endpoint), request.endpoint in way.covers, _waiting(way, actor))
+            Item(str(way.label), url_for(way.endpoint), _here() in way.covers, _waiting(way, actor))
             for pages in _pages()
             for way in pages.ways
             if way.group == name and (way.scope is None or actor.has(way.scope))
         ]
         if ways:
             yield Group(str(title), ways)
+
+
+def stand_under(endpoint: str) -> None:
+    """Show the present page as reached from another, where that depends on what it shows."""
+    g.stands_under = endpoint
+
+
+def _here() -> str | None:
+    found: str | None = g.get("stands_under", request.endpoint)
+    return found
 
 
 def _waiting(way: Way, actor: Actor) -> int:

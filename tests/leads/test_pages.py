@@ -1,5 +1,6 @@
 """The pages of the lead exchange, in what the browser journeys do not walk."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
@@ -143,3 +144,11 @@ def test_lists_go_on_page_by_page_and_back_to_the_first(app: Flask, cast: Cast) 
 
     assert "limit=2" in following
     assert "Back to the first page" in sam.open(following).text
+
+
+def test_one_offer_stands_in_the_rail_where_its_side_lists_it(app: Flask, cast: Cast) -> None:
+    offered = leads.offer(cast.sam, cast.partnership_id)
+
+    for email, place in (("sam@acme.example", "given"), ("gina@globex.example", "received")):
+        page = Surfer.signed_in(app, email).open(f"/offers/{offered['id']}").text
+        assert set(re.findall(r'<a href="([^"]*)" aria-current="page"', page)) == {f"/offers/{place}"}

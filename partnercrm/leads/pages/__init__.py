@@ -7,7 +7,7 @@ from partnercrm.leads.pages.blueprint import pages
 
 __all__ = ["home", "offers", "own", "pages", "questions", "reports"]
 
-pages.way("leads", "offers_received", _("Offers received"), "offer")
+pages.way("leads", "offers_received", _("Offers received"))
 pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead")
 pages.way("leads", "leads", _("Your leads"), "offer_of_lead", "offer_lead")
 pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity")

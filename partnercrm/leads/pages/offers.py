@@ -71,6 +71,7 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUI
     steps = standing.steps(actor, offer_id)
     standing_contests = contests.of_offer(actor, offer_id)
     may = lifecycle.next_steps(seen.status, seen.side) if actor.has("leads:write") else []
+    frame.stand_under(f"leads_pages.offers_{seen.direction}")
     return render_template(
         "leads/offer.html",
         offer=seen,
