@@ -82,6 +82,23 @@ db = SQLAlchemy(metadata=Base.metadata, engine_options=ENGINE)
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
+def _told(name: str, *, many: bool = False) -> Any:
+    return bindparam(f"reader_{name}", type_=Uuid(), expanding=many)
+
+
+READER: Final = Actor(_told("organization_id"), _told("user_id"), partnership_ids=_told("partnership_ids", many=True))
+"""Whoever reads: an actor made of parameters, for statements that are made once and run with `reading(actor)`."""
+
+
+def reading(actor: Actor) -> dict[str, Any]:
+    """Return the values of READER's parameters for this actor."""
+    return {
+        "reader_organization_id": actor.organization_id,
+        "reader_user_id": actor.user_id,
+        "reader_partnership_ids": list(actor.partnership_ids),
+    }
+
+
 @event.listens_for(Pool, "checkout")
 def _must_be_open(connection: psycopg.Connection, *_: Any) -> None:
     """Have another connection taken when the server has closed this one; asks the socket, not the server."""

@@ -1,14 +1,15 @@
 """Pages of a list by cursor: stable under inserts, opaque, bound to the reader, the filters and the order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from itsdangerous import BadData
 from marshmallow import fields, validate
-from sqlalchemy import ColumnElement, Row, Select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Integer, Row, Select, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from partnercrm.kernel import db
@@ -19,6 +20,9 @@ from partnercrm.web.signing import signer
 
 MOST = 200
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
+Rows = Select[*tuple[Any, ...]]
+_LIMIT: Final = bindparam("page_limit", type_=Integer())
+_AFTER: Final = ("page_after", "page_after_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,18 @@ class Page:
 
     items: Sequence[Any]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Rows as columns, not entities, by a statement made once for its shape: a fraction of the cost.
+
+    `make(*shape)` makes the statement, in which everything that differs between readers is a parameter among `values`.
+    """
+
+    make: Callable[..., Rows]
+    shape: tuple[Hashable, ...]
+    values: Mapping[str, Any]
 
 
 class ListQuery(Shape):
@@ -47,35 +63,52 @@ def sort_field(*orders: str) -> fields.String:
 
 def page(
     actor: Actor,
-    rows: Select[*tuple[Any, ...]],
+    rows: Rows | Plain,
     given: Mapping[str, Any],
     *,
     sorts: Mapping[str, Column],
     key: Column,
     shown: Callable[[Row[*tuple[Any, ...]]], Any] = lambda row: row[0],
-    plain: bool = False,
 ) -> Page:
     """Return one page of `rows`, which must not be ordered yet.
 
     `given` is a loaded ListQuery; `sorts` maps each order's name to a column that is never NULL; `key` is the unique
-    id that breaks ties; `plain` rows are columns, not entities, and cost a fraction. Invalid when the cursor is not one
-    of ours for this reader and these filters.
+    id that breaks ties. Invalid when the cursor is not one of ours for this reader and these filters.
     """
     order = given["sort"]
-    column, descending = sorts[order.lstrip("-")], order.startswith("-")
+    places = (sorts[order.lstrip("-")], key)
     frame = _frame(actor, key, given)
-    if cursor := given.get("cursor"):
-        after = _read_cursor(cursor, frame)
-        place = tuple_(column, key)
-        rows = rows.where(place < after if descending else place > after)
-    rows = rows.order_by(column.desc(), key.desc()) if descending else rows.order_by(column, key)
-    rows = rows.add_columns(column.label("page_value"), key.label("page_key")).limit(given["limit"] + 1)
-    found = db.rows(rows) if plain else db.session().execute(rows).all()
+    cursor = given.get("cursor")
+    after = _read_cursor(cursor, frame) if cursor else ()
+    values = {"page_limit": given["limit"] + 1, **dict(zip(_AFTER, after, strict=False))}
+    way = (places, order.startswith("-"), bool(after))
+    if isinstance(rows, Plain):
+        found = db.rows(_made(rows.make, rows.shape, *way), {**rows.values, **values})
+    else:
+        found = db.session().execute(_ordered(rows, *way), values).all()
     items = [shown(row) for row in found[: given["limit"]]]
     if len(found) <= given["limit"]:
         return Page(items, None)
     last = found[given["limit"] - 1]
     return Page(items, signer("cursor").dumps([frame, _plain(last.page_value), _plain(last.page_key)]))
+
+
+@lru_cache(maxsize=256)
+def _made(make: Callable[..., Rows], shape: tuple[Hashable, ...], *way: Any) -> Rows:
+    return _ordered(make(*shape), *way)
+
+
+def _ordered(rows: Rows, places: tuple[Column, Column], descending: bool, follows: bool) -> Rows:
+    """Return the rows in their order, as many as `page_limit`; those after `page_after` where they follow a page."""
+    column, key = places
+    if follows:
+        after: list[BindParameter[Any]] = [
+            bindparam(name, type_=place.type) for name, place in zip(_AFTER, places, strict=True)
+        ]
+        here, there = tuple_(*places), tuple_(*after)
+        rows = rows.where(here < there if descending else here > there)
+    rows = rows.order_by(column.desc(), key.desc()) if descending else rows.order_by(column, key)
+    return rows.add_columns(column.label("page_value"), key.label("page_key")).limit(_LIMIT)
 
 
 def _frame(actor: Actor, key: Column, given: Mapping[str, Any]) -> list[Any]:

@@ -1,14 +1,14 @@
 """Reading offers across the wall: what the actor gave and received in partnerships it is a member of."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, text
+from sqlalchemy import Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from partnercrm.activity import queries as activity
@@ -21,7 +21,7 @@ from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.leads.models import LeadStep, Offer, OfferDetails, money_of
 from partnercrm.partnerships.models import Member, Partnership
 from partnercrm.partnerships.queries import held_partnership, is_held, is_open_to
-from partnercrm.web.paging import Page, page
+from partnercrm.web.paging import Page, Plain, page
 
 SORTS = {"offered_at": Offer.offered_at, "respond_by": Offer.respond_by}
 _giver, _receiver = aliased(Member, name="giver_member"), aliased(Member, name="receiver_member")
@@ -29,6 +29,9 @@ _OFFER, _DETAILS = (tuple(model.__table__.columns) for model in (Offer, OfferDet
 MEMBER: Final = ("id", "organization_id", "user_id", "name")
 _MEMBERS = tuple(getattr(side, name) for side in (_giver, _receiver) for name in MEMBER)
 _OFFER_NAMES, _DETAILS_NAMES = (tuple(column.name for column in columns) for columns in (_OFFER, _DETAILS))
+_ends = [len(_OFFER) + len(MEMBER) * sides for sides in range(3)]
+_GIVER, _RECEIVER, _REST = slice(*_ends[:2]), slice(*_ends[1:]), slice(_ends[2], _ends[2] + len(_DETAILS))
+_REVEALED_AT: Final = _DETAILS_NAMES.index("revealed_at")
 
 
 class MemberSeen(NamedTuple):
@@ -75,12 +78,11 @@ class OfferSeen:
 
     def __init__(self, actor: Actor, row: Sequence[Any], *, names: Names | None = None) -> None:
         self.__dict__.update(zip(_OFFER_NAMES, row, strict=False))
-        rest = row[len(_OFFER) :]
         self.side = Side.GIVER if self.giver_id == actor.organization_id else Side.RECEIVER
         self.direction = "given" if self.side is Side.GIVER else "received"
-        self.giver_member, self.receiver_member = (_named(rest[start : start + 4], names) for start in (0, 4))
-        details = dict(zip(_DETAILS_NAMES, rest[8:], strict=False))
-        self._details = DetailsSeen(**details) if details["offer_id"] else None
+        self.giver_member = _named(row[_GIVER], names)
+        self.receiver_member = _named(row[_RECEIVER], names)
+        self._columns = row[_REST]
 
     @classmethod
     def written(cls, actor: Actor, offer: Offer, member: Member, details: OfferDetails) -> "OfferSeen":
@@ -89,12 +91,16 @@ class OfferSeen:
         people = (member.id, member.organization_id, member.user_id, member.name, *[None] * 4)
         return cls(actor, (*columns, *people, *(vars(details).get(name) for name in _DETAILS_NAMES)))
 
+    @cached_property
+    def _details(self) -> DetailsSeen | None:
+        details = dict(zip(_DETAILS_NAMES, self._columns, strict=True))
+        return DetailsSeen(**details) if details["offer_id"] else None
+
     @property
     def details(self) -> DetailsSeen | None:
         """Who the lead is, for its giver; for its receiver once revealed."""
-        found = self._details
-        is_open = found is not None and (self.side is Side.GIVER or found.revealed_at is not None)
-        return found if is_open else None
+        is_open = self.side is Side.GIVER or self._columns[_REVEALED_AT] is not None
+        return self._details if is_open else None
 
     @property
     def is_late(self) -> bool:
@@ -109,8 +115,10 @@ class OfferSeen:
 
 def _named(columns: Sequence[Any], names: Names | None) -> MemberSeen | None:
     """Return who it was, if anybody and if the reader may be told in a list; a single offer tells."""
-    member = MemberSeen(*columns) if columns[0] else None
-    return member if member is None or names is None or names.may_tell(member) else None
+    if columns[0] is None:
+        return None
+    member = MemberSeen(*columns)
+    return member if names is None or names.may_tell(member) else None
 
 
 def offers_seen_by(actor: Actor) -> Select[Offer]:
@@ -131,17 +139,6 @@ def details_seen_by(actor: Actor) -> Select[OfferDetails]:
         ),
         is_open_to(actor, OfferDetails.partnership_id),
     )
-
-
-def _filtered(actor: Actor, given: Mapping[str, Any]) -> Select[Offer]:
-    rows = offers_seen_by(actor)
-    if direction := given.get("direction"):
-        side = Offer.giver_id if direction == "given" else Offer.receiver_id
-        rows = rows.where(side == actor.organization_id)
-    for name in ("status", "partnership_id", "need"):
-        if name in given:
-            rows = rows.where(getattr(Offer, name) == given[name])
-    return rows
 
 
 # What OfferSeen is made of: columns, because entities cost several times as much; made once, because so does making.
@@ -168,10 +165,25 @@ def _shown(rows: Select[Offer]) -> Select[*tuple[Any, ...]]:
 
 def offers(actor: Actor, given: Mapping[str, Any]) -> Page:
     """Return a page of offers given or received."""
-    rows = _shown(_filtered(actor, given))
+    filters = {name: given[name] for name in ("status", "partnership_id", "need") if name in given}
+    shape = (offers_seen_by, given.get("direction"), tuple(filters))
+    rows = Plain(_listed, shape, db.reading(actor) | filters)
     names = Names(actor.user_id, actor.organization_id, identity.sees_figures_of(actor, None))
     shown = partial(OfferSeen, actor, names=names)
-    return page(actor, rows, given, sorts=SORTS, key=Offer.id, shown=shown, plain=True)
+    return page(actor, rows, given, sorts=SORTS, key=Offer.id, shown=shown)
+
+
+def _listed(
+    seen_by: Callable[[Actor], Select[Offer]], direction: str | None, filters: Sequence[str]
+) -> Select[*tuple[Any, ...]]:
+    """Return what OfferSeen is made of for the offers that `db.READER` sees, with a parameter for each filter."""
+    rows = seen_by(db.READER)
+    if direction:
+        side = Offer.giver_id if direction == "given" else Offer.receiver_id
+        rows = rows.where(side == db.READER.organization_id)
+    for name in filters:
+        rows = rows.where(getattr(Offer, name) == bindparam(name))
+    return _shown(rows)
 
 
 def has_begun(actor: Actor) -> bool:
