@@ -16,7 +16,7 @@ from partnercrm.calendars.models import Calendar, Deputy, Weekday, stored_days, 
 from partnercrm.calendars.opening_times import read_days, read_times
 from partnercrm.calendars.public_holidays import PublicHolidays, regions
 from partnercrm.identity import queries as identity
-from partnercrm.kernel import clock, db
+from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, NotFound
 from partnercrm.kernel.ids import new_id
@@ -24,19 +24,22 @@ from partnercrm.kernel.ids import new_id
 LONGEST_ABSENCE = timedelta(days=731)
 
 
-def set_organization_hours(actor: Actor, given: Mapping[str, Any]) -> Calendar:
-    """Say when the organization works, and with it everybody of whom nothing else is said. Raises Invalid."""
-    return _set(actor, given, None, None)
+def set_organization_hours(actor: Actor, given: Mapping[str, Any], expected: str | None = None) -> Calendar:
+    """Say when the organization works, and with it everybody of whom nothing else is said.
+
+    `expected` names the hours that are replaced, None where none were said. Raises MatchRequired, Stale, Invalid.
+    """
+    return _set(actor, given, expected)
 
 
-def set_team_hours(actor: Actor, team_id: UUID, given: Mapping[str, Any]) -> Calendar:
-    """Say when a team works. Raises NotFound, Invalid."""
-    return _set(actor, given, identity.team(actor, team_id).id, None)
+def set_team_hours(actor: Actor, team_id: UUID, given: Mapping[str, Any], expected: str | None = None) -> Calendar:
+    """Say when a team works. Raises NotFound, MatchRequired, Stale, Invalid."""
+    return _set(actor, given, expected, team_id=identity.team(actor, team_id).id)
 
 
-def set_own_hours(actor: Actor, given: Mapping[str, Any]) -> Calendar:
-    """Say when the actor works. Raises Invalid."""
-    return _set(actor, given, None, _person(actor))
+def set_own_hours(actor: Actor, given: Mapping[str, Any], expected: str | None = None) -> Calendar:
+    """Say when the actor works. Raises MatchRequired, Stale, Invalid."""
+    return _set(actor, given, expected, user_id=_person(actor))
 
 
 def follow_organization(actor: Actor, team_id: UUID) -> None:
@@ -69,11 +72,19 @@ def end_deputy(actor: Actor, deputy_id: UUID) -> Deputy:
     return deputy
 
 
-def _set(actor: Actor, given: Mapping[str, Any], team_id: UUID | None, user_id: UUID | None) -> Calendar:
+def _set(
+    actor: Actor,
+    given: Mapping[str, Any],
+    expected: str | None,
+    *,
+    team_id: UUID | None = None,
+    user_id: UUID | None = None,
+) -> Calendar:
     hours = read_hours(given)
     lock = func.hashtextextended(f"calendar/{actor.organization_id}/{team_id}/{user_id}", 0)
     db.session().execute(select(func.pg_advisory_xact_lock(lock)))
     calendar = queries.own_calendar(actor, team_id=team_id, user_id=user_id)
+    versions.require_of_standing(expected, calendar.version_tag if calendar else None)
     if calendar is None:
         calendar = Calendar(id=new_id(), organization_id=actor.organization_id, team_id=team_id, user_id=user_id)
         db.session().add(calendar)

@@ -1,5 +1,6 @@
 """The calendars' API: when your people work, when something is due, who stands in."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from partnercrm.calendars.schemas import (
 )
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
-from partnercrm.web.endpoint import Door
+from partnercrm.web.endpoint import Door, Function
 from partnercrm.web.paging import Page
 
 api = Door("calendars", prefix="/api/v1", description="Business hours of your organization, and deputies.")
@@ -31,28 +32,26 @@ def list_calendars(actor: Actor, query: dict[str, Any]) -> Page:
     return queries.calendars(actor, query)
 
 
-@api.put(
-    "/calendars/organization",
-    scope="identity:write",
-    body=SetHours,
-    answers=CalendarView,
-    rechecks=queries.calendar,
-)
-def set_organization_hours(actor: Actor, given: dict[str, Any]) -> Calendar:
+@api.get("/calendars/<uuid:calendar_id>", scope="identity:read", answers=CalendarView)
+def read_calendar(actor: Actor, calendar_id: UUID) -> Calendar:
+    """Read the business hours of your organization, of one of its teams, or your own."""
+    return queries.calendar(actor, calendar_id)
+
+
+def _set(path: str, scope: str) -> Callable[[Function], Function]:
+    return api.put(path, scope=scope, body=SetHours, answers=CalendarView, rechecks=queries.calendar, replaces=True)
+
+
+@_set("/calendars/organization", "identity:write")
+def set_organization_hours(actor: Actor, given: dict[str, Any], expected: str | None) -> Calendar:
     """Say when your organization works: clocks on its side run in these hours."""
-    return actions.set_organization_hours(actor, given)
+    return actions.set_organization_hours(actor, given, expected)
 
 
-@api.put(
-    "/calendars/teams/<uuid:team_id>",
-    scope="identity:write",
-    body=SetHours,
-    answers=CalendarView,
-    rechecks=queries.calendar,
-)
-def set_team_hours(actor: Actor, team_id: UUID, given: dict[str, Any]) -> Calendar:
+@_set("/calendars/teams/<uuid:team_id>", "identity:write")
+def set_team_hours(actor: Actor, team_id: UUID, given: dict[str, Any], expected: str | None) -> Calendar:
     """Say when a team works."""
-    return actions.set_team_hours(actor, team_id, given)
+    return actions.set_team_hours(actor, team_id, given, expected)
 
 
 @api.post("/calendars/teams/<uuid:team_id>/follow", scope="identity:write", status=204)
@@ -61,10 +60,10 @@ def follow_organization(actor: Actor, team_id: UUID) -> None:
     actions.follow_organization(actor, team_id)
 
 
-@api.put("/calendars/me", scope="calendars:write", body=SetHours, answers=CalendarView, rechecks=queries.calendar)
-def set_own_hours(actor: Actor, given: dict[str, Any]) -> Calendar:
+@_set("/calendars/me", "calendars:write")
+def set_own_hours(actor: Actor, given: dict[str, Any], expected: str | None) -> Calendar:
     """Say when you work yourself; nobody else reads it."""
-    return actions.set_own_hours(actor, given)
+    return actions.set_own_hours(actor, given, expected)
 
 
 @api.post("/calendars/me/follow", scope="calendars:write", status=204)

@@ -42,7 +42,7 @@ def own_hours(actor: Actor, form: Form | None = None) -> str:
 @pages.act("/hours", scope="calendars:write", again=own_hours)
 def set_own_hours(actor: Actor, form: Form) -> str:
     """Say when the actor works."""
-    actions.set_own_hours(actor, _given(form))
+    actions.set_own_hours(actor, _given(form), form.values.get("version"))
     return _set("own_hours")
 
 
@@ -70,7 +70,7 @@ def organization_hours(actor: Actor, form: Form | None = None) -> str:
 @pages.act("/hours/organization", scope="identity:write", again=organization_hours)
 def set_organization_hours(actor: Actor, form: Form) -> str:
     """Say when the organization works."""
-    actions.set_organization_hours(actor, _given(form))
+    actions.set_organization_hours(actor, _given(form), form.values.get("version"))
     return _set("organization_hours")
 
 
@@ -94,7 +94,7 @@ def team_hours(actor: Actor, team_id: UUID, form: Form | None = None) -> str:
 @pages.act("/hours/teams/<uuid:team_id>", scope="identity:write", again=team_hours)
 def set_team_hours(actor: Actor, team_id: UUID, form: Form) -> str:
     """Say when a team works."""
-    actions.set_team_hours(actor, team_id, _given(form))
+    actions.set_team_hours(actor, team_id, _given(form), form.values.get("version"))
     return _set("team_hours", team_id=team_id)
 
 
@@ -108,7 +108,7 @@ def follow_organization(actor: Actor, team_id: UUID, form: Form) -> str:
 def _given(form: Form) -> dict[str, Any]:
     """Read the form by the API's shape; single days are written one a line."""
     lines = [line.strip() for line in form.values.get("days", "").splitlines() if line.strip()]
-    values = {name: value for name, value in form.values.items() if name != "days" or lines}
+    values = {name: value for name, value in form.values.items() if name != "version" and (name != "days" or lines)}
     return Form(values, {**form.chosen, "days": lines}).load(SetHours)
 
 
@@ -134,6 +134,7 @@ def _hours(
         places={"team_id": team_id} if team_id else {},
         title=title,
         is_set=calendar is not None,
+        version=form.values.get("version", "") if form else calendar.version_tag if calendar else "",
         in_force=in_force,
         fortnight=_fortnight(in_force),
         due=_due(in_force),

@@ -13,3 +13,14 @@ def require(expected: str | None, current: str) -> None:
     tags = {tag.strip().strip('"') for tag in expected.split(",")}
     if current not in tags:
         raise Stale
+
+
+def require_of_standing(expected: str | None, current: str | None) -> None:
+    """Refuse unless `expected` names what stands here; where nothing does, nothing may be expected.
+
+    Raises MatchRequired or Stale.
+    """
+    if current is not None:
+        require(expected, current)
+    elif expected is not None:
+        raise Stale

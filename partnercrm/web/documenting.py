@@ -45,6 +45,12 @@ _PARAMETERS: Final[dict[str, Any]] = {
         "schema": {"type": "string", "minLength": 1},
         "description": "The ETag your change is based on.",
     },
+    "IfMatchStanding": {
+        "in": "header",
+        "name": "If-Match",
+        "schema": {"type": "string", "minLength": 1},
+        "description": "The ETag of what you replace; left out only where nothing stands yet.",
+    },
 }
 
 
@@ -60,6 +66,8 @@ def documented(operation: "Operation") -> dict[str, Any]:
         doc["x-parameters"].append({"$ref": "#/components/parameters/IdempotencyKey"})
     if operation.matches:
         doc["x-parameters"].append({"$ref": "#/components/parameters/IfMatch"})
+    if operation.replaces:
+        doc["x-parameters"].append({"$ref": "#/components/parameters/IfMatchStanding"})
     if operation.method == "GET" and not operation.pages and not operation.files:
         doc["responses"]["304"] = {"description": "Not modified: If-None-Match names the present ETag."}
     for kind, shape in (("application/json", operation.body), (_FORM, operation.form)):

@@ -96,6 +96,7 @@ class Operation:
     rechecks: Recheck | None = None
     secret: bool = False
     matches: bool = False
+    replaces: bool = False
     pages: bool = False
     files: tuple[str, ...] = ()
 
@@ -118,7 +119,7 @@ class Operation:
             ]
         if self.secret or self.rechecks:
             found.append(idempotency.AlreadyDone)
-        if self.matches:
+        if self.matches or self.replaces:
             found += [MatchRequired, kinds.Stale]
         return tuple(dict.fromkeys(found))
 
@@ -141,7 +142,10 @@ class Door(Blueprint):
         return self._operation("POST", path, declared)
 
     def put(self, path: str, **declared: Any) -> Callable[[Function], Function]:
-        """Declare a creation or replacement under a name the caller chose."""
+        """Declare a creation or replacement under a name the caller chose.
+
+        With `replaces` it needs If-Match where something stands there already; `expected` is None without.
+        """
         return self._operation("PUT", path, declared)
 
     def patch(self, path: str, **declared: Any) -> Callable[[Function], Function]:
@@ -208,6 +212,8 @@ def _worker(operation: Operation, function: Callable[..., Any]) -> Callable[...,
                     return earlier
             if operation.matches:
                 arguments["expected"] = _if_match()
+            elif operation.replaces:
+                arguments["expected"] = request.headers.get("If-Match")
             result = function(actor, **arguments)
             response = rendered(operation, result)
             if attempt:

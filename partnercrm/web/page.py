@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import LONGEST_PATH, Conflict, FieldError, Invalid, NotAllowed, Stale
+from partnercrm.kernel.errors import LONGEST_PATH, Conflict, FieldError, Invalid, MatchRequired, NotAllowed, Stale
 from partnercrm.web import amounts, authentication, idempotency, rows, uploads
 from partnercrm.web.endpoint import field_errors
 from partnercrm.web.errors import http, is_api
@@ -229,8 +229,9 @@ class Pages(Blueprint):
                     return _done(actor, function, places, form)
                 except Invalid as refusal:
                     return _shown(actor, again, places | {"form": form.refused(refusal)}, 422)
-                except (Conflict, Stale, NotAllowed) as refusal:
-                    flash(str(refusal), "problem")
+                except (Conflict, Stale, MatchRequired, NotAllowed) as refusal:
+                    # A form made when nothing stood there is as old as one made from what was changed since.
+                    flash(str(Stale() if isinstance(refusal, MatchRequired) else refusal), "problem")
                     return _shown(actor, again, places | {"form": Form(form.values, form.chosen)}, 409)
 
             self.scopes[function.__name__] = scope

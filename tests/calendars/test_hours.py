@@ -63,8 +63,13 @@ def test_hours_are_read_as_they_were_set_and_changed_as_a_whole(app: Flask, cast
     assert (first["zone"], first["holidays"], first["days"]) == ("Europe/Berlin", "DE-BY", BERLIN["days"])
     assert first["week"] == {**OFFICE, "saturday": "", "sunday": ""}
 
-    second = cast.ada.call("PUT", "/calendars/organization", json={"zone": "UTC", "week": OFFICE}, expect=200)
+    path, later = "/calendars/organization", {"zone": "UTC", "week": OFFICE}
+    assert cast.ada.call("PUT", path, json=later, expect=428)["code"] == "match_required"
+    read = cast.nora.response("GET", f"/calendars/{first['id']}").headers["ETag"]
+    second = cast.ada.call("PUT", path, json=later, if_match=read, expect=200)
 
+    assert cast.ada.call("PUT", path, json=BERLIN, if_match=read, expect=412)["code"] == "stale"
+    assert cast.ada.call("PUT", "/calendars/me", json=later, if_match=read, expect=412)["code"] == "stale"
     assert (second["id"], second["holidays"], second["days"]) == (first["id"], None, [])
     assert cast.nora.call("GET", "/calendars", expect=200)["items"] == [second]
 
@@ -72,9 +77,11 @@ def test_hours_are_read_as_they_were_set_and_changed_as_a_whole(app: Flask, cast
 def test_nobody_else_reads_a_persons_hours(app: Flask, cast: Cast) -> None:
     cast.sam.call("PUT", "/calendars/me", json={"zone": "UTC", "week": OFFICE}, expect=200)
 
+    [mine] = cast.sam.call("GET", "/calendars", expect=200)["items"]
     for other in (cast.ada, cast.dana, cast.hank, cast.ines):
         assert other.call("GET", "/calendars", expect=200)["items"] == []
-    assert len(cast.sam.call("GET", "/calendars", expect=200)["items"]) == 1
+        other.call("GET", f"/calendars/{mine['id']}", expect=404)
+    assert cast.sam.call("GET", f"/calendars/{mine['id']}", expect=200) == mine
 
 
 def test_every_wrong_field_is_named(app: Flask, cast: Cast) -> None:

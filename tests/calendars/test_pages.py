@@ -1,5 +1,7 @@
 """Business hours and deputies on pages."""
 
+import re
+
 from flask import Flask
 
 from tests.cast import Cast
@@ -45,6 +47,11 @@ def test_administrators_set_the_hours_of_the_organization_and_its_teams(app: Fla
     for path in ("/hours/organization", f"/hours/teams/{team}"):
         assert ada.send(path, form, shown_on=path).status_code == 303
         assert "09:00-12:00" in ada.open(path).text
+        [version] = re.findall('name="version" value="([^"]+)"', ada.open(path).text)
+        assert "changed in the meantime" in ada.send(path, form, shown_on=path).text
+        assert ada.send(path, form | {"version": version}, shown_on=path).status_code == 303
+        stale = ada.send(path, form | {"version": version}, shown_on=path)
+        assert (stale.status_code, version in stale.text) == (409, True)
     assert ada.send(f"/hours/teams/{team}/follow", {}, shown_on="/hours").status_code == 303
     sam = Surfer.signed_in(app, cast.sam.email)
     assert sam.open("/hours/organization").status_code == 403

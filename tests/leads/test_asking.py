@@ -25,6 +25,19 @@ def test_the_receiver_asks_the_giver_answers_and_both_read(cast: Cast) -> None:
         player.call("POST", f"{path}/{asked['id']}/answer", json={"answer": "?"}, expect=404)
 
 
+def test_questions_come_in_pages_in_either_order(cast: Cast) -> None:
+    path = f"/offers/{leads.offer(cast.sam, cast.partnership_id)['id']}/questions"
+    for text in ("First?", "Second?", "Third?"):
+        cast.gina.call("POST", path, json={"question": text}, expect=201)
+
+    first = cast.sam.call("GET", f"{path}?limit=2", expect=200)
+    rest = cast.sam.call("GET", f"{path}?limit=2&cursor={first['next']}", expect=200)
+    newest = cast.sam.call("GET", f"{path}?limit=1&sort=-asked_at", expect=200)
+
+    told = [[one["question"] for one in page["items"]] for page in (first, rest, newest)]
+    assert (told, rest["next"]) == ([["First?", "Second?"], ["Third?"], ["Third?"]], None)
+
+
 def test_each_side_speaks_its_own_part_once(cast: Cast) -> None:
     made = leads.offer(cast.sam, cast.partnership_id)
     path = f"/offers/{made['id']}/questions"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from partnercrm.kernel import clock
 from partnercrm.leads.lifecycle import HELD_BY_RECEIVER, IN_PROGRESS
-from tests.matrix import importing, rules
+from tests.matrix import hours, importing, rules
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_CELLS
@@ -14,7 +14,6 @@ from tests.matrix.world import Thing, World
 
 PASSWORD: Final = "a long enough sentence"
 OUTCOME: Final = {"outcome": "stands", "reasons": "In time."}
-HOURS: Final = {"zone": "Europe/Berlin", "week": {"monday": "09:00-17:00"}}
 AWAY: Final = {"from_on": "2098-01-01", "to_on": "2098-01-09"}
 LEAD: Final = {"company_name": "Wingtip", "need": "Anvils"}
 
@@ -144,10 +143,11 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "end_other_sessions": (Cells(),),
     "end_sessions_of": (Cells(on="user"),),
     "list_calendars": (Cells(lists="calendar"),),
-    "set_organization_hours": (Cells(body=_sent(**HOURS)),),
-    "set_team_hours": (Cells(on="team", body=_sent(**HOURS)),),
+    "read_calendar": (Cells(on="calendar"),),
+    "set_organization_hours": (Cells(body=hours.organizations_hours),),
+    "set_team_hours": (Cells(on="team", body=_sent(**hours.HOURS)),),
     "follow_organization": (Cells(on="team"),),
-    "set_own_hours": (Cells(body=_sent(**HOURS)),),
+    "set_own_hours": (Cells(body=hours.own_hours),),
     "follow_team": (Cells(),),
     "read_due": (Cells(body=lambda *_: {"query_string": {"since": "2026-11-20T17:00:00Z", "hours": 8}}),),
     "list_deputies": (Cells(lists="deputy"),),

@@ -1,7 +1,33 @@
 """Who of the matrix's people works when, and who stands in for whom."""
 
-from tests.matrix.people import PEOPLE
-from tests.matrix.world import Thing, World
+from typing import Any, Final
+
+from tests.matrix.people import PEOPLE, Caller
+from tests.matrix.things import Thing, World
+
+HOURS: Final = {"zone": "UTC", "week": {"monday": "09:00-17:00"}}
+
+
+def replaced(world: World, caller: Caller, *, own: bool) -> str:
+    """Return the version of the hours that the caller replaces, its own or its organization's; none without any."""
+    if not (caller.is_alive and caller.person):
+        return ""
+    name = caller.person.name
+    for one in world.of("calendar"):
+        if one.organization == caller.organization and one.owner == (name if own else None):
+            tag: str = world.players[name].response("GET", f"/calendars/{one.id}").headers.get("ETag", "")
+            return tag
+    return ""
+
+
+def organizations_hours(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    """Say when the organization works, instead of what was said."""
+    return {"json": HOURS, "tag": replaced(world, caller, own=False)}
+
+
+def own_hours(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    """Say when the caller works, instead of what was said."""
+    return {"json": HOURS, "tag": replaced(world, caller, own=True)}
 
 
 def plan(world: World) -> None:

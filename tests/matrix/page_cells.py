@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests import cast
-from tests.matrix import importing, rules
+from tests.matrix import hours, importing, rules
 from tests.matrix.cells import CELLS, PASSWORD, more_time, wishes
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
@@ -53,6 +53,11 @@ def _formed(cells: Cells) -> Cells:
     return replace(cells, body=_as_form(cells))
 
 
+def _hours(*, own: bool) -> rules.Body:
+    """Send hours with the version of those they replace."""
+    return lambda world, caller, thing: {"data": HOURS | {"version": hours.replaced(world, caller, own=own)}}
+
+
 def _versioned(**values: str) -> rules.Body:
     """Send with the form the version it was made from."""
     return lambda world, caller, thing: {"data": values | {"version": world.tags.get(thing.id, "none")}}
@@ -95,10 +100,10 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "identity_pages.end_session": CELLS["end_session"],
     "identity_pages.end_other_sessions": (Cells(),),
     "calendars_pages.own_hours": (Cells(),),
-    "calendars_pages.set_own_hours": (Cells(body=_sent(**HOURS)),),
+    "calendars_pages.set_own_hours": (Cells(body=_hours(own=True)),),
     "calendars_pages.follow_team": (Cells(),),
     "calendars_pages.organization_hours": (Cells(),),
-    "calendars_pages.set_organization_hours": (Cells(body=_sent(**HOURS)),),
+    "calendars_pages.set_organization_hours": (Cells(body=_hours(own=False)),),
     "calendars_pages.team_hours": (Cells(on="team"),),
     "calendars_pages.set_team_hours": (Cells(on="team", body=_sent(**HOURS)),),
     "calendars_pages.follow_organization": (Cells(on="team"),),

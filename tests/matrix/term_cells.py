@@ -30,6 +30,19 @@ def terms(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
     return {"json": {"based_on": based_on, "terms": {"offer_days": 9}}}
 
 
+def draft_tag(world: World, caller: Caller, partnership: Thing) -> str:
+    """Return the version of the draft that the caller's side keeps there; none without one."""
+    if not (caller.is_alive and caller.person):
+        return ""
+    kept = world.players[caller.person.name].response("GET", f"/partnerships/{partnership.id}/term-draft")
+    tag: str = kept.headers.get("ETag", "")
+    return tag
+
+
+def _draft(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
+    return terms(world, caller, partnership) | {"tag": draft_tag(world, caller, partnership)}
+
+
 def _nothing(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
     return {"json": {}}
 
@@ -60,7 +73,7 @@ TERM_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "decline_terms": (Cells(on="term change", goes=answers, body=_nothing),),
     "withdraw_terms": (Cells(on="term change", goes=proposed),),
     "read_term_draft": (Cells(on="partnership", sees=has_draft),),
-    "keep_term_draft": (Cells(on="partnership", goes=rules.lives, body=terms),),
+    "keep_term_draft": (Cells(on="partnership", goes=rules.lives, body=_draft),),
     "discard_term_draft": (Cells(on="partnership", sees=has_draft),),
     "read_phase": (Cells(on="partnership"),),
     "mark_criterion": (Cells(on="criterion", goes=unmarked, body=_met),),
@@ -81,6 +94,11 @@ def _form(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
     return {"data": {"based_on": str(given["based_on"]), "terms.offer_days": "9"}}
 
 
+def _draft_form(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
+    form: dict[str, str] = _form(world, caller, partnership)["data"]
+    return {"data": form | {"version": draft_tag(world, caller, partnership)}}
+
+
 def _as_form(name: str) -> rules.Body:
     body = TERM_CELLS[name][0].body
 
@@ -99,7 +117,7 @@ TERM_PAGES: Final[dict[str, tuple[Cells, ...]]] = {
     "partnerships_pages.terms": (Cells(on="partnership"),),
     "partnerships_pages.propose_change": (Cells(on="partnership"),),
     "partnerships_pages.propose_terms": (Cells(on="partnership", goes=stands("strangers'"), body=_form),),
-    "partnerships_pages.keep_term_draft": (Cells(on="partnership", goes=rules.lives, body=_form),),
+    "partnerships_pages.keep_term_draft": (Cells(on="partnership", goes=rules.lives, body=_draft_form),),
     "partnerships_pages.discard_term_draft": TERM_CELLS["discard_term_draft"],
     "partnerships_pages.term_change": (Cells(on="term change"),),
     "partnerships_pages.accept_terms": TERM_CELLS["accept_terms"],

@@ -92,6 +92,8 @@ class Walk:
         if self.operation.matches:
             changed = next((part for part in path.split("/") if part in self.world.tags), "")
             headers["If-Match"] = options.pop("tag", self.world.tags.get(changed, '"none"'))
+        if self.operation.replaces and (tag := options.pop("tag", "")):
+            headers["If-Match"] = tag
         response = self.world.app.test_client().open(path, method=self.operation.method, headers=headers, **options)
         return response, canaries.marks_in(f"{path} {options.get('json')}".encode())
 

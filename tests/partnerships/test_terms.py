@@ -195,10 +195,16 @@ def test_a_draft_is_its_own_sides_alone_until_it_is_sent(cast: Cast) -> None:
     for outsider in (cast.hank, cast.ines):
         outsider.call("GET", path, expect=404)
         outsider.call("POST", f"{path}/discard", expect=404)
-    again = cast.dana.call("PUT", path, json={"based_on": 1, "note": "Soon.", "terms": {}}, expect=200)
+    later = {"based_on": 1, "note": "Soon.", "terms": {}}
+    assert cast.dana.call("PUT", path, json=later, expect=428)["code"] == "match_required"
+    read = cast.ada.response("GET", path).headers["ETag"]
+    again = cast.dana.call("PUT", path, json=later, if_match=read, expect=200)
+    assert cast.ada.call("PUT", path, json=later, if_match=read, expect=412)["code"] == "stale"
     assert (again["id"], again["note"], again["terms"]["offer_days"]) == (kept["id"], "Soon.", 30)
 
-    cast.hank.call("PUT", path, json={"based_on": 1, "terms": {"offer_days": 8}}, expect=200)
+    theirs = {"based_on": 1, "terms": {"offer_days": 8}}
+    cast.hank.call("PUT", path, json=theirs, if_match=read, expect=412)
+    cast.hank.call("PUT", path, json=theirs, expect=200)
     propose(cast, offer_days=9)
     cast.dana.call("GET", path, expect=404)
     cast.hank.call("POST", f"{path}/discard", expect=204)

@@ -17,10 +17,16 @@ api = Door(
 )
 
 
-@api.get("/offers/<uuid:offer_id>/questions", scope="leads:read", answers=schemas.QuestionView, pages=True)
-def list_questions(actor: Actor, offer_id: UUID) -> Page:
+@api.get(
+    "/offers/<uuid:offer_id>/questions",
+    scope="leads:read",
+    answers=schemas.QuestionView,
+    query=schemas.QuestionQuery,
+    pages=True,
+)
+def list_questions(actor: Actor, offer_id: UUID, query: dict[str, Any]) -> Page:
     """List what was asked about an offered lead and answered, oldest first; both sides read the same."""
-    return questions.questions(actor, offer_id)
+    return questions.questions(actor, offer_id, query)
 
 
 @api.post(

@@ -25,6 +25,7 @@ from partnercrm.web import frame
 from partnercrm.web.page import Form
 from partnercrm.web.shapes import Shape
 
+_NEWEST_QUESTIONS = {"sort": "-asked_at", "limit": 200}
 _OF_THE_OFFER = frozenset({"partnership_id", "message", "shows_company", "beyond_trust_advance"})
 
 
@@ -82,7 +83,7 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUI
         track=stations([step.step for step in steps]),
         steps=[_told(step) for step in steps],
         may=[step.value for step in may],
-        questions=questions.questions(actor, offer_id).items,
+        questions=list(reversed(questions.questions(actor, offer_id, _NEWEST_QUESTIONS).items)),
         may_speak=actor.has("leads:write") and seen.status in lifecycle.IN_PROGRESS,
         reasons={status.value: frame.choices(REASONS[status]) for status in may if status in REASONS},
         panels=frame.panels("offer", actor, seen),

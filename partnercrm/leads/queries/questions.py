@@ -1,5 +1,7 @@
 """Reading the questions about an offered lead; whoever sees the offer sees them."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,16 +11,16 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.leads.models import OfferQuestion
 from partnercrm.leads.queries import exchange
-from partnercrm.web.paging import Page
+from partnercrm.web.paging import Page, page
 
-_MOST = 500
+SORTS = {"asked_at": OfferQuestion.asked_at}
 
 
-def questions(actor: Actor, offer_id: UUID) -> Page:
-    """Return what was asked about an offer and answered, oldest first. Raises NotFound."""
+def questions(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> Page:
+    """Return a page of what was asked about an offer and answered. Raises NotFound."""
     seen = exchange.offer(actor, offer_id)
     rows = select(OfferQuestion).where(OfferQuestion.offer_id == seen.id)
-    return Page(db.session().scalars(rows.order_by(OfferQuestion.asked_at, OfferQuestion.id).limit(_MOST)).all(), None)
+    return page(actor, rows, {**given, "offer_id": offer_id}, sorts=SORTS, key=OfferQuestion.id)
 
 
 def question_of(actor: Actor, offer_id: UUID, question_id: UUID) -> OfferQuestion:

@@ -1,6 +1,6 @@
 """Shapes of leads, offers, imports and the reciprocity report on the wire."""
 
-from partnercrm.leads.schemas.asking import AnswerQuestion, AskQuestion, QuestionView
+from partnercrm.leads.schemas.asking import AnswerQuestion, AskQuestion, QuestionQuery, QuestionView
 from partnercrm.leads.schemas.exchanging import (
     ContestLead,
     DeclineOffer,
@@ -44,6 +44,7 @@ __all__ = [
     "PersonFiguresView",
     "PutLead",
     "PutLeads",
+    "QuestionQuery",
     "QuestionView",
     "ReportQuery",
     "ReportView",

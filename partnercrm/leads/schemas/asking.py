@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Id, Moment, Shape, Text
 
 
@@ -34,3 +35,9 @@ class QuestionView(Shape):
     asked_at = Moment(required=True)
     answer = _answer(required=True, allow_none=True)
     answered_at = Moment(required=True, allow_none=True)
+
+
+class QuestionQuery(ListQuery):
+    """Orders of the questions about an offered lead."""
+
+    sort = sort_field("asked_at", "-asked_at")

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from partnercrm.activity.actions import record
 from partnercrm.identity import queries as identity
-from partnercrm.kernel import clock, db
+from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid
 from partnercrm.kernel.ids import new_id
@@ -31,14 +31,18 @@ from partnercrm.partnerships.soundness import unsound
 _KINDS: Final[Mapping[str, Callable[..., Any]]] = {"goals": Goal, "criteria": Criterion, "product_lines": ProductLine}
 
 
-def keep_term_draft(actor: Actor, partnership_id: UUID, given: Mapping[str, Any]) -> TermDraft:
+def keep_term_draft(
+    actor: Actor, partnership_id: UUID, given: Mapping[str, Any], expected: str | None = None
+) -> TermDraft:
     """Keep what the actor's side means to propose; the other side sees nothing of it.
 
-    Raises PartnershipEnded, TermsChangedMeanwhile, Invalid.
+    `expected` names the draft that is replaced, None where there is none. Raises PartnershipEnded, MatchRequired,
+    Stale, TermsChangedMeanwhile, Invalid.
     """
     partnership = living(actor, partnership_id)
-    proposed = _proposed(actor, partnership, given)
     draft = reading.own_draft(actor, partnership.id)
+    versions.require_of_standing(expected, draft.version_tag if draft else None)
+    proposed = _proposed(actor, partnership, given)
     if draft is None:
         draft = TermDraft(
             id=new_id(), partnership_id=partnership.id, organization_id=actor.organization_id, saved_at=clock.now()

@@ -125,10 +125,11 @@ def read_term_draft(actor: Actor, partnership_id: UUID) -> TermDraft:
     answers=TermDraftView,
     refuses=(PartnershipEnded, TermsChangedMeanwhile),
     rechecks=queries.term_draft_by_id,
+    replaces=True,
 )
-def keep_term_draft(actor: Actor, partnership_id: UUID, given: dict[str, Any]) -> TermDraft:
+def keep_term_draft(actor: Actor, partnership_id: UUID, given: dict[str, Any], expected: str | None) -> TermDraft:
     """Keep what your side means to propose, instead of what was kept before."""
-    return actions.keep_term_draft(actor, partnership_id, given)
+    return actions.keep_term_draft(actor, partnership_id, given, expected)
 
 
 @api.post("/partnerships/<uuid:partnership_id>/term-draft/discard", scope="partnerships:write", status=204)

@@ -75,6 +75,7 @@ def propose_change(actor: Actor, partnership_id: UUID, form: Form | None = None)
         partnership=partnership,
         form=Form(values, {}, form.errors if form else {}, form.problem if form else None),
         draft=draft,
+        version=form.values.get("version", "") if form else draft.version_tag if draft else "",
         rows={name: _count(values, name) + _BLANK_ROWS for name in SEVERAL},
         today=clock.now().date(),
         partner=partnership.name_of(partnership.other(actor.organization_id)),
@@ -93,7 +94,7 @@ def propose_terms(actor: Actor, partnership_id: UUID, form: Form) -> str:
 @pages.act("/partnerships/<uuid:partnership_id>/terms/draft", scope="partnerships:write", again=propose_change)
 def keep_term_draft(actor: Actor, partnership_id: UUID, form: Form) -> str:
     """Keep the change for later; only our side sees it."""
-    actions.keep_term_draft(actor, partnership_id, _filled(form))
+    actions.keep_term_draft(actor, partnership_id, _filled(form), form.values.get("version"))
     flash(gettext("Kept as a draft. Only your side sees it."))
     return url_for("partnerships_pages.propose_change", partnership_id=partnership_id)
 
@@ -168,7 +169,7 @@ def _choices(partnership: Any) -> dict[str, Any]:
 
 def _filled(form: Form) -> dict[str, Any]:
     """Read the form: all of the terms, so what was emptied is no longer agreed."""
-    values = _without_emptied(form.values)
+    values = {name: value for name, value in _without_emptied(form.values).items() if name != "version"}
     regions = [region.strip() for region in values.pop("terms.regions", "").split(",") if region.strip()]
     values |= {f"terms.regions.{place}": region for place, region in enumerate(regions)}
     given = Form(values, form.chosen).load(ProposeTerms)
