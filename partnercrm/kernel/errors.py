@@ -1,10 +1,27 @@
 """The few kinds of refusal; every slice's refusals subclass one of them, `web/errors.py` maps each kind to a status."""
 
 import re
-from collections.abc import Sequence
-from typing import Any, ClassVar, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final, NamedTuple, Self
 
 LONGEST_PATH: Final = 200
+
+
+class Told(str):
+    """A sentence with values in it that remembers both, so that a page can say it in its reader's language.
+
+    `Told("At most %(most)d columns are taken.", most=200)`; programs read it as the English text it is.
+    """
+
+    __slots__ = ("sentence", "values")
+    sentence: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, sentence: str, /, **values: Any) -> Self:
+        """Return the English text, with what it is made of."""
+        told = super().__new__(cls, sentence % values)
+        told.sentence, told.values = sentence, values
+        return told
 
 
 class FieldError(NamedTuple):
@@ -25,6 +42,11 @@ class Refusal(Exception):
         super().__init__(detail or self.title)
         self.detail = detail
         self.facts = facts
+
+    @property
+    def sentence(self) -> str:
+        """What a person reads: the detail, else the title."""
+        return self.detail or self.title
 
     @classmethod
     def code(cls) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from partnercrm.kernel.errors import FieldError, Invalid
+from partnercrm.kernel.errors import FieldError, Invalid, Told
 
 FIELDS: Final = frozenset(
     {
@@ -129,7 +129,8 @@ def unread_header(header: list[str]) -> list[FieldError]:
     other = next((name for sign, name in _OTHER_SEPARATORS.items() if sign in header[0]), None)
     if len(header) > 1 or other is None:
         return []
-    return [FieldError("file", f"The columns seem to be separated by {other}. Save the file with commas.")]
+    told = Told("The columns seem to be separated by %(other)s. Save the file with commas.", other=other)
+    return [FieldError("file", told)]
 
 
 def missing_columns(mapping: ColumnMapping, header: list[str]) -> list[FieldError]:

@@ -75,8 +75,12 @@ def _flattened(messages: Any, path: str) -> list[FieldError]:
             found += _flattened(inner, f"{path}.{step}".strip("."))
         return found
     if isinstance(messages, (list, tuple)):
-        return [FieldError(path[:LONGEST_PATH] or "body", str(message)) for message in messages]
-    return [FieldError(path[:LONGEST_PATH] or "body", str(messages))]
+        return [FieldError(path[:LONGEST_PATH] or "body", _text(message)) for message in messages]
+    return [FieldError(path[:LONGEST_PATH] or "body", _text(messages))]
+
+
+def _text(message: Any) -> str:
+    return message if isinstance(message, str) else str(message)
 
 
 @dataclass(frozen=True, slots=True)

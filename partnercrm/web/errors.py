@@ -14,6 +14,7 @@ from partnercrm.kernel import errors as kinds
 from partnercrm.kernel.errors import Conflict, Invalid, Malformed, NotSignedIn, Refusal, TooMany, Unavailable
 from partnercrm.web import authentication
 from partnercrm.web.request_id import request_id
+from partnercrm.web.speaking import spoken
 
 RETRY_AFTER_SECONDS: Final = 5
 PROBLEM: Final = "application/problem+json"
@@ -73,9 +74,9 @@ def problem(refusal: Refusal) -> Response:
     status = status_of(type(refusal))
     body: dict[str, Any] = {
         "type": f"/api/docs/problems#{refusal.code()}",
-        "title": refusal.title,
+        "title": _told(refusal.title),
         "status": status,
-        "detail": refusal.detail or refusal.title,
+        "detail": _told(refusal.sentence),
         "code": refusal.code(),
         "errors": [_field_error(error) for error in refusal.errors] if isinstance(refusal, Invalid) else [],
         "request_id": request_id(),
@@ -88,6 +89,10 @@ def problem(refusal: Refusal) -> Response:
     if isinstance(refusal, (Unavailable, TooMany)):
         response.headers.setdefault("Retry-After", str(refusal.facts.get("retry_after", RETRY_AFTER_SECONDS)))
     return response
+
+
+def _told(text: str) -> str:
+    return text if is_api() else spoken(text)
 
 
 def is_api() -> bool:

@@ -21,6 +21,7 @@ from partnercrm.web import amounts, authentication, idempotency, rows, uploads
 from partnercrm.web.endpoint import field_errors
 from partnercrm.web.errors import http, is_api
 from partnercrm.web.shapes import MoneyShape, from_text
+from partnercrm.web.speaking import spoken
 
 Words = Mapping[type[StrEnum], Mapping[StrEnum, LazyString]]
 _OF_THE_FORM_ITSELF: Final = frozenset({"csrf_token", "form_key", "next"})
@@ -87,8 +88,8 @@ class Form:
         """Return the form as it is shown again: the same values with the refusal's errors."""
         errors: dict[str, list[FieldError]] = {}
         for error in refusal.errors:
-            errors.setdefault(error.field, []).append(error)
-        return Form(self.values, self.chosen, errors, None if errors else str(refusal))
+            errors.setdefault(error.field, []).append(error._replace(message=spoken(error.message)))
+        return Form(self.values, self.chosen, errors, None if errors else spoken(refusal.sentence))
 
 
 def _asked_for(schema: Schema) -> dict[str, Any]:
@@ -231,7 +232,8 @@ class Pages(Blueprint):
                     return _shown(actor, again, places | {"form": form.refused(refusal)}, 422)
                 except (Conflict, Stale, MatchRequired, NotAllowed) as refusal:
                     # A form made when nothing stood there is as old as one made from what was changed since.
-                    flash(str(Stale() if isinstance(refusal, MatchRequired) else refusal), "problem")
+                    told = Stale() if isinstance(refusal, MatchRequired) else refusal
+                    flash(spoken(told.sentence), "problem")
                     return _shown(actor, again, places | {"form": Form(form.values, form.chosen)}, 409)
 
             self.scopes[function.__name__] = scope

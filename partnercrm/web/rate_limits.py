@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from sqlalchemy import text
 
 from partnercrm.kernel import db
-from partnercrm.kernel.errors import TooMany
+from partnercrm.kernel.errors import Told, TooMany
 from partnercrm.settings import settings
 
 COUNT: Final = (
@@ -100,5 +100,8 @@ def _tell(response: Response) -> Response:
 
 def _too_many(until: float) -> TooMany:
     seconds = max(1, round(until - time.time()))
-    wait = f"{seconds} seconds" if seconds < 100 else f"{math.ceil(seconds / 60)} minutes"
-    return TooMany(f"Too many requests. Try again in {wait}.", retry_after=seconds)
+    if seconds < 100:
+        wait = Told("Too many requests. Try again in %(seconds)d seconds.", seconds=seconds)
+    else:
+        wait = Told("Too many requests. Try again in %(minutes)d minutes.", minutes=math.ceil(seconds / 60))
+    return TooMany(wait, retry_after=seconds)

@@ -12,6 +12,7 @@ from uuid import UUID
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from partnercrm.kernel import money
+from partnercrm.kernel.errors import Told
 from partnercrm.kernel.money import Money
 
 _UNFIT: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -53,7 +54,7 @@ class Shape(Schema):
         """Refuse some of the fields that belong together without the others."""
         missing = [name for name in self.together if name not in data]
         if missing and len(missing) < len(self.together):
-            raise ValidationError(f"Send {' and '.join(self.together)} together.", missing[0])
+            raise ValidationError(Told("Send %(fields)s together.", fields=", ".join(self.together)), missing[0])
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Let every field say in one way that it is missing."""

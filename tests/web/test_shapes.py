@@ -124,7 +124,7 @@ def test_too_many_decimals_for_the_currency_are_told_at_the_amount() -> None:
 
 
 def test_what_belongs_together_comes_all_or_none() -> None:
-    assert refused(connector="crm") == {"external_id": ["Send connector and external_id together."]}
+    assert refused(connector="crm") == {"external_id": ["Send connector, external_id together."]}
     assert read(connector="crm", external_id="1") == {"connector": "crm", "external_id": "1"}
     assert read() == {}
 

@@ -11,7 +11,7 @@ from partnercrm.identity.errors import AccountClosed, AccountStillHolds, LastAdm
 from partnercrm.identity.models import User
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid, NotFound
+from partnercrm.kernel.errors import Invalid, NotFound, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def close_account(actor: Actor, user_id: UUID, successor_id: UUID | None) -> Use
     if held := held_by(actor, user):
         told = ", ".join(f"{holding.count} {holding.what}" for holding in held)
         facts = [{"what": holding.what, "count": holding.count} for holding in held]
-        raise AccountStillHolds(f"This person still holds {told}. Name a successor first.", holds=facts)
+        sentence = Told("This person still holds %(what)s. Name a successor first.", what=told)
+        raise AccountStillHolds(sentence, holds=facts)
     for holder in _holders:
         holder.let_go(actor, user)
     user.closed_at = clock.now()

@@ -13,7 +13,7 @@ from partnercrm.identity.errors import AccountClosed, EmailTaken, LastAdmin, Tea
 from partnercrm.identity.models import Invitation, Organization, PasswordReset, Team, User
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid, NotFound
+from partnercrm.kernel.errors import Invalid, NotFound, Told
 from partnercrm.kernel.ids import new_id
 
 
@@ -107,7 +107,8 @@ def own_address(actor: Actor, email: str) -> str:
     address = email.lower()
     domains = queries.organization(actor).mail_domains
     if address.rpartition("@")[2] not in domains:
-        raise Invalid.field("email", f"Your organization's addresses end in @{' or @'.join(domains)}.")
+        told = ", ".join(f"@{domain}" for domain in domains)
+        raise Invalid.field("email", Told("Your organization's addresses end in %(domains)s.", domains=told))
     return address
 
 

@@ -15,7 +15,7 @@ from partnercrm.identity.scopes import ALL_SCOPES
 from partnercrm.identity.secrets import fingerprint, new_token
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import FieldError, Invalid, NotFound, NotSignedIn
+from partnercrm.kernel.errors import FieldError, Invalid, NotFound, NotSignedIn, Told
 from partnercrm.kernel.ids import new_id
 from partnercrm.settings import settings
 
@@ -27,12 +27,12 @@ def make_token(actor: Actor, given: Mapping[str, Any]) -> tuple[ApiToken, str]:
     """
     scopes = frozenset(given["scopes"])
     if unknown := sorted(scopes - ALL_SCOPES):
-        raise Invalid([FieldError("scopes", f"There is no scope {name}.") for name in unknown])
+        raise Invalid([FieldError("scopes", Told("There is no scope %(name)s.", name=name)) for name in unknown])
     if not scopes <= actor.scopes:
         raise ScopesBeyondYours(scopes=sorted(scopes - actor.scopes))
     days = given.get("days") or min(90, settings().token_days)
     if days > settings().token_days:
-        raise Invalid.field("days", f"A token lives {settings().token_days} days at most.")
+        raise Invalid.field("days", Told("A token lives %(days)d days at most.", days=settings().token_days))
     if actor.user_id is None:
         raise NotFound
     # Locked, so that nobody who is being disabled leaves with a new token.

@@ -9,7 +9,7 @@ from partnercrm.activity.actions import record
 from partnercrm.calendars import queries as calendars
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid
+from partnercrm.kernel.errors import Invalid, Told
 from partnercrm.leads import lifecycle
 from partnercrm.leads.errors import AlreadySnoozed
 from partnercrm.leads.queries import exchange
@@ -32,7 +32,7 @@ def snooze_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> Offer
     if until <= max(agreed, clock.now()):
         raise Invalid.field("until", "Ask for a day after the one a status is due.")
     if until > agreed + timedelta(days=terms.snooze_days + 1):
-        raise Invalid.field("until", f"The terms allow {terms.snooze_days} days more.")
+        raise Invalid.field("until", Told("The terms allow %(days)d days more.", days=terms.snooze_days))
     offer.snoozed_until = until
     offer.follow_up_by, offer.returns_at = snoozed(hours, until, terms.follow_up_hours)
     db.session().flush()

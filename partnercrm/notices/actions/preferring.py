@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from partnercrm.identity import actions as identity
 from partnercrm.kernel import db, versions
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import FieldError, Invalid, NotFound
+from partnercrm.kernel.errors import FieldError, Invalid, NotFound, Told
 from partnercrm.notices import kinds, queries
 from partnercrm.notices.actions.mailing import DIGEST, Subscription
 from partnercrm.notices.kinds import Channel
@@ -60,7 +60,7 @@ def _read(value: Any) -> Any:
 def _choose(actor: Actor, chosen: list[Mapping[str, Any]]) -> None:
     unknown = [one["kind"] for one in chosen if kinds.known(one["kind"]) is None]
     if unknown:
-        raise Invalid([FieldError("channels", f"Nobody is told of {kind}.") for kind in unknown])
+        raise Invalid([FieldError("channels", Told("Nobody is told of %(kind)s.", kind=kind)) for kind in unknown])
     for one in chosen:
         _set(actor, one["kind"], frozenset(one["channels"]))
 

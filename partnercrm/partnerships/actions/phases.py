@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from partnercrm.activity.actions import record
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid, NotFound
+from partnercrm.kernel.errors import Invalid, NotFound, Told
 from partnercrm.kernel.ids import new_id
 from partnercrm.partnerships.actions.terms import living
 from partnercrm.partnerships.agreements import GoalMeasure, Phase
@@ -162,7 +162,8 @@ def _require_met(partnership: Partnership, waiver: str | None) -> None:
     still_open = reading.open_criteria(partnership)
     if still_open and not waiver:
         named = "; ".join(one.text for one in still_open)
-        raise CriteriaOpen(f"{CriteriaOpen.title} Open: {named}.", criteria=[str(one.id) for one in still_open])
+        told = Told("Exit criteria of this phase are open: %(named)s. Both confirm or waive them.", named=named)
+        raise CriteriaOpen(told, criteria=[str(one.id) for one in still_open])
 
 
 def _to_answer(actor: Actor, move_id: UUID, *, by_proposer: bool = False) -> tuple[PhaseMove, Partnership]:
