@@ -26,6 +26,7 @@ from partnercrm.identity.actions import keepers, leaving
 from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
+from partnercrm.identity.queries import seen
 from partnercrm.integrations import jobs as integrations_jobs
 from partnercrm.integrations.api import api as integrations_api
 from partnercrm.integrations.pages import pages as integrations_pages
@@ -46,7 +47,7 @@ from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
 from partnercrm.partnerships.queries import phases
-from partnercrm.reactions import EXHIBITS, GOAL_FIGURES, HOLDERS, KEEPERS, KINDS, REACTIONS, tell_partnership
+from partnercrm.reactions import EXHIBITS, GOAL_FIGURES, HOLDERS, KEEPERS, KINDS, REACTIONS, SIGHTS, tell_partnership
 from partnercrm.settings import Misconfigured, settings
 from partnercrm.web import (
     authentication,
@@ -65,7 +66,7 @@ from partnercrm.web import (
     uploads,
 )
 from partnercrm.web import jobs as web_jobs
-from partnercrm.web.endpoint import Door
+from partnercrm.web.endpoint import Door, operations
 from partnercrm.web.page import Pages
 
 APIS: Final[tuple[Door, ...]] = (
@@ -123,6 +124,7 @@ def create_app(part: Part = "web") -> Flask:
     leaving.install(HOLDERS)
     phases.count_goals_with(GOAL_FIGURES)
     keepers.install(KEEPERS, tell_partnership)
+    seen.install(SIGHTS, {operation.endpoint: operation.scope for _path, operation in operations(APIS)})
     notices.install(KINDS, partnerships.is_held_member)
     return app
 

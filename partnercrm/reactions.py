@@ -5,23 +5,32 @@ from typing import Any, Final
 from uuid import UUID
 
 from partnercrm.activity import queries as activity
+from partnercrm.activity import sights as activity_sights
 from partnercrm.activity.actions import Reaction, record_erasure
+from partnercrm.activity.sights import Sight
+from partnercrm.calendars import sights as calendars_sights
 from partnercrm.cases import notices as cases
+from partnercrm.cases import sights as cases_sights
 from partnercrm.cases.actions import leaving as cases_leaving
 from partnercrm.cases.actions.exhibits import Exhibit
 from partnercrm.identity import queries as identity
+from partnercrm.identity import sights as identity_sights
 from partnercrm.identity.actions.keepers import Keeper
 from partnercrm.identity.actions.leaving import Holder
 from partnercrm.integrations import notices as integrations
+from partnercrm.integrations import sights as integrations_sights
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import notices as leads
+from partnercrm.leads import sights as leads_sights
 from partnercrm.leads.actions import contesting
 from partnercrm.leads.actions import leaving as leads_leaving
 from partnercrm.leads.queries import goals, own, standing
+from partnercrm.notices import sights as notices_sights
 from partnercrm.notices.actions import linking, telling
 from partnercrm.notices.kinds import Kind
 from partnercrm.partnerships import notices as partnerships
 from partnercrm.partnerships import queries as partnership_queries
+from partnercrm.partnerships import sights as partnerships_sights
 from partnercrm.partnerships.actions import leaving as partnerships_leaving
 from partnercrm.partnerships.queries.phases import GoalFigures
 
@@ -61,6 +70,18 @@ def activities_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
     names = ("verb", "subject", "subject_id", "facts", "happened_at")
     return [{name: getattr(one, name) for name in names} for one in done]
 
+
+# What is known of people, with the queries and rules that grant it.
+SIGHTS: Final[Sequence[Sight]] = (
+    *identity_sights.SIGHTS,
+    *calendars_sights.SIGHTS,
+    *partnerships_sights.SIGHTS,
+    *leads_sights.SIGHTS,
+    *cases_sights.SIGHTS,
+    *integrations_sights.SIGHTS,
+    *notices_sights.SIGHTS,
+    *activity_sights.SIGHTS,
+)
 
 # What is kept of a person, by kind, for handing it out to that person.
 KEEPERS: Final[Mapping[str, Keeper]] = {

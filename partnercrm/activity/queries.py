@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from partnercrm.activity import chains
 from partnercrm.activity.chains import Entry
-from partnercrm.activity.looks import is_administration
+from partnercrm.activity.looks import names_who
 from partnercrm.activity.models import (
     Activity,
     AuditChain,
@@ -69,13 +69,18 @@ def done_by(actor: Actor, user_ids: Collection[UUID]) -> Sequence[Activity]:
     return db.session().scalars(rows.order_by(Activity.recorded_at, Activity.id).limit(10_000)).all()
 
 
-def looks_at(actor: Actor) -> Sequence[Activity]:
-    """Return who looked at what is the actor's own, newest first, at most 100."""
+def looks_seen_by(actor: Actor) -> Select[Activity]:
+    """Return that others looked at what is the actor's own."""
     me = actor.user_id
     looked = and_(Activity.verb == "person.looked_at", Activity.subject_id == me)
     opened = and_(Activity.verb == "activity.opened", Activity.facts["about"].astext == str(me))
-    rows = activities_seen_by(actor).where(or_(looked, opened), Activity.user_id.is_distinct_from(me))
-    return db.session().scalars(rows.order_by(Activity.recorded_at.desc(), Activity.id).limit(100)).all()
+    return activities_seen_by(actor).where(or_(looked, opened), Activity.user_id.is_distinct_from(me))
+
+
+def looks_at(actor: Actor) -> Sequence[Activity]:
+    """Return who looked at what is the actor's own, newest first, at most 100."""
+    rows = looks_seen_by(actor).order_by(Activity.recorded_at.desc(), Activity.id)
+    return db.session().scalars(rows.limit(100)).all()
 
 
 def timeline(actor: Actor, subject: str, subject_id: UUID) -> Sequence[SharedActivity]:
@@ -91,7 +96,7 @@ class Noted:
 
     def __init__(self, actor: Actor, activity: Activity) -> None:
         self._activity = activity
-        names = activity.user_id == actor.user_id or is_administration(activity.verb)
+        names = names_who(activity.verb, activity.user_id, actor.user_id)
         self.user_id = activity.user_id if names else None
         self.token_id = activity.token_id if names else None
 
@@ -267,15 +272,8 @@ class Event(NamedTuple):
 def event(actor: Actor, activity_id: UUID) -> Event | None:
     """Return one activity of the actor's organization, or of a partnership's other side, for a job that follows it."""
     sides = (SharedActivity.first_organization_id, SharedActivity.second_organization_id)
-    shared = (
-        db.session()
-        .scalars(
-            select(SharedActivity).where(
-                SharedActivity.id == activity_id, or_(*(side == actor.organization_id for side in sides))
-            )
-        )
-        .one_or_none()
-    )
+    either = or_(*(side == actor.organization_id for side in sides))
+    shared = db.session().scalars(select(SharedActivity).where(SharedActivity.id == activity_id, either)).one_or_none()
     own = db.session().scalars(activities_seen_by(actor).where(Activity.id == activity_id)).one_or_none()
     found = own or shared
     if found is None:

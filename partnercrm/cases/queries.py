@@ -17,6 +17,8 @@ from partnercrm.cases.models import (
     ModeratorNaming,
     NamingStatus,
 )
+from partnercrm.identity import queries as identity
+from partnercrm.identity.agreements import Names
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
@@ -68,13 +70,32 @@ def files_seen_by(actor: Actor) -> Select[Case]:
     return select(Case).where(Case.submitted_to_id == actor.organization_id, accepted)
 
 
+class CaseListed:
+    """A case as a list shows it, with the owners that may be named there; one case names both sides' owners."""
+
+    def __init__(self, about: Case, names: Names) -> None:
+        self._case = about
+        told = (owner for owner in about.owners if names.may_tell(owner.organization_id, owner.member.user_id))
+        self.owners = list(told)
+
+    def __getattr__(self, name: str) -> Any:
+        """Read everything else from the case."""
+        return getattr(self._case, name)
+
+
+def file_entries_seen_by(actor: Actor) -> Select[CaseEntry]:
+    """Return the file of the cases submitted to the actor's organization."""
+    return select(CaseEntry).where(CaseEntry.submitted_to_id == actor.organization_id)
+
+
 def cases(actor: Actor, given: Mapping[str, Any]) -> Page:
-    """Return a page of cases with claim, decision, owners and moderator."""
+    """Return a page of cases with claim, decision, moderator, and the owners that lists may name to the actor."""
     rows = cases_seen_by(actor).options(*_WHOLE)
     for name in ("status", "kind", "partnership_id", "subject_id"):
         if name in given:
             rows = rows.where(getattr(Case, name) == given[name])
-    return page(actor, rows, given, sorts=SORTS, key=Case.id)
+    names = identity.names_in_lists(actor)
+    return page(actor, rows, given, sorts=SORTS, key=Case.id, shown=lambda row: CaseListed(row[0], names))
 
 
 def case(actor: Actor, case_id: UUID) -> Case:
@@ -196,7 +217,7 @@ def file(actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
 def file_entries(actor: Actor, case_id: UUID, given: Mapping[str, Any]) -> Page:
     """Return a page of the file of a case submitted to the actor as its moderator. Raises NotFound."""
     found = file(actor, case_id)
-    rows = select(CaseEntry).where(CaseEntry.case_id == found.id, CaseEntry.submitted_to_id == actor.organization_id)
+    rows = file_entries_seen_by(actor).where(CaseEntry.case_id == found.id)
     return page(actor, rows, given, sorts=ENTRY_SORTS, key=CaseEntry.id)
 
 

@@ -150,7 +150,14 @@ class CaseView(FileView):
     subject_id = Id(required=True, allow_none=True)
     proposal_id = Id(required=True, allow_none=True)
     proposed_by_id = Id(required=True, allow_none=True)
-    owners = fields.List(fields.Nested(OwnerView), required=True)
+    owners = fields.List(
+        fields.Nested(OwnerView),
+        required=True,
+        metadata={
+            "description": "Who owns the case on each side. In lists yourself alone, unless your works "
+            "agreement opens them."
+        },
+    )
     naming = fields.Nested(NamingView, required=True, allow_none=True)
     closed_at = Moment(required=True, allow_none=True)
 

@@ -2,6 +2,7 @@
 
 from partnercrm.demo.people import DANA, NAMES, PASSWORD, PEOPLE
 from partnercrm.identity import actions, queries
+from partnercrm.identity.queries import access
 from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -15,7 +16,7 @@ def fresh_token() -> str:
         account = queries.accounts_by_email(DANA.email)[0]
     actor = Actor(account.organization_id, account.user_id, DANA.name, scopes=scopes_of(DANA.roles))
     with db.transaction(actor):
-        for token in queries.tokens(actor, {"sort": "-created_at", "limit": 200}).items:
+        for token in access.tokens(actor, {"sort": "-created_at", "limit": 200}).items:
             if token.name == TOKEN_NAME and token.revoked_at is None:
                 actions.revoke_token(actor, token.id)
         _, secret = actions.make_token(actor, {"name": TOKEN_NAME, "scopes": sorted(actor.scopes), "days": 30})

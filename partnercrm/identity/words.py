@@ -5,6 +5,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.identity.models import InvitationStatus
+from partnercrm.identity.queries.seen import Audience
 from partnercrm.identity.scopes import Role
 from partnercrm.web.page import Words
 
@@ -15,6 +16,20 @@ WORDS: Final[Words] = {
         Role.EXECUTIVE: _("Executive"),
         Role.ADMIN: _("Administrator"),
         Role.INTEGRATION: _("Integration"),
+    },
+    Audience: {
+        Audience.ONESELF: _("You"),
+        Audience.DEPUTY: _("Who stands in for you"),
+        Audience.FELLOWS: _("Colleagues in your partnerships"),
+        Audience.COLLEAGUES: _("All colleagues"),
+        Audience.MANAGERS: _("Who oversees all leads"),
+        Audience.ADMINISTRATORS: _("Administrators"),
+        Audience.PROGRAMS: _("Your company's programs"),
+        Audience.PARTNERS: _("Partners' members"),
+        Audience.PARTNERS_OTHERS: _("All people of partners"),
+        Audience.SIDES: _("Companies whose case you moderate"),
+        Audience.MODERATOR: _("A case's moderator"),
+        Audience.OTHERS: _("Everybody"),
     },
     InvitationStatus: {
         InvitationStatus.OPEN: _("Open"),

@@ -31,6 +31,7 @@ PAGES = (
     "/notices/preferences",
     "/tokens",
     "/account",
+    "/seen",
     "/hours",
     "/deputies",
     "/partnerships/{partnership}/disclosures",

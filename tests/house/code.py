@@ -11,7 +11,8 @@ from partnercrm.settings import ROOT
 
 DOORS = frozenset({"api", "pages", "cli"})
 ROOMS = DOORS | {
-    *("actions", "authenticator", "errors", "jobs", "kinds", "models", "notices", "queries", "schemas", "words"),
+    *("actions", "authenticator", "errors", "jobs", "kinds", "models", "notices", "queries", "schemas", "sights"),
+    "words",
 }
 SLICES = frozenset(
     {"activity", "calendars", "cases", "disclosures", "identity", "integrations", "leads", "notices", "partnerships"}

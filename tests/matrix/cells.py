@@ -112,6 +112,7 @@ _MEMBER_OF_WHOM: Final = Cells(
 
 CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "read_me": (Cells(),),
+    "read_seen": (Cells(),),
     "list_users": (Cells(lists="user"),),
     "add_user": (Cells(body=_new_user), Cells(on="team", hidden=422, body=_new_user)),
     "read_user": (Cells(on="user"),),

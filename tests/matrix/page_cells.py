@@ -81,6 +81,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "identity_pages.make_token": (Cells(body=_sent(name="mine", scopes="identity:read")),),
     "identity_pages.revoke_token": CELLS["revoke_token"],
     "identity_pages.account": (Cells(),),
+    "identity_pages.seen": (Cells(),),
     "identity_pages.people": (Cells(),),
     "identity_pages.invite_user": tuple(_formed(cells) for cells in CELLS["invite_user"]),
     "identity_pages.resend_invitation": CELLS["resend_invitation"],

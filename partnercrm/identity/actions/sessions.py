@@ -10,6 +10,7 @@ from partnercrm.identity import passwords, queries
 from partnercrm.identity.devices import device
 from partnercrm.identity.errors import WrongSignIn
 from partnercrm.identity.models import ApiToken, SignIn, User
+from partnercrm.identity.queries import access
 from partnercrm.identity.secrets import fingerprint, new_token
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
@@ -81,7 +82,7 @@ def sign_out(actor: Actor) -> None:
 
 def end_session(actor: Actor, session_id: UUID) -> None:
     """End one of the actor's own sessions at once."""
-    session = queries.session(actor, session_id)
+    session = access.session(actor, session_id)
     db.session().delete(session)
     db.session().flush()
     record(actor, "session.ended", session)

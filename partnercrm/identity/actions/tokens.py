@@ -11,6 +11,7 @@ from partnercrm.activity.actions import record
 from partnercrm.identity import queries
 from partnercrm.identity.errors import ScopesBeyondYours
 from partnercrm.identity.models import ApiToken, User
+from partnercrm.identity.queries import access
 from partnercrm.identity.scopes import ALL_SCOPES
 from partnercrm.identity.secrets import fingerprint, new_token
 from partnercrm.kernel import clock, db
@@ -58,7 +59,7 @@ def make_token(actor: Actor, given: Mapping[str, Any]) -> tuple[ApiToken, str]:
 
 def revoke_token(actor: Actor, token_id: UUID) -> ApiToken:
     """End an API token at once; ending it twice changes nothing."""
-    token = queries.token(actor, token_id, lock=True)
+    token = access.token(actor, token_id, lock=True)
     if token.revoked_at is None:
         token.revoked_at = clock.now()
         db.session().flush()

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from partnercrm.identity import actions, queries, schemas
-from partnercrm.identity.api import leaving
+from partnercrm.identity.api import leaving, seen
 from partnercrm.identity.api.door import api
 from partnercrm.identity.errors import (
     AccountClosed,
@@ -22,12 +22,13 @@ from partnercrm.identity.errors import (
     TeamNameTaken,
 )
 from partnercrm.identity.models import ApiToken, Invitation, Team, User
+from partnercrm.identity.queries import access
 from partnercrm.identity.schemas import privacy
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import letters
 from partnercrm.web.paging import Page
 
-__all__ = ["api", "leaving"]
+__all__ = ["api", "leaving", "seen"]
 
 
 @api.get("/me", scope=None, answers=schemas.MeView)
@@ -212,13 +213,13 @@ def change_agreement(actor: Actor, given: dict[str, Any]) -> queries.Agreed:
 @api.get("/tokens", scope="tokens:write", answers=schemas.TokenView, query=schemas.TokenQuery, pages=True)
 def list_tokens(actor: Actor, query: dict[str, Any]) -> Page:
     """List your API tokens; an administrator reads those of the whole organization."""
-    return queries.tokens(actor, query)
+    return access.tokens(actor, query)
 
 
 @api.get("/sessions", scope="tokens:write", answers=schemas.SessionView, query=schemas.SessionQuery, pages=True)
 def list_sessions(actor: Actor, query: dict[str, Any]) -> Page:
     """List where you are signed in; nobody else can."""
-    return queries.sessions(actor, query)
+    return access.sessions(actor, query)
 
 
 @api.post("/sessions/<uuid:session_id>/end", scope="tokens:write", status=204)
@@ -255,7 +256,7 @@ class _NewToken:
     answers=schemas.NewTokenView,
     status=201,
     refuses=(ScopesBeyondYours,),
-    rechecks=queries.token,
+    rechecks=access.token,
     secret=True,
 )
 def make_token(actor: Actor, given: dict[str, Any]) -> _NewToken:
@@ -263,10 +264,10 @@ def make_token(actor: Actor, given: dict[str, Any]) -> _NewToken:
     return _NewToken(*actions.make_token(actor, given))
 
 
-@api.post("/tokens/<uuid:token_id>/revoke", scope="tokens:write", answers=schemas.TokenView, rechecks=queries.token)
-def revoke_token(actor: Actor, token_id: UUID) -> ApiToken:
+@api.post("/tokens/<uuid:token_id>/revoke", scope="tokens:write", answers=schemas.TokenView, rechecks=access.token)
+def revoke_token(actor: Actor, token_id: UUID) -> access.TokenSeen:
     """End an API token at once."""
-    return actions.revoke_token(actor, token_id)
+    return access.token_seen(actor, actions.revoke_token(actor, token_id))
 
 
 @api.post(

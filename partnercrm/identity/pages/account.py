@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from partnercrm.identity import actions, queries
 from partnercrm.identity.pages.blueprint import pages
+from partnercrm.identity.queries import access
 from partnercrm.identity.schemas import ChangePassword, SessionQuery
 from partnercrm.kernel.actor import Actor
 from partnercrm.web.page import Form
@@ -15,7 +16,7 @@ from partnercrm.web.page import Form
 @pages.show("/account", scope=None)
 def account(actor: Actor, form: Form | None = None, **_places: UUID) -> str:
     """Show where the person is signed in, and a form for another password."""
-    found = queries.sessions(actor, SessionQuery().load({"limit": 200}))
+    found = access.sessions(actor, SessionQuery().load({"limit": 200}))
     person = queries.oneself(actor)
     return render_template("identity/account.html", person=person, sessions=found.items, form=form or Form())
 

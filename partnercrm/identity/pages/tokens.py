@@ -5,8 +5,9 @@ from uuid import UUID
 from flask import make_response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from partnercrm.identity import actions, queries
+from partnercrm.identity import actions
 from partnercrm.identity.pages.blueprint import pages
+from partnercrm.identity.queries import access
 from partnercrm.identity.schemas import MakeToken, TokenQuery
 from partnercrm.identity.words import SCOPES
 from partnercrm.kernel.actor import Actor
@@ -16,7 +17,7 @@ from partnercrm.web.page import Form
 @pages.show("/tokens", scope="tokens:write")
 def tokens(actor: Actor, form: Form | None = None, made: str | None = None) -> str:
     """Show the API tokens and a form for another."""
-    found = queries.tokens(actor, TokenQuery().load({"limit": 200}))
+    found = access.tokens(actor, TokenQuery().load({"limit": 200}))
     scopes = [(name, *words) for name, words in SCOPES.items() if actor.has(name)]
     called = {name: words[0] for name, words in SCOPES.items()}
     return render_template(

@@ -2,33 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select, text
 
-from partnercrm.identity.agreements import GROUP_MINIMUM, PersonFigures, may_see_person
+from partnercrm.identity.agreements import GROUP_MINIMUM, Names, PersonFigures, may_see_person
 from partnercrm.identity.models import (
-    ApiToken,
     Invitation,
     Organization,
     PasswordReset,
-    SignIn,
     Team,
     User,
     WorksAgreement,
 )
 from partnercrm.identity.scopes import Role
-from partnercrm.kernel import clock, db
+from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.web.paging import Page, page
 from partnercrm.web.rate_limits import COUNT
 
 USER_SORTS = {"name": User.name, "created_at": User.created_at}
-TOKEN_SORTS = {"created_at": ApiToken.created_at}
-SESSION_SORTS = {"created_at": SignIn.created_at}
 INVITATION_SORTS = {"created_at": Invitation.created_at}
 
 
@@ -60,32 +55,9 @@ class Agreed:
         return f"{self.organization_id.hex}.{self.version}"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSeen:
-    """A session as its owner sees it: `is_present` where it is the one that looks."""
-
-    session: SignIn
-    is_present: bool
-
-    def __getattr__(self, name: str) -> Any:
-        """Read everything else from the session."""
-        return getattr(self.session, name)
-
-
 def users_seen_by(actor: Actor) -> Select[User]:
     """Return the people of the actor's own organization."""
     return select(User).where(User.organization_id == actor.organization_id)
-
-
-def tokens_seen_by(actor: Actor) -> Select[ApiToken]:
-    """Return the actor's own tokens; an administrator's view holds those of the whole organization."""
-    rows = select(ApiToken).where(ApiToken.organization_id == actor.organization_id)
-    return rows if actor.has("identity:write") else rows.where(ApiToken.user_id == actor.user_id)
-
-
-def sessions_seen_by(actor: Actor) -> Select[SignIn]:
-    """Return where the actor is signed in; where colleagues are is theirs alone."""
-    return select(SignIn).where(SignIn.organization_id == actor.organization_id, SignIn.user_id == actor.user_id)
 
 
 def invitations_seen_by(actor: Actor) -> Select[Invitation]:
@@ -151,39 +123,6 @@ def team_sizes(actor: Actor) -> Mapping[UUID, int]:
 def team(actor: Actor, team_id: UUID) -> Team:
     """Return one of the organization's teams. Raises NotFound."""
     found = db.session().scalars(teams_seen_by(actor).where(Team.id == team_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def tokens(actor: Actor, given: Mapping[str, Any]) -> Page:
-    """Return a page of API tokens."""
-    return page(actor, tokens_seen_by(actor), given, sorts=TOKEN_SORTS, key=ApiToken.id)
-
-
-def token(actor: Actor, token_id: UUID, *, lock: bool = False) -> ApiToken:
-    """Return one API token. Raises NotFound."""
-    rows = tokens_seen_by(actor).where(ApiToken.id == token_id)
-    found = db.session().scalars(rows.with_for_update() if lock else rows).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def sessions(actor: Actor, given: Mapping[str, Any]) -> Page:
-    """Return a page of the actor's own sessions."""
-    rows = sessions_seen_by(actor).where(SignIn.expires_at > clock.now())
-    return page(actor, rows, given, sorts=SESSION_SORTS, key=SignIn.id, shown=partial(_session_seen, actor))
-
-
-def _session_seen(actor: Actor, row: Row[*tuple[Any, ...]]) -> SessionSeen:
-    return SessionSeen(row[0], row[0].id == actor.session_id)
-
-
-def session(actor: Actor, session_id: UUID) -> SignIn:
-    """Return one of the actor's own sessions. Raises NotFound."""
-    rows = sessions_seen_by(actor).where(SignIn.id == session_id)
-    found = db.session().scalars(rows).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -286,6 +225,16 @@ def sees_figures_of(actor: Actor, user_id: UUID | None) -> bool:
     agreed = agreements_seen_by(actor).with_only_columns(WorksAgreement.person_figures)
     newest = db.session().execute(agreed.order_by(WorksAgreement.version.desc()).limit(1)).scalar_one_or_none()
     return may_see_person(newest or PersonFigures.OFF, is_oneself=False, oversees=True, is_program=False)
+
+
+def names_in_lists(actor: Actor) -> Names:
+    """Return whom lists may name to the actor, under the works agreement in force."""
+    return Names(actor.user_id, actor.organization_id, sees_figures_of(actor, None))
+
+
+def tells_in_lists(viewer: Actor, person: Actor) -> bool:
+    """Tell whether lists name a person to the viewer."""
+    return names_in_lists(viewer).may_tell(person.organization_id, person.user_id)
 
 
 def tenants() -> Sequence[UUID]:

@@ -1,7 +1,6 @@
 """Reading offers across the wall: what the actor gave and received in partnerships it is a member of."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from types import SimpleNamespace
@@ -13,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from partnercrm.activity import queries as activity
 from partnercrm.identity import queries as identity
+from partnercrm.identity.agreements import Names
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
@@ -41,23 +41,6 @@ class MemberSeen(NamedTuple):
     organization_id: UUID
     user_id: UUID
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Whom a list may name to its reader: themselves; colleagues where the works agreement opens lists by person.
-
-    The partner's people are named on a single offer only, to say whom to talk to.
-    """
-
-    user_id: UUID | None
-    organization_id: UUID
-    colleagues: bool
-
-    def may_tell(self, member: MemberSeen) -> bool:
-        """Tell whether the list says that it was this person."""
-        is_colleague = member.organization_id == self.organization_id
-        return is_colleague and (self.colleagues or member.user_id == self.user_id)
 
 
 class DetailsSeen(SimpleNamespace):
@@ -118,7 +101,7 @@ def _named(columns: Sequence[Any], names: Names | None) -> MemberSeen | None:
     if columns[0] is None:
         return None
     member = MemberSeen(*columns)
-    return member if names is None or names.may_tell(member) else None
+    return member if names is None or names.may_tell(member.organization_id, member.user_id) else None
 
 
 def offers_seen_by(actor: Actor) -> Select[Offer]:
@@ -168,8 +151,7 @@ def offers(actor: Actor, given: Mapping[str, Any]) -> Page:
     filters = {name: given[name] for name in ("status", "partnership_id", "need") if name in given}
     shape = (offers_seen_by, given.get("direction"), tuple(filters))
     rows = Plain(_listed, shape, db.reading(actor) | filters)
-    names = Names(actor.user_id, actor.organization_id, identity.sees_figures_of(actor, None))
-    shown = partial(OfferSeen, actor, names=names)
+    shown = partial(OfferSeen, actor, names=identity.names_in_lists(actor))
     return page(actor, rows, given, sorts=SORTS, key=Offer.id, shown=shown)
 
 

@@ -83,9 +83,14 @@ def contributions(organization_id: UUID, month: str) -> Mapping[Figure, Sequence
     return found
 
 
+def sees_team_figures(actor: Actor) -> bool:
+    """Tell whether the actor may read figures of groups: who oversees all leads."""
+    return actor.has("leads:all")
+
+
 def team_figures(actor: Actor, month: str, team_id: UUID | None) -> TeamMonth:
     """Return what was published for a month, of one team's group or of all. Raises Invalid, FiguresArePrivate."""
-    if not actor.has("leads:all"):
+    if not sees_team_figures(actor):
         raise FiguresArePrivate
     is_published = exists(published_months_seen_by(actor).where(FigureMonth.month == month).with_only_columns(1))
     if not db.session().execute(select(is_published)).scalar_one():

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from partnercrm.identity import queries as identity
+from partnercrm.identity.agreements import Names
 from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.identity.models import User
 from partnercrm.kernel import db
@@ -101,9 +102,9 @@ def _state(actor: Actor, row: Row[*tuple[Any, ...]]) -> LeadState:
     return LeadState(lead, current, current is None or current.partnership_id in actor.partnership_ids)
 
 
-def _state_in_list(actor: Actor, named: UUID | None, row: Row[*tuple[Any, ...]]) -> LeadState:
+def _state_in_list(actor: Actor, names: Names, row: Row[*tuple[Any, ...]]) -> LeadState:
     state = _state(actor, row)
-    return replace(state, names_owner=named is None or state.lead.owner_id == named)
+    return replace(state, names_owner=names.may_tell(state.lead.organization_id, state.lead.owner_id))
 
 
 def _status(actor: Actor) -> ColumnElement[str]:
@@ -128,8 +129,8 @@ def leads(actor: Actor, given: Mapping[str, Any]) -> Page:
             rows = rows.where(getattr(Lead, name) == given[name])
     if "company" in given:
         rows = rows.where(Lead.company_name.icontains(given["company"], autoescape=True))
-    named = actor.user_id if not identity.sees_figures_of(actor, None) else None
-    return page(actor, rows, given, sorts=SORTS, key=Lead.id, shown=partial(_state_in_list, actor, named))
+    shown = partial(_state_in_list, actor, identity.names_in_lists(actor))
+    return page(actor, rows, given, sorts=SORTS, key=Lead.id, shown=shown)
 
 
 def lead(actor: Actor, lead_id: UUID, *, lock: bool = False) -> LeadState:

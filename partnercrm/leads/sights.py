@@ -1,0 +1,91 @@
+"""What the lead exchange knows of a person, and the queries and rules that grant it."""
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.activity.sights import Sight
+from partnercrm.identity import queries as identity
+from partnercrm.identity.queries.seen import PARTNER_ID
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.queries import exchange, figures, own
+
+
+def _owned(viewer: Actor, person: Actor) -> dict[str, Any]:
+    return {"organization_id": person.organization_id, "owner_id": person.user_id}
+
+
+def _offered(viewer: Actor, person: Actor) -> dict[str, Any] | None:
+    for partnership_id in person.partnership_ids:
+        return {"partnership_id": partnership_id, "giver_id": person.organization_id, "receiver_id": PARTNER_ID}
+    return None
+
+
+def _account(viewer: Actor, person: Actor) -> dict[str, Any]:
+    return {"organization_id": person.organization_id, "id": person.user_id}
+
+
+def _grouped(viewer: Actor, person: Actor) -> dict[str, Any]:
+    return {"organization_id": person.organization_id}
+
+
+def _by_person(viewer: Actor, person: Actor) -> bool:
+    return identity.sees_figures_of(viewer, person.user_id)
+
+
+SIGHTS: Final = (
+    Sight(
+        "lead",
+        _("That one lead is yours"),
+        ("read_lead", "read_lead_by_key"),
+        own.leads_seen_by,
+        _owned,
+        ("LeadView.owner_id",),
+    ),
+    Sight(
+        "leads",
+        _("Which leads are yours, in lists and filters"),
+        ("list_leads",),
+        own.leads_seen_by,
+        _owned,
+        ("LeadView.owner_id",),
+        identity.tells_in_lists,
+    ),
+    Sight(
+        "offer",
+        _("Your name on one offer that you gave or accepted, so that the other side knows whom to talk to"),
+        ("read_offer",),
+        exchange.offers_seen_by,
+        _offered,
+        ("OfferView.giver_member", "OfferView.receiver_member", "NamedMember.name"),
+    ),
+    Sight(
+        "offers",
+        _("Which offers you gave or accepted, in lists"),
+        ("list_offers",),
+        exchange.offers_seen_by,
+        _offered,
+        ("OfferView.giver_member", "OfferView.receiver_member", "NamedMember.name"),
+        identity.tells_in_lists,
+    ),
+    Sight(
+        "figures",
+        _("Your figures by month: leads given and what became of them, answers and how fast they were"),
+        ("read_my_figures", "read_person_figures"),
+        identity.users_seen_by,
+        _account,
+        ("PersonFiguresView.user_id",),
+        _by_person,
+        _("Whoever else looks at them is told to you below."),
+    ),
+    Sight(
+        "team_figures",
+        _("Your part in the figures of a group of teams"),
+        ("read_team_figures",),
+        figures.team_figures_seen_by,
+        _grouped,
+        (),
+        lambda viewer, person: figures.sees_team_figures(viewer),
+        _("Groups of fewer than eight contributing people are not shown, nor can they be worked out."),
+    ),
+)

@@ -1,0 +1,211 @@
+"""Everybody who may look at a person, as people with tokens, and what there is of each kind to be seen."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from partnercrm.activity.models import Activity
+from partnercrm.identity import queries as identity
+from partnercrm.identity.actions.sessions import open_session
+from partnercrm.identity.queries import access
+from partnercrm.identity.queries.seen import Audience
+from partnercrm.kernel import clock, db
+from partnercrm.leads.actions.publishing import publish_figures
+from tests.cast import Cast, Player, organization, person
+from tests.factories import cases, imports, leads, notices, terms
+
+MONTH: Final = "2020-01"
+_ALL: Final = ("seller", "partner_manager", "executive", "admin")
+Viewers = Mapping[Audience, tuple[Player, ...]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who is looked at (Sam, unless a thing needs somebody else), who looks, and the ids of what there is."""
+
+    cast: Cast
+    viewers: Viewers
+    things: Mapping[str, str]
+
+    def person(self, kind: str) -> Player:
+        """Return who is looked at."""
+        others = {"proposals": self.cast.dana, "administration": self.cast.dana, "looks": self.cast.ada}
+        return self.cast.ines if kind.startswith("moderat") else others.get(kind, self.cast.sam)
+
+    def viewers_of(self, kind: str) -> Viewers:
+        """Return who might see it."""
+        looked_at = self.person(kind)
+        if looked_at is self.cast.ines:
+            sides = {Audience.SIDES: (self.cast.dana, self.cast.hank), Audience.ONESELF: (looked_at,)}
+            return sides | {Audience.OTHERS: self.viewers[Audience.OTHERS]}
+        return {**self.viewers, Audience.ONESELF: (looked_at,)}
+
+    def sees(self, kind: str, viewer: Player) -> bool:
+        """Really try it: tell whether the viewer obtains the thing, or whose it is, through the API."""
+        return TRIES[kind](self, viewer)
+
+
+def scene(cast: Cast) -> Scene:
+    """Bring everybody in, and let there be something of each kind."""
+    acme = cast.sam.actor.organization_id
+    felix, dora, evan, mia, paul, abel = (
+        person(cast.app, acme, name, f"{name.lower()}@acme.example", role)
+        for name, role in (
+            *(("Felix", "seller"), ("Dora", "seller"), ("Evan", "executive"), ("Mia", "partner_manager")),
+            *(("Paul", "integration"), ("Abel", "admin")),
+        )
+    )
+    gus = person(cast.app, cast.gina.actor.organization_id, "Gus", "gus@globex.example", *_ALL)
+    otto = person(cast.app, organization("Hooli"), "Otto", "otto@hooli.example", *_ALL)
+    for member in (felix, evan, mia, paul, abel):
+        named = {"user_id": str(member.actor.user_id), "role": "seller"}
+        cast.dana.call("POST", f"/partnerships/{cast.partnership_id}/members", json=named, expect=201)
+    viewers = {
+        Audience.DEPUTY: (dora,),
+        Audience.FELLOWS: (felix,),
+        Audience.COLLEAGUES: (cast.nora,),
+        Audience.MANAGERS: (evan, mia),
+        Audience.ADMINISTRATORS: (abel,),
+        Audience.PROGRAMS: (paul,),
+        Audience.PARTNERS: (cast.gina, cast.hank),
+        Audience.PARTNERS_OTHERS: (gus,),
+        Audience.MODERATOR: (cast.ines,),
+        Audience.OTHERS: (otto,),
+    }
+    return Scene(cast, viewers, _things(cast, dora))
+
+
+def _things(cast: Cast, deputy: Player) -> dict[str, str]:
+    sam = cast.sam.actor
+    with db.transaction(sam):
+        open_session(sam, identity.oneself(sam), "")
+    with db.transaction(sam):
+        sessions = access.sessions(sam, {"sort": "-created_at", "limit": 1}).items
+        publish_figures(sam, MONTH)
+    terms.agree(cast, moderator_email=cast.ines.email)
+    given = {"email": "uma@acme.example", "name": "Uma", "roles": ["seller"]}
+    today = clock.now().date()
+    away = {"deputy_id": str(deputy.actor.user_id), "from_on": str(today), "to_on": str(today + timedelta(days=9))}
+    hours = {"zone": "Europe/Berlin", "week": {"monday": "09:00-17:00"}}
+    offered = leads.offer(cast.sam, cast.partnership_id)
+    draft = leads.lead(cast.sam)["id"]
+    return {
+        "session": str(sessions[0].id),
+        "invitation": cast.ada.call("POST", "/invitations", json=given, expect=201)["id"],
+        "hours": cast.sam.call("PUT", "/calendars/me", json=hours, expect=200)["id"],
+        "absence": cast.sam.call("POST", "/deputies", json=away, expect=201)["id"],
+        "lead": draft,
+        "offer": offered["id"],
+        "case": cases.submitted(cast)["id"],
+        "import": imports.sent(cast.sam)["id"],
+        "notice": str(notices.notice(cast.sam, sam.organization_id, cast.partnership_id)),
+    }
+
+
+def _lists(path: str, holds: Callable[[Scene, dict[str, Any]], bool]) -> Callable[[Scene, Player], bool]:
+    def tries(scene: Scene, viewer: Player) -> bool:
+        answer = viewer.response("GET", path.format(**scene.things))
+        return answer.status_code == 200 and any(holds(scene, item) for item in answer.json["items"])
+
+    return tries
+
+
+def _reads(path: str, holds: Callable[[Scene, Any], bool] = lambda scene, found: True) -> Callable[..., bool]:
+    def tries(scene: Scene, viewer: Player) -> bool:
+        sam = scene.cast.sam.actor.user_id
+        answer = viewer.response("GET", path.format(**scene.things, sam=sam, partnership=scene.cast.partnership_id))
+        return answer.status_code == 200 and holds(scene, answer.json)
+
+    return tries
+
+
+def _is_sams(name: str) -> Callable[[Scene, dict[str, Any]], bool]:
+    return lambda scene, found: bool(found[name] == str(scene.cast.sam.actor.user_id))
+
+
+def _is(thing: str) -> Callable[[Scene, dict[str, Any]], bool]:
+    return lambda scene, found: bool(found["id"] == scene.things[thing])
+
+
+def _names_sam(*names: str) -> Callable[[Scene, dict[str, Any]], bool]:
+    def holds(scene: Scene, found: dict[str, Any]) -> bool:
+        people = [one for name in names for one in (found[name] if isinstance(found[name], list) else [found[name]])]
+        return any(one["name"] == "Sam" for one in people if one)
+
+    return holds
+
+
+def _is_used(scene: Scene, token: dict[str, Any]) -> bool:
+    return _is_sams("user_id")(scene, token) and token["last_used_at"] is not None
+
+
+def _writes_out(scene: Scene, viewer: Player) -> bool:
+    return bool(viewer.response("POST", "/people/export", json={"email": scene.cast.sam.email}).status_code == 200)
+
+
+def _done_by(player: Player, verb: str) -> str:
+    """Return the id of something a person did, as nobody could find it in a list."""
+    actor = player.actor
+    with db.transaction(actor) as session:
+        rows = select(Activity.id).where(Activity.user_id == actor.user_id, Activity.verb == verb)
+        return str(session.scalars(rows.limit(1)).one())
+
+
+def _opens(scene: Scene, viewer: Player) -> bool:
+    path = f"/activities/{_done_by(scene.cast.sam, 'lead.offered')}/open"
+    answer = viewer.response("POST", path, json={"purpose": "To see."})
+    return answer.status_code == 200 and _is_sams("user_id")(scene, answer.json)
+
+
+def _reads_that_ada_looked(scene: Scene, viewer: Player) -> bool:
+    ada = scene.cast.ada
+    ada.response("POST", f"/activities/{_done_by(viewer, 'token.made')}/open", json={"purpose": "To see."})
+    looks = viewer.call("GET", "/activities/looks-at-me", expect=200)["looks"]
+    return any(look["looked_by"] == str(ada.actor.user_id) for look in looks)
+
+
+def _administrated(scene: Scene, one: dict[str, Any]) -> bool:
+    return one["verb"] == "member.named" and one["user_id"] == str(scene.cast.dana.actor.user_id)
+
+
+def _worked(scene: Scene, one: dict[str, Any]) -> bool:
+    return one["verb"].startswith("lead.") and _is_sams("user_id")(scene, one)
+
+
+TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
+    "account": _lists("/users?limit=200", _is_sams("id")),
+    "sessions": _lists("/sessions?limit=200", _is("session")),
+    "tokens": _lists("/tokens?limit=200", _is_sams("user_id")),
+    "token_use": _lists("/tokens?limit=200", _is_used),
+    "invitations": _lists("/invitations", _is("invitation")),
+    "kept": _writes_out,
+    "hours": _lists("/calendars", _is("hours")),
+    "absence": _lists("/deputies", _is("absence")),
+    "membership": _reads("/partnerships/{partnership}", _names_sam("members")),
+    "proposals": _lists("/received-proposals", lambda scene, one: one["proposed_by_name"] == "Dana"),
+    "moderator_address": _reads(
+        "/partnerships/{partnership}", lambda scene, one: one["terms"]["moderator_email"] == scene.cast.ines.email
+    ),
+    "lead": _reads("/leads/{lead}", _is_sams("owner_id")),
+    "leads": _lists("/leads?limit=200", _is_sams("owner_id")),
+    "offer": _reads("/offers/{offer}", _names_sam("giver_member", "receiver_member")),
+    "offers": _lists("/offers?limit=200", _names_sam("giver_member", "receiver_member")),
+    "figures": _reads("/figures/people/{sam}", _is_sams("user_id")),
+    "team_figures": _reads(f"/figures/teams?month={MONTH}"),
+    "case": _reads("/cases/{case}", _names_sam("owners")),
+    "cases": _lists("/cases", _names_sam("owners")),
+    "case_words": _lists("/cases/{case}/entries", lambda scene, one: one["kind"] == "claim"),
+    "case_file": _lists("/case-files/{case}/entries", lambda scene, one: one["kind"] == "claim"),
+    "moderation": _lists("/moderations", lambda scene, one: one["case_id"] == scene.things["case"]),
+    "moderator": _reads("/cases/{case}", lambda scene, one: one["naming"]["address"] == scene.cast.ines.email),
+    "imports": _lists("/imports", _is("import")),
+    "notices": _lists("/notices", _is("notice")),
+    "work": _lists("/activities?limit=200", _worked),
+    "opened_work": _opens,
+    "administration": _lists("/activities?limit=200", _administrated),
+    "looks": _reads_that_ada_looked,
+    "steps": _reads("/offers/{offer}/timeline"),
+}
