@@ -13,7 +13,7 @@ from rich.progress import Progress
 from partnercrm.integrations.actions import applying, checking, deciding, uploading
 from partnercrm.integrations.models import ImportState, LeadImport
 from partnercrm.integrations.queries import imports
-from partnercrm.integrations.reading import DecimalMark
+from partnercrm.integrations.reading import DateForm, DecimalMark
 from partnercrm.integrations.schemas import RowReader, SendFile
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -33,6 +33,7 @@ from partnercrm.web.endpoint import field_errors
 @click.option(
     "--decimal-mark", type=click.Choice([mark.value for mark in DecimalMark]), help="How amounts are written."
 )
+@click.option("--date-form", type=click.Choice([form.value for form in DateForm]), help="How days are written.")
 @click.option("--dry-run", is_flag=True, help="Check everything, apply nothing.")
 @click.option("--leave-out", is_flag=True, help="Enter the other rows when some are wrong.")
 @click.option("--token", envvar="PARTNERCRM_TOKEN", default="", help="An API token; better in PARTNERCRM_TOKEN.")
@@ -44,6 +45,7 @@ def import_leads(
     decimal_mark: str | None,
     token: str,
     *,
+    date_form: str | None,
     dry_run: bool,
     leave_out: bool,
 ) -> None:
@@ -51,7 +53,7 @@ def import_leads(
     actor = current_app.extensions["authenticator"].by_token(token)
     if actor is None or not actor.has("leads:write"):
         raise click.ClickException(_unfit(token, is_known=actor is not None))
-    given = {"connector": connector, "mapping": mapping, "decimal_mark": decimal_mark}
+    given = {"connector": connector, "mapping": mapping, "decimal_mark": decimal_mark, "date_form": date_form}
     sent = {name: value for name, value in given.items() if value}
     try:
         done = _imported(actor, file, sent, {"dry_run": dry_run, "leave_out": leave_out})

@@ -1,6 +1,6 @@
 """Imports of files: what was sent, how it is read, its rows as they were checked, and what it changed; all owned."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -119,6 +119,11 @@ class ImportRow(Base):
     contact_role: Mapped[str | None]
     contact_email: Mapped[str | None]
     contact_basis: Mapped[str | None]
+    contact_channels: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    contact_source: Mapped[str | None]
+    contact_source_note: Mapped[str | None]
+    contact_information: Mapped[str | None]
+    contact_informed_on: Mapped[date | None]
     value_minor: Mapped[int | None]
     currency: Mapped[str | None]
     notes: Mapped[str | None]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 ENCODINGS: Final = (
     "utf-8",
@@ -113,6 +113,13 @@ def iso_day(written: str, form: DateForm) -> str | None:
         return date(int(year), int(month), int(day)).isoformat()
     except ValueError:
         return None
+
+
+def staged(value: Any) -> str:
+    """Return a lead's value as the text a checked row is sent to the database with; "" for none."""
+    if isinstance(value, (list, tuple)):
+        return f"{{{','.join(value)}}}" if value else ""
+    return "" if value is None else str(value)
 
 
 def _text(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:

@@ -45,6 +45,11 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "contact_role": ("contactrole", "role", "jobtitle", "title", "position", "funktion", "rolle"),
     "contact_email": ("contactemail", "email", "mail", "emailaddress", "emailadresse"),
     "contact_basis": ("contactbasis", "legalbasis", "rechtsgrundlage", "consent"),
+    "contact_channels": ("contactchannels", "channels", "permittedchannels", "kanale", "kontaktwege"),
+    "contact_source": ("contactsource", "datasource", "datenquelle", "datenherkunft"),
+    "contact_source_note": ("contactsourcenote",),
+    "contact_information": ("contactinformation", "privacynotice", "informationsstatus"),
+    "contact_informed_on": ("contactinformedon", "informedon", "privacynoticesent", "informiertam"),
     "value.amount": (
         "valueamount",
         "value",

@@ -75,6 +75,12 @@ class TrustAdvanceGiven(Conflict):
     title = "Your side has given the agreed trust advance; it is the other's turn. You may offer more all the same."
 
 
+class ContactStays(Invalid):
+    """The giver is told which fields are missing, and may let the role travel alone."""
+
+    title = "The contact's name and address would stay with you. Add what is missing, or let only the role travel."
+
+
 class LeadExistsAlready(Conflict):
     """The key of another system names one lead only."""
 

@@ -5,10 +5,18 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.leads.bands import ValueBand
+from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
 from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus, ReturnReason
-from partnercrm.leads.models import ContactBasis, SizeBand
+from partnercrm.leads.models import SizeBand
 from partnercrm.web.page import Words
 
+MISSING: Final = {
+    "contact_basis": _("why the contact may be passed on"),
+    "contact_channels": _("by what the contact may be approached"),
+    "contact_source": _("where the contact's data come from"),
+    "contact_information": _("whether the contact was informed"),
+    "contact_informed_on": _("the day the contact was informed"),
+}
 REASONS: Final = {
     OfferStatus.DECLINED: DeclineReason,
     OfferStatus.DISQUALIFIED: DisqualifyReason,
@@ -78,5 +86,23 @@ WORDS: Final[Words] = {
         ContactBasis.CONSENT: _("The contact agreed"),
         ContactBasis.CONTRACT: _("A contract with the contact needs it"),
         ContactBasis.LEGITIMATE_INTEREST: _("Legitimate interest, weighed"),
+    },
+    Channel: {
+        Channel.EMAIL: _("E-mail"),
+        Channel.IN_PERSON: _("In person"),
+        Channel.PHONE: _("Telephone"),
+        Channel.POST: _("Post"),
+        Channel.SOCIAL_NETWORK: _("Social network"),
+    },
+    ContactSource: {
+        ContactSource.PERSON: _("From the contact"),
+        ContactSource.EMPLOYER: _("From the company they work for"),
+        ContactSource.PUBLIC: _("Publicly accessible"),
+        ContactSource.THIRD_PARTY: _("From somebody else"),
+    },
+    Information: {
+        Information.INFORMED: _("The contact was informed"),
+        Information.NOT_YET: _("Not informed yet"),
+        Information.EXEMPT: _("Need not be informed"),
     },
 }

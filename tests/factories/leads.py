@@ -7,6 +7,14 @@ from uuid import UUID
 from tests.cast import Cast, Player
 
 _numbers = count(1)
+# What must be known of a contact for name and address to travel.
+KNOWN: dict[str, Any] = {
+    "contact_basis": "consent",
+    "contact_channels": ["email", "phone"],
+    "contact_source": "person",
+    "contact_information": "informed",
+    "contact_informed_on": "2026-03-02",
+}
 
 
 def lead(player: Player, **fields: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from partnercrm.kernel import migrations
 from partnercrm.settings import ROOT
 from tests.cast import PASSWORD, Cast, Player, person
 from tests.conftest import on_database
+from tests.factories.leads import KNOWN
 from tests.servers import TestServer
 
 NAME, ADDRESS = "Zebulon Quastenflosser", "zebulon.quast@acme.example"
@@ -83,7 +84,7 @@ def zeb(app: Flask, cast: Cast) -> Player:
 @pytest.fixture
 def known(cast: Cast, zeb: Player) -> dict[str, Any]:
     """A customer's person, in leads, offers, notes, files and answers on both sides; and a colleague in notes."""
-    contact = {"contact_name": CONTACT, "contact_email": CONTACT_ADDRESS, "contact_basis": "consent"}
+    contact = {"contact_name": CONTACT, "contact_email": CONTACT_ADDRESS, **KNOWN}
     notes = {"notes": f"{CONTACT} asked; {NAME} answered from {ADDRESS}."}
     lead = zeb.call("POST", "/leads", json={"company_name": "Northwind", "need": "Kite", **contact, **notes}, key="l1")
     given = {

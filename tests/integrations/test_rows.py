@@ -7,16 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from partnercrm.integrations.reading import DecimalMark, Reading
+from partnercrm.integrations.reading import DateForm, DecimalMark, Reading
 from partnercrm.integrations.schemas.rows import FIELDS, RowReader
 from partnercrm.leads.mapping import parse
 
-HEADER = ("key", "account", "product", "domain", "land", "size", "mail", "basis", "worth", "currency", "note", "x")
+HEADER = (
+    *("key", "account", "product", "domain", "land", "size", "mail", "basis", "worth", "currency", "note", "x"),
+    *("by", "from", "told", "told_on"),
+)
 MAPPING = (
     "external_id=key,company_name=account,need=product,company_domain=domain,country=land,size_band=size,"
-    "contact_email=mail,contact_basis=basis,value.amount=worth,value.currency=currency,notes=note"
+    "contact_email=mail,contact_basis=basis,value.amount=worth,value.currency=currency,notes=note,"
+    "contact_channels=by,contact_source=from,contact_information=told,contact_informed_on=told_on"
 )
-READING = Reading("utf-8", ",", has_header=True, decimal_mark=DecimalMark.POINT, date_form=None)
+READING = Reading("utf-8", ",", has_header=True, decimal_mark=DecimalMark.POINT, date_form=DateForm.DAY_FIRST)
 TEXT = st.one_of(st.text(max_size=12), st.sampled_from(["", " ", "a" * 201, "a\x07", "a\x1fb", "a\nb", " padded "]))
 CELLS = st.tuples(
     TEXT,
@@ -31,6 +35,10 @@ CELLS = st.tuples(
     st.one_of(TEXT, st.sampled_from(["EUR", "JPY", "eur"])),
     TEXT,
     TEXT,
+    st.one_of(TEXT, st.sampled_from(["email", "post, email", "phone;phone", "email|", "fax"])),
+    st.one_of(TEXT, st.sampled_from(["person", "public"])),
+    st.one_of(TEXT, st.sampled_from(["informed", "not_yet"])),
+    st.one_of(TEXT, st.sampled_from(["2026-03-02", "2.3.2026", "31.2.2026"])),
 )
 
 
@@ -51,19 +59,25 @@ def test_a_row_that_passes_the_plain_checks_is_read_as_the_shape_reads_it(cells:
 def test_a_right_row_needs_the_plain_checks_alone(reader: RowReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RowReader, "_by_shape", None)
     cells = ["1", "Contoso", "Kite", "Contoso.Example", "DE", "1-9", "a@b.example", "consent", "1,234.5", "EUR", "", ""]
+    cells += ["post; email", "person", "", "2.3.2026"]
 
     row = dict(zip(FIELDS, reader.read(cells), strict=True))
 
     assert row["company_domain"] == "contoso.example"
     assert (row["value_minor"], row["currency"], row["notes"]) == ("123450", "EUR", "")
+    assert (row["contact_channels"], row["contact_information"]) == ("{email,post}", "informed")
+    assert row["contact_informed_on"] == "2026-03-02"
 
 
 @pytest.mark.parametrize(
     ("place", "text", "field"),
-    [(0, "", "external_id"), (4, "Germany", "country"), (8, "1.234,5", "value.amount"), (9, "EURO", "value.currency")],
+    [
+        *[(0, "", "external_id"), (4, "Germany", "country"), (8, "1.234,5", "value.amount")],
+        *[(9, "EURO", "value.currency"), (15, "3/14/2026", "contact_informed_on")],
+    ],
 )
 def test_a_wrong_cell_is_told_in_the_words_of_the_shape(reader: RowReader, place: int, text: str, field: str) -> None:
-    cells = ["1", "Contoso", "Kite", "", "", "", "", "", "5", "EUR", "", ""]
+    cells = ["1", "Contoso", "Kite", "", "", "", "", "", "5", "EUR", *[""] * 6]
     cells[place] = text
 
     with pytest.raises(ValidationError) as wrong:
@@ -77,7 +91,7 @@ def test_spellings_and_constants_are_read_either_way() -> None:
         "external_id=key,company_name=account,need=product,need~KitePro=Kite Pro,country:=DE,value.currency:=EUR"
     )
     reader = RowReader(mapping, HEADER, READING)
-    cells = ["1", "Contoso", "KitePro", *[""] * 9]
+    cells = ["1", "Contoso", "KitePro", *[""] * 13]
 
     row = dict(zip(FIELDS, reader.read(cells), strict=True))
 

@@ -14,23 +14,6 @@ def offer(player: Player, lead: dict[str, Any], partnership_id: UUID, *, expect:
     return player.call("POST", "/offers", json=given, expect=expect)
 
 
-def test_a_contact_travels_only_with_a_legal_basis_and_only_its_role_before_acceptance(cast: Cast) -> None:
-    contact = {"contact_name": "Robin Vale", "contact_email": "robin@contoso.example", "contact_role": "Buyer"}
-    without = leads.offer(cast.sam, cast.partnership_id, **contact)
-    with_basis = leads.offer(cast.sam, cast.partnership_id, contact_basis="consent", **contact)
-
-    teaser = cast.gina.response("GET", f"/offers/{with_basis['id']}").text
-    assert "Buyer" in teaser
-    assert "Robin" not in teaser
-    assert "robin@" not in teaser
-    told = [leads.step(cast.gina, made["id"], "accept") for made in (without, with_basis)]
-    assert [offered["contact_role"] for offered in told] == ["Buyer", "Buyer"]
-    assert [(offered["details"]["contact_name"], offered["details"]["contact_email"]) for offered in told] == [
-        (None, None),
-        ("Robin Vale", "robin@contoso.example"),
-    ]
-
-
 def test_the_company_shows_before_acceptance_only_where_the_giver_chose_so(cast: Cast) -> None:
     hidden = offer(cast.sam, leads.lead(cast.sam, company_domain="contoso.example"), cast.partnership_id)
     shown = offer(cast.sam, leads.lead(cast.sam), cast.partnership_id, shows_company=True, message="Call soon.")

@@ -10,6 +10,7 @@ from flask import Flask
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.actions import watching
+from tests.factories.leads import KNOWN
 from tests.matrix import agreeing, people, settling, telling
 from tests.matrix.canaries import Canaries
 from tests.matrix.people import MEMBERS, PEOPLE, administrators, colleagues
@@ -109,7 +110,7 @@ def _lead(world: World, who: str, state: str, teaser: Sequence[str] = (), detail
         "contact_role": plant("contact's role", teaser),
         "contact_name": plant("contact", contact),
         "contact_email": plant("contact's address", contact) + "@contact.example",
-        "contact_basis": "consent" if has_basis else None,
+        **(KNOWN if has_basis else {}),
         "value": {"amount": value, "currency": "EUR"},
         "notes": plant("notes"),
         "connector": "crm",
@@ -131,6 +132,7 @@ def _offer(world: World, who: str, partnership_id: str, status: str, state: str)
     lead_id = _lead(world, who, state, members, details)
     message = world.canaries.word(f"message of {who}'s {state} offer", details)
     given = {"lead_id": lead_id, "partnership_id": partnership_id, "message": message}
+    given["role_only"] = state == WITHOUT_BASIS
     offer_id = world.players[who].call("POST", "/offers", json=given, expect=201)["id"]
     for verb in ROADS[status]:
         _step(world, (who, receiver), offer_id, verb, members)

@@ -14,7 +14,9 @@ from tests.factories.notices import Errands, told
 
 
 def test_an_offered_lead_is_told_to_those_who_may_answer_and_to_nobody_else(cast: Cast, errands: Errands) -> None:
-    made = leads.offer(cast.sam, cast.partnership_id, company_name="Secretive Ltd", contact_name="Robin Vale")
+    made = leads.offer(
+        cast.sam, cast.partnership_id, company_name="Secretive Ltd", contact_name="Robin Vale", **leads.KNOWN
+    )
     errands.run()
 
     for player in (cast.gina, cast.hank):

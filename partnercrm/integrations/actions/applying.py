@@ -11,10 +11,11 @@ from partnercrm.identity.scopes import scopes_of
 from partnercrm.integrations.actions.failing import tell_starter
 from partnercrm.integrations.actions.forgetting import forget_later
 from partnercrm.integrations.actions.weighing import (
+    BECOMES,
     DIFFERS,
     KNOWN,
     MINE,
-    TEXTS,
+    PLAIN,
     VALUES,
     by_sets,
     find_kept_by_others,
@@ -37,7 +38,7 @@ _NOTE_CHANGES: Final = f"""
     SELECT l.organization_id, :import_id, l.id, l.version + 1, jsonb_build_object({_FORMER})
     FROM {KNOWN} WHERE {MINE} AND r.faults IS NULL AND {DIFFERS}
 """  # noqa: S608
-_SET: Final = ", ".join(f"{name} = coalesce(r.{name}, l.{name})" for name in VALUES)
+_SET: Final = ", ".join(f"{name} = {BECOMES[name]}" for name in VALUES)
 _UPDATE: Final = f"""
     UPDATE leads AS l SET {_SET}, version = l.version + 1
     FROM lead_import_rows r, lead_import_changes c
@@ -45,11 +46,10 @@ _UPDATE: Final = f"""
       AND l.external_id = r.external_id
       AND c.organization_id = r.organization_id AND c.import_id = r.import_id AND c.lead_id = l.id
 """  # noqa: S608
-_PLAIN: Final = (*TEXTS, "value_minor", "currency")
 _ENTER: Final = f"""
-    INSERT INTO leads (id, organization_id, owner_id, connector, external_id, created_at, notes, {", ".join(_PLAIN)})
+    INSERT INTO leads (id, organization_id, owner_id, connector, external_id, created_at, notes, {", ".join(PLAIN)})
     SELECT r.lead_id, r.organization_id, coalesce(r.owner_id, :user_id), :connector, r.external_id, :now,
-           coalesce(r.notes, ''), {", ".join(f"r.{name}" for name in _PLAIN)}
+           coalesce(r.notes, ''), {", ".join(f"r.{name}" for name in PLAIN)}
     FROM lead_import_rows r
     WHERE {MINE} AND r.faults IS NULL AND NOT EXISTS (
         SELECT FROM leads l

@@ -164,7 +164,12 @@ def _stage(fields: Sequence[str]) -> Any:
 
     COPY is refused to roles behind row security, and one JSON value a piece takes a fifth longer.
     """
-    types = {"owner_email": "uuid", "value_minor": "bigint"}
+    types = {
+        "contact_channels": "text[]",
+        "contact_informed_on": "date",
+        "owner_email": "uuid",
+        "value_minor": "bigint",
+    }
     names = ["owner_id" if name == "owner_email" else name for name in fields]
     values = [f"cell[{place}]::{types.get(name, 'text')}" for place, name in enumerate(fields, 3)]
     into = ", ".join(("organization_id", "import_id", "lead_id", "number", "line", *names))

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from partnercrm.activity.actions import record
 from partnercrm.integrations.actions.forgetting import KEPT, forget_file, forget_rows
-from partnercrm.integrations.actions.looking import decimal_mark, look
+from partnercrm.integrations.actions.looking import date_form, decimal_mark, look
 from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood
 from partnercrm.integrations.models import ImportMapping, ImportState, LeadImport
 from partnercrm.integrations.queries import imports
@@ -20,6 +20,7 @@ from partnercrm.leads import mapping as columns
 
 UNDONE_WITHIN: Final = timedelta(days=30)
 _OPEN: Final = frozenset({ImportState.READY, ImportState.CHECKED})
+_FORM_ASKED: Final = "Say how days are written: 3/4/2026 can be in March or in April."
 _MARK_ASKED: Final = "Say how amounts are written: 1,234 can be a thousand or a little more than one."
 
 
@@ -41,6 +42,7 @@ def choose_reading(actor: Actor, import_id: UUID, given: Mapping[str, Any], expe
             raise ImportNotUnderstood(wrong)
         one.mapping = given["mapping"]
     one.decimal_mark = given["decimal_mark"] if "decimal_mark" in given else decimal_mark(shown, one.mapping)
+    one.date_form = given["date_form"] if "date_form" in given else date_form(shown, one.mapping)
     db.session().flush()
     record(actor, "import.read", one)
     return one
@@ -118,6 +120,8 @@ def _require_understood(one: LeadImport) -> None:
     wrong = columns.missing_columns(mapping, one.header)
     if one.decimal_mark is None and "value.amount" in mapping.columns:
         wrong.append(FieldError("decimal_mark", _MARK_ASKED))
+    if one.date_form is None and "contact_informed_on" in mapping.columns:
+        wrong.append(FieldError("date_form", _FORM_ASKED))
     if wrong:
         raise ImportNotUnderstood(wrong)
 

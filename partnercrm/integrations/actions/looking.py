@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from partnercrm.integrations import recognition
 from partnercrm.integrations.errors import TooManyColumns
-from partnercrm.integrations.reading import MOST_COLUMNS, DecimalMark, column_names, records
+from partnercrm.integrations.reading import MOST_COLUMNS, DateForm, DecimalMark, column_names, records
 from partnercrm.kernel.errors import FieldError, Invalid
 from partnercrm.leads import mapping as columns
 
@@ -43,8 +43,15 @@ def look(pieces: Iterable[bytes], encoding: str, delimiter: str, *, has_header: 
 
 def decimal_mark(look: Look, mapping: str) -> DecimalMark | None:
     """Return how the amounts of the mapped column seem to be written; None where that is in doubt."""
-    column = columns.parse(mapping, whole=False).columns.get("value.amount")
-    if column not in look.header:
-        return DecimalMark.PLAIN
-    place = look.header.index(column)
-    return recognition.decimal_mark(row[place] for row in look.rows if len(row) > place)
+    return recognition.decimal_mark(_cells(look, mapping, "value.amount"))
+
+
+def date_form(look: Look, mapping: str) -> DateForm | None:
+    """Return how the days of the mapped column seem to be written; None where that is in doubt."""
+    return recognition.date_form(_cells(look, mapping, "contact_informed_on"))
+
+
+def _cells(look: Look, mapping: str, field: str) -> list[str]:
+    column = columns.parse(mapping, whole=False).columns.get(field)
+    place = look.header.index(column) if column in look.header else len(look.header)
+    return [row[place] for row in look.rows if len(row) > place]

@@ -12,7 +12,12 @@ from partnercrm.integrations.queries import imports
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 
-_TYPES: Final = {"value_minor": "bigint", "owner_id": "uuid"}
+_TYPES: Final = {
+    "contact_channels": "text[]",
+    "contact_informed_on": "date",
+    "value_minor": "bigint",
+    "owner_id": "uuid",
+}
 _SHAPE: Final = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in VALUES)
 _LOCK: Final = f"""
     SELECT count(*) FROM (

@@ -8,10 +8,10 @@ from sqlalchemy import insert
 from partnercrm.activity.actions import record
 from partnercrm.integrations import recognition, suggesting
 from partnercrm.integrations.actions.forgetting import forget_later
-from partnercrm.integrations.actions.looking import Look, decimal_mark, look
+from partnercrm.integrations.actions.looking import Look, date_form, decimal_mark, look
 from partnercrm.integrations.models import ImportPiece, ImportState, LeadImport
 from partnercrm.integrations.queries import imports
-from partnercrm.integrations.reading import DELIMITERS, ENCODINGS, DateForm
+from partnercrm.integrations.reading import DELIMITERS, ENCODINGS
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
@@ -46,7 +46,7 @@ def send_file(actor: Actor, source: IO[bytes] | None, name: str, given: Mapping[
         delimiter=delimiter,
         has_header=has_header,
         decimal_mark=given.get("decimal_mark") or decimal_mark(look, mapping) or (known and known.decimal_mark),
-        date_form=given.get("date_form") or DateForm.ISO,
+        date_form=given.get("date_form") or date_form(look, mapping) or (known and known.date_form),
         header=look.header,
         mapping=mapping,
         oversees=actor.has("leads:all"),

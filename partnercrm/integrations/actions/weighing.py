@@ -10,15 +10,21 @@ from partnercrm.kernel.actor import Actor
 
 TEXTS: Final = (
     *("company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name", "contact_role"),
-    *("contact_email", "contact_basis"),
+    *("contact_email", "contact_basis", "contact_source", "contact_source_note", "contact_information"),
 )
-VALUES: Final = (*TEXTS, "value_minor", "currency", "notes", "owner_id")
+PLAIN: Final = (*TEXTS, "contact_channels", "contact_informed_on", "value_minor", "currency")
+VALUES: Final = (*PLAIN, "notes", "owner_id")
 MINE: Final = "r.organization_id = :organization_id AND r.import_id = :import_id"
 KNOWN: Final = (
     "lead_import_rows r JOIN leads l ON l.organization_id = r.organization_id"
     " AND l.connector = :connector AND l.external_id = r.external_id"
 )
-_NEW: Final = ", ".join(f"coalesce(r.{name}, l.{name})" for name in VALUES)
+# What an empty cell leaves as it is; somebody who is not informed any more was so on no day.
+BECOMES: Final = {name: f"coalesce(r.{name}, l.{name})" for name in VALUES} | {
+    "contact_informed_on": "CASE WHEN coalesce(r.contact_information, 'informed') = 'informed'"
+    " THEN coalesce(r.contact_informed_on, l.contact_informed_on) END"
+}
+_NEW: Final = ", ".join(BECOMES[name] for name in VALUES)
 _OLD: Final = ", ".join(f"l.{name}" for name in VALUES)
 DIFFERS: Final = f"({_NEW}) IS DISTINCT FROM ({_OLD})"
 THEIRS: Final = "NOT :oversees AND l.owner_id <> :user_id"

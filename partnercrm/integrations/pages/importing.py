@@ -13,7 +13,7 @@ from partnercrm.integrations.actions import deciding, uploading
 from partnercrm.integrations.models import ImportState, LeadImport
 from partnercrm.integrations.pages.blueprint import pages
 from partnercrm.integrations.queries import imports, offending, previews
-from partnercrm.integrations.reading import ENCODINGS, DecimalMark
+from partnercrm.integrations.reading import ENCODINGS, DateForm, DecimalMark
 from partnercrm.integrations.words import DELIMITERS, FIELDS
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
@@ -88,6 +88,8 @@ def choose_reading(actor: Actor, import_id: UUID, form: Form) -> str:
     given["has_header"] = values.get("has_header") == "true"
     if values.get("decimal_mark") in set(DecimalMark):
         given["decimal_mark"] = DecimalMark(values["decimal_mark"])
+    if values.get("date_form") in set(DateForm):
+        given["date_form"] = DateForm(values["date_form"])
     deciding.choose_reading(actor, import_id, given, values.get("version", ""))
     return url_for("integrations_pages.lead_import", import_id=import_id, _anchor="preview")
 
@@ -138,6 +140,7 @@ def _form(one: LeadImport, sent: Form | None) -> Form:
         "delimiter": next(name for name, (sign, _words) in DELIMITERS.items() if sign == one.delimiter),
         "has_header": str(one.has_header).lower(),
         "decimal_mark": one.decimal_mark.value if one.decimal_mark else "",
+        "date_form": one.date_form.value if one.date_form else "",
         "mapping": columns.written(columns.ColumnMapping({}, {}, mapping.spellings, mapping.only)),
     }
     values |= {_COLUMN + field: column for field, column in mapping.columns.items()}
@@ -152,6 +155,7 @@ def _choices(one: LeadImport) -> dict[str, Any]:
         "encodings": [(name, name.upper()) for name in ENCODINGS],
         "delimiters": [(name, words) for name, (_sign, words) in DELIMITERS.items()],
         "marks": frame.choices(DecimalMark),
+        "date_forms": frame.choices(DateForm),
     }
 
 

@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from partnercrm.integrations.models import LeadImport
 from partnercrm.integrations.queries import imports
-from partnercrm.integrations.reading import Record, records
+from partnercrm.integrations.reading import Record, records, staged
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.leads.mapping import missing_columns, parse
@@ -92,5 +92,5 @@ def _outcome(reader: Any, values: list[str] | None, faults: Sequence[Fault], kno
     if lead is None:
         return "new"
     named = dict(zip(reader.fields, values, strict=True))
-    same = (str(getattr(lead, name)) == value for name, value in named.items() if value and name != "owner_email")
+    same = (staged(getattr(lead, name)) == value for name, value in named.items() if value and name != "owner_email")
     return "unchanged" if all(same) else "updated"

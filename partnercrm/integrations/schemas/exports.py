@@ -21,13 +21,16 @@ _MINE: Final = "mine"
 _UNTOUCHED: Final = frozenset({"id", "offer_id", "status", "created_at", "value.amount", "value.currency", _MINE, MARK})
 LEAD_COLUMNS: Final = (
     *("external_id", "company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name"),
-    *("contact_role", "contact_email", "contact_basis", "value.amount", "value.currency", "notes", "connector"),
+    *("contact_role", "contact_email", "contact_basis", "contact_channels", "contact_source", "contact_source_note"),
+    *("contact_information", "contact_informed_on", "value.amount", "value.currency", "notes", "connector"),
     *("id", "status", "offer_id", "created_at", _MINE),
 )
 OFFER_COLUMNS: Final = (
     *("id", "direction", "status", "reason", "note", "need", "company_name", "country", "industry", "size_band"),
     *("contact_role", "value_band", "value_currency", "details.company_name", "details.company_domain"),
-    *("details.contact_name", "details.contact_email", "details.value.amount", "details.value.currency"),
+    *("details.contact_name", "details.contact_email", "details.contact_basis", "details.contact_channels"),
+    *("details.contact_source", "details.contact_source_note", "details.contact_information"),
+    *("details.contact_informed_on", "details.value.amount", "details.value.currency"),
     *("details.message", "offered_at", "respond_by", "expires_at", "answered_at", _MINE),
 )
 
@@ -65,7 +68,7 @@ class Table:
             return "".join(map(_csv_row, flat))
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in flat)
 
-    def _flat(self, actor: Actor, item: Any) -> dict[str, str | None]:
+    def _flat(self, actor: Actor, item: Any) -> dict[str, Any]:
         shown = self._view.dump(item) | {_MINE: "yes" if actor.user_id in _people(item, self._owners) else "no"}
         return {column: _at(shown, column) for column in self._columns}
 
@@ -83,8 +86,8 @@ def _at(shown: dict[str, Any], path: str) -> Any:
     return value
 
 
-def _csv_row(row: dict[str, str | None]) -> str:
-    cells = {name: value or "" for name, value in row.items()}
+def _csv_row(row: dict[str, Any]) -> str:
+    cells = {name: " ".join(value) if isinstance(value, list) else value or "" for name, value in row.items()}
     safe = {name: value if name in _UNTOUCHED else neutral(value) for name, value in cells.items()}
     marked = " ".join(name for name, value in safe.items() if value != cells[name])
     return _line([*safe.values(), marked])

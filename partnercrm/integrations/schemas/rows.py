@@ -8,16 +8,20 @@ from typing import Any, Final, cast
 from marshmallow import ValidationError
 
 from partnercrm.integrations.neutralising import MARK, restored
-from partnercrm.integrations.reading import DecimalMark, Reading, plain_amount
+from partnercrm.integrations.reading import DateForm, DecimalMark, Reading, iso_day, plain_amount, staged
 from partnercrm.kernel import money
+from partnercrm.leads import contacts
+from partnercrm.leads.contacts import Channel, Information
 from partnercrm.leads.mapping import ColumnMapping
 from partnercrm.leads.schemas import ImportedLead
+from partnercrm.leads.schemas.importing import BETWEEN
 from partnercrm.web.shapes import Choice, Text, Written
 
 # What a row is staged as, in this order; `value` and `owner_email` are read into other columns.
 FIELDS: Final = (
     *("external_id", "owner_email", "company_name", "company_domain", "country", "industry", "size_band", "need"),
-    *("contact_name", "contact_role", "contact_email", "contact_basis", "value_minor", "currency", "notes"),
+    *("contact_name", "contact_role", "contact_email", "contact_basis", "contact_channels", "contact_source"),
+    *("contact_source_note", "contact_information", "contact_informed_on", "value_minor", "currency", "notes"),
 )
 _SHAPE: Final = ImportedLead()
 _PLACES: Final = {name: place for place, name in enumerate(FIELDS)}
@@ -39,10 +43,19 @@ class RowReader:
         self._plan = [
             (_PLACES[field], self.columns[field] - 1, self._mends(field), _FITS[field])
             for field in mapping.columns
-            if field in _PLACES
+            if field in _FITS
+        ]
+        converted = {"contact_channels": _channels, "contact_informed_on": self._day}
+        self._converted = [
+            (_PLACES[field], self.columns[field] - 1, self._mends(field), convert)
+            for field, convert in converted.items()
+            if field in mapping.columns
         ]
         constants = [(field, value) for field, value in mapping.constants.items() if field in _PLACES]
-        self._constants = [(_PLACES[field], _fitting(field, value)) for field, value in constants]
+        self._constants = [
+            (_PLACES[field], converted[field](value) if field in converted else _fitting(field, value))
+            for field, value in constants
+        ]
 
     def takes(self, cells: Sequence[str]) -> bool:
         """Tell whether the row passes every `only` filter."""
@@ -83,10 +96,24 @@ class RowReader:
             if constant is None:
                 return None
             row[place] = constant
-        if not (row[0] and row[2] and row[7]) or not self._value(cells, row):
+        if not (row[0] and row[2] and row[7]) or not self._value(cells, row) or not self._contact(cells, row):
             return None
         row[_DOMAIN] = row[_DOMAIN].lower()
         return row
+
+    def _contact(self, cells: Sequence[str], row: Row) -> bool:
+        """Read the channels and the day on which somebody was informed, and with it that they were."""
+        for place, column, mends, convert in self._converted:
+            if text := cells[column].strip():
+                value = convert(mends.get(text, text))
+                if value is None:
+                    return False
+                row[place] = value
+        if row[_INFORMED_ON]:
+            if row[_INFORMATION] not in {"", Information.INFORMED}:
+                return False
+            row[_INFORMATION] = Information.INFORMED.value
+        return True
 
     def _value(self, cells: Sequence[str], row: Row) -> bool:
         if "value.amount" not in self._mapping.columns:
@@ -106,6 +133,10 @@ class RowReader:
         row[_MINOR], row[_CURRENCY] = str(read.minor), currency
         return True
 
+    def _day(self, text: str) -> str | None:
+        form = self._reading.date_form
+        return iso_day(text, form) if form else None
+
     def _mends(self, field: str) -> dict[str, str]:
         return {wrong: right for (named, wrong), right in self._mapping.spellings.items() if named == field}
 
@@ -119,6 +150,11 @@ class RowReader:
                 wrong["value"] = {"amount": [_WRONG_AMOUNT[mark]]}
             else:
                 shaped["value"] = {"amount": amount, "currency": told.get("value.currency", "")}
+        if "contact_informed_on" in told:
+            day = self._day(told["contact_informed_on"])
+            if day is None:
+                wrong["contact_informed_on"] = [_WRONG_DAY[self._reading.date_form]]
+            shaped["contact_informed_on"] = day
         try:
             loaded = _SHAPE.load(shaped)
         except ValidationError as error:
@@ -128,10 +164,25 @@ class RowReader:
         if "value" in loaded:
             value = loaded.pop("value")
             loaded |= {"value_minor": value.minor, "currency": value.currency}
-        return [str(loaded.get(name, "")) for name in FIELDS]
+        settled = contacts.settled(loaded)
+        return [staged(settled.get(name)) for name in FIELDS]
 
 
+def _channels(text: str) -> str | None:
+    """Return the channels of a cell as they are staged, None when one is none."""
+    found = BETWEEN.split(text)
+    return staged(sorted(set(found))) if _CHANNELS.issuperset(found) else None
+
+
+_CHANNELS: Final = frozenset(Channel)
 _DOMAIN, _MINOR, _CURRENCY = (_PLACES[name] for name in ("company_domain", "value_minor", "currency"))
+_INFORMATION, _INFORMED_ON = _PLACES["contact_information"], _PLACES["contact_informed_on"]
+_WRONG_DAY: Final[Mapping[DateForm | None, str]] = {
+    None: "Say first how days are written.",
+    DateForm.ISO: "This is not a day written like 2026-03-14.",
+    DateForm.DAY_FIRST: "This is not a day written like 14.03.2026.",
+    DateForm.MONTH_FIRST: "This is not a day written like 03/14/2026.",
+}
 _WRONG_AMOUNT: Final[Mapping[DecimalMark | None, str]] = {
     None: "Say first how amounts are written.",
     DecimalMark.PLAIN: "Amounts were said to be whole numbers without separators; this one is not.",
@@ -158,7 +209,8 @@ def _fit(field: str) -> Callable[[str], Any]:
     raise TypeError(f"{field} has no plain check")
 
 
-_FITS: Final = {field: _fit(field) for field in FIELDS if field not in {"value_minor", "currency"}}
+_READ_OTHERWISE: Final = frozenset({"value_minor", "currency", "contact_channels", "contact_informed_on"})
+_FITS: Final = {field: _fit(field) for field in FIELDS if field not in _READ_OTHERWISE}
 
 
 def _fitting(field: str, value: str) -> str | None:

@@ -15,6 +15,7 @@ from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError
 from partnercrm.kernel.ids import random_id
+from partnercrm.leads import contacts
 from partnercrm.leads.errors import LeadExistsAlready, LeadWasOffered, OwnerNotYours, RowsRefused
 from partnercrm.leads.models import Lead
 from partnercrm.leads.queries import own
@@ -31,6 +32,11 @@ FIELDS = (
     "contact_role",
     "contact_email",
     "contact_basis",
+    "contact_channels",
+    "contact_source",
+    "contact_source_note",
+    "contact_information",
+    "contact_informed_on",
     "notes",
 )
 
@@ -194,7 +200,7 @@ def _change(names: tuple[str, ...]) -> Update:
 
 
 def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
-    columns = {name: given[name] for name in FIELDS if name in given}
+    columns = contacts.settled({name: given[name] for name in FIELDS if name in given})
     if columns.get("notes", "") is None:
         columns["notes"] = ""
     if "value" in given:

@@ -11,14 +11,15 @@ from partnercrm.calendars import queries as calendars
 from partnercrm.calendars.business_time import BusinessHours, add
 from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid, NotFound
+from partnercrm.kernel.errors import FieldError, Invalid, NotFound
 from partnercrm.kernel.ids import new_id
 from partnercrm.leads import lifecycle
 from partnercrm.leads.actions.keeping import enter_lead
 from partnercrm.leads.actions.steps import acting_member, add_step, tells_exactly
 from partnercrm.leads.bands import band
 from partnercrm.leads.companies import company_key
-from partnercrm.leads.errors import LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven
+from partnercrm.leads.contacts import TRAVELLING
+from partnercrm.leads.errors import ContactStays, LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven
 from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
 from partnercrm.leads.models import Lead, Offer, OfferDetails, OfferedLead
 from partnercrm.leads.queries import exchange, own, standing
@@ -30,6 +31,7 @@ from partnercrm.partnerships.errors import PartnershipPaused
 from partnercrm.partnerships.models import Member, Partnership
 from partnercrm.partnerships.tiers import Detail, Tier, strictest
 
+_NEEDED: Final = "Needed for the contact's name and address to travel."
 _UNLINK: Final = (
     update(OfferedLead)
     .where(
@@ -45,7 +47,7 @@ _UNLINK: Final = (
 def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
     """Offer a lead to the partner: the teaser is shared, the details are copied and open when it is accepted.
 
-    Raises LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused, Invalid.
+    Raises LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused, ContactStays, Invalid.
     """
     try:
         state = own.lead(actor, given["lead_id"], lock=True)
@@ -66,11 +68,12 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
         partnership = partnerships.held_partnership(actor, given["partnership_id"])
     except NotFound as error:
         raise Invalid.field("partnership_id", "You are not a member of such a partnership.") from error
+    contact = _contact(lead, role_only=bool(given.get("role_only")))
     _require_turn(actor, partnership, beyond=bool(given.get("beyond_trust_advance")))
     member = acting_member(actor, partnership.id)
     hours = calendars.hours_of_side(actor, partnership.other(actor.organization_id))
     offer = _teaser(lead, partnership, member, hours, shows=bool(given.get("shows_company")))
-    details = _details(lead, offer, given.get("message", ""), exact=tells_exactly(partnership))
+    details = _details(lead, offer, contact, given.get("message", ""), exact=tells_exactly(partnership))
     details.tier = _tier(details, partnership)
     exchange.lock_company(partnership.id, details)
     if earlier := exchange.same_lead(actor, partnership.id, details, lifecycle.IN_PROGRESS):
@@ -83,6 +86,15 @@ def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
     asked_at = min(answer_alarms(hours, offer.offered_at, offer.respond_by).values())
     jobs.defer("leads.ask_for_answer", offer.receiver_id, at=asked_at, offer_id=offer.id)
     return OfferSeen.written(actor, offer, member, details)
+
+
+def _contact(lead: Lead, *, role_only: bool) -> dict[str, Any]:
+    """Return what travels of the contact beside the role. Raises ContactStays, naming every field that is missing."""
+    if role_only or not (lead.contact_name or lead.contact_email):
+        return {}
+    if lacking := lead.contact_missing:
+        raise ContactStays([FieldError(name, _NEEDED) for name in lacking])
+    return {name: getattr(lead, name) for name in TRAVELLING}
 
 
 def _require_turn(actor: Actor, partnership: Partnership, *, beyond: bool) -> None:
@@ -125,8 +137,7 @@ def _teaser(lead: Lead, partnership: Partnership, member: Member, hours: Busines
     )
 
 
-def _details(lead: Lead, offer: Offer, message: str, *, exact: bool) -> OfferDetails:
-    travels = lead.contact_basis is not None
+def _details(lead: Lead, offer: Offer, contact: Mapping[str, Any], message: str, *, exact: bool) -> OfferDetails:
     return OfferDetails(
         offer_id=offer.id,
         partnership_id=offer.partnership_id,
@@ -136,8 +147,7 @@ def _details(lead: Lead, offer: Offer, message: str, *, exact: bool) -> OfferDet
         company_domain=lead.company_domain,
         company_key=company_key(lead.company_name, lead.company_domain, lead.need),
         name_key=company_key(lead.company_name, None, lead.need),
-        contact_name=lead.contact_name if travels else None,
-        contact_email=lead.contact_email if travels else None,
+        **contact,
         value_minor=lead.value_minor if exact else None,
         currency=lead.currency if exact else None,
         message=message,

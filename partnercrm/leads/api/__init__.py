@@ -20,6 +20,7 @@ from partnercrm.leads.actions import (
 )
 from partnercrm.leads.errors import (
     CompanyNotShown,
+    ContactStays,
     HappenedOutOfOrder,
     LeadAlreadyOffered,
     LeadExistsAlready,
@@ -151,7 +152,7 @@ def import_leads(actor: Actor, given: dict[str, Any]) -> importing.Imported:
     body=schemas.OfferLead,
     answers=schemas.OfferView,
     status=201,
-    refuses=(LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused),
+    refuses=(LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused, ContactStays),
     rechecks=exchange.offer,
 )
 def offer_lead(actor: Actor, given: dict[str, Any]) -> OfferSeen:

@@ -1,16 +1,18 @@
 """Leads (the giver's own), offers, their details and steps (shared), published figures of teams (own)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint, Uuid
+from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partnercrm.kernel.db import Base
 from partnercrm.kernel.money import Money
+from partnercrm.leads import contacts
 from partnercrm.leads.bands import ValueBand
+from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
 from partnercrm.leads.figures import Figure
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.partnerships.models import Member
@@ -25,14 +27,6 @@ class SizeBand(StrEnum):
     FROM_50 = "50-249"
     FROM_250 = "250-999"
     OVER_1000 = "1000+"
-
-
-class ContactBasis(StrEnum):
-    """On what legal basis a contact person's data may be passed on."""
-
-    CONSENT = "consent"
-    CONTRACT = "contract"
-    LEGITIMATE_INTEREST = "legitimate_interest"
 
 
 class Lead(Base):
@@ -56,6 +50,11 @@ class Lead(Base):
     contact_role: Mapped[str | None]
     contact_email: Mapped[str | None]
     contact_basis: Mapped[ContactBasis | None]
+    contact_channels: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    contact_source: Mapped[ContactSource | None]
+    contact_source_note: Mapped[str | None]
+    contact_information: Mapped[Information | None]
+    contact_informed_on: Mapped[date | None]
     value_minor: Mapped[int | None]
     currency: Mapped[str | None]
     notes: Mapped[str] = mapped_column(server_default=FetchedValue())
@@ -68,6 +67,16 @@ class Lead(Base):
     def value(self) -> Money | None:
         """What the lead is expected to be worth."""
         return money_of(self.value_minor, self.currency)
+
+    @property
+    def channels(self) -> list[Channel]:
+        """By what the contact may be approached."""
+        return contacts.channels(self.contact_channels)
+
+    @property
+    def contact_missing(self) -> list[str]:
+        """For want of which fields the contact's name and address would stay here if it were offered now."""
+        return contacts.missing(self)
 
 
 class Offer(Base):
@@ -164,6 +173,12 @@ class OfferDetails(Base):
     name_key: Mapped[str]
     contact_name: Mapped[str | None]
     contact_email: Mapped[str | None]
+    contact_basis: Mapped[ContactBasis | None]
+    contact_channels: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    contact_source: Mapped[ContactSource | None]
+    contact_source_note: Mapped[str | None]
+    contact_information: Mapped[Information | None]
+    contact_informed_on: Mapped[date | None]
     value_minor: Mapped[int | None]
     currency: Mapped[str | None]
     message: Mapped[str]

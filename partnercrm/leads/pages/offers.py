@@ -13,20 +13,21 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
 from partnercrm.leads import lifecycle, schemas
 from partnercrm.leads.actions import contesting, disclosing, exchanging, following, offering
+from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
 from partnercrm.leads.lifecycle import OfferStatus
-from partnercrm.leads.models import ContactBasis, LeadStep, SizeBand
+from partnercrm.leads.models import LeadStep, SizeBand
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.progress import stations
 from partnercrm.leads.queries import contests, exchange, own, questions, standing
 from partnercrm.leads.queries.exchange import OfferSeen
-from partnercrm.leads.words import REASONS
+from partnercrm.leads.words import MISSING, REASONS
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.web import frame
 from partnercrm.web.page import Form
 from partnercrm.web.shapes import Shape
 
 _NEWEST_QUESTIONS = {"sort": "-asked_at", "limit": 200}
-_OF_THE_OFFER = frozenset({"partnership_id", "message", "shows_company", "beyond_trust_advance"})
+_OF_THE_OFFER = frozenset({"partnership_id", "message", "shows_company", "beyond_trust_advance", "role_only"})
 
 
 @pages.show("/offers/received", scope="leads:read")
@@ -160,7 +161,7 @@ def new_offer(actor: Actor, form: Form | None = None) -> str:
         partners=list(known.items()),
         countries=frame.countries(),
         sizes=frame.choices(SizeBand),
-        bases=frame.choices(ContactBasis),
+        contact=contact_choices(),
         advances=_advances(actor),
         form=form or Form(usual),
     )
@@ -184,6 +185,7 @@ def offer_of_lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
     return render_template(
         "leads/offer_of_lead.html",
         lead=state.lead,
+        missing=[MISSING[name] for name in state.lead.contact_missing],
         partners=list(known.items()),
         advances=_advances(actor),
         form=form or Form(usual),
@@ -202,6 +204,16 @@ def without_empty_value(form: Form) -> Form:
     if "value.amount" in form.values:
         return form
     return Form({name: value for name, value in form.values.items() if name != "value.currency"}, form.chosen)
+
+
+def contact_choices() -> dict[str, list[tuple[Any, ...]]]:
+    """Return the choices of what is known of passing on a contact."""
+    return {
+        "bases": frame.choices(ContactBasis),
+        "channels": [(value, words, "") for value, words in frame.choices(Channel)],
+        "sources": frame.choices(ContactSource),
+        "information": frame.choices(Information),
+    }
 
 
 def _advances(actor: Actor) -> bool:

@@ -17,6 +17,8 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.kernel.money import Money
+from partnercrm.leads import contacts
+from partnercrm.leads.contacts import Channel
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.leads.models import LeadStep, Offer, OfferDetails, money_of
 from partnercrm.partnerships.models import Member, Partnership
@@ -45,6 +47,11 @@ class MemberSeen(NamedTuple):
 
 class DetailsSeen(SimpleNamespace):
     """What is known of an offered lead's company and contact: the row's columns by their names."""
+
+    @property
+    def channels(self) -> list[Channel]:
+        """By what the contact may be approached."""
+        return contacts.channels(self.contact_channels)
 
     @property
     def value(self) -> Money | None:

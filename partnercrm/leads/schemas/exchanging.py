@@ -4,15 +4,24 @@ from marshmallow import fields, validate
 
 from partnercrm.activity.schemas import ActivityView
 from partnercrm.leads.bands import ValueBand
+from partnercrm.leads.contacts import ContactBasis, ContactSource, Information
 from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus, ReturnReason
 from partnercrm.leads.models import SizeBand
-from partnercrm.leads.schemas.keeping import Country, EnterLead
+from partnercrm.leads.schemas.keeping import Channels, Country, EnterLead, informed_on
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Day, Domain, Email, Flag, Id, Moment, MoneyShape, Shape, Text
 
 
 def _beyond() -> Flag:
     meaning = "Offer it although your side has given the agreed trust advance."
+    return Flag(load_default=False, example=False, metadata={"description": meaning})
+
+
+def _role_only() -> Flag:
+    meaning = (
+        "Let only the contact's role travel. Name and address need a basis, channels, a source and information; where"
+        " one of these is missing, the offer is refused unless this is true."
+    )
     return Flag(load_default=False, example=False, metadata={"description": meaning})
 
 
@@ -28,6 +37,7 @@ class OfferLead(Shape):
         metadata={"description": "Show the company's name before the offer is accepted."},
     )
     beyond_trust_advance = _beyond()
+    role_only = _role_only()
 
 
 class OfferNewLead(EnterLead):
@@ -37,6 +47,7 @@ class OfferNewLead(EnterLead):
     message = Text(most=2000, least=0, example="They decide in May.", load_default="")
     shows_company = Flag(load_default=False, example=False)
     beyond_trust_advance = _beyond()
+    role_only = _role_only()
 
 
 class _Noted(Shape):
@@ -100,6 +111,12 @@ class DetailsView(Shape):
     company_domain = Domain(required=True, allow_none=True)
     contact_name = Text(most=200, example="Robin Vale", required=True, allow_none=True)
     contact_email = Email(required=True, allow_none=True)
+    contact_basis = Choice(ContactBasis, required=True, allow_none=True)
+    contact_channels = Channels(required=True)
+    contact_source = Choice(ContactSource, required=True, allow_none=True)
+    contact_source_note = Text(most=200, example="Met at the spring fair.", required=True, allow_none=True)
+    contact_information = Choice(Information, required=True, allow_none=True)
+    contact_informed_on = informed_on(required=True)
     value = fields.Nested(MoneyShape, required=True, allow_none=True)
     message = Text(most=2000, least=0, example="They decide in May.", required=True)
 

@@ -1,9 +1,15 @@
 """Shapes of an import: how a file is to be read, and what was done."""
 
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
 from flask_smorest.fields import Upload
 
-from partnercrm.leads.schemas.keeping import PutLead
+from partnercrm.leads.schemas.keeping import Channels, PutLead
 from partnercrm.web.shapes import Flag, Shape, Text, Whole
+
+BETWEEN: Final = re.compile(r"[\s,;|]+")
 
 
 class ImportForm(Shape):
@@ -23,9 +29,18 @@ class ImportForm(Shape):
     file = Upload(metadata={"example": "opportunity_id,account,product\n1C1I7A6R,Northwind Traders,GTX Plus Basic\n"})
 
 
+class _ChannelsCell(Channels):
+    """Channels in one cell of a file, between them commas, semicolons, bars or spaces."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        cut = BETWEEN.split(value.strip()) if isinstance(value, str) else value
+        return super()._deserialize(cut, attr, data, **kwargs)
+
+
 class ImportedLead(PutLead):
     """One row of the file."""
 
+    contact_channels = _ChannelsCell()
     external_id = Text(most=200, example="1C1I7A6R", required=True)
     owner_email = Text(most=254, example="dana@globex.example")
 

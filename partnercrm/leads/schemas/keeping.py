@@ -1,14 +1,16 @@
 """Shapes of one's own leads: what is entered, changed and read."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pycountry
-from marshmallow import ValidationError, fields, validate, validates
+from marshmallow import ValidationError, fields, validate, validates, validates_schema
 
-from partnercrm.leads.models import ContactBasis, SizeBand
+from partnercrm.leads.contacts import NEEDED, Channel, ContactBasis, ContactSource, Information, contradicts
+from partnercrm.leads.models import SizeBand
 from partnercrm.leads.queries.own import STATUSES
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Domain, Email, Id, Moment, MoneyShape, Shape, Text, Written
+from partnercrm.web.shapes import Choice, Day, Domain, Email, Id, Moment, MoneyShape, Shape, Text, Written
 
 BULK_MOST: Final = 1000
 _COUNTRIES: Final = sorted(country.alpha_2 for country in pycountry.countries)
@@ -20,6 +22,23 @@ class Country(Written):
     def __init__(self, **options: Any) -> None:
         wrong = "This is not an ISO 3166-1 alpha-2 country code."
         super().__init__(f"({'|'.join(_COUNTRIES)})", wrong, most=2, least=2, example="DE", **options)
+
+
+class Channels(fields.List[str]):
+    """The channels a contact may be approached by."""
+
+    def __init__(self, **options: Any) -> None:
+        channel = fields.String(validate=validate.OneOf([one.value for one in Channel]))
+        meaning = {"description": "By what the contact may be approached.", "example": ["email", "phone"]}
+        most = validate.Length(max=len(Channel))
+        super().__init__(channel, validate=most, allow_none=True, metadata=meaning, **options)
+
+
+def informed_on(**options: Any) -> Day:
+    """Return the field of the day a contact was informed on."""
+    return Day(
+        allow_none=True, metadata={"description": "The day, where contact_information is `informed`."}, **options
+    )
 
 
 class LeadFields(Shape):
@@ -37,11 +56,31 @@ class LeadFields(Shape):
     contact_basis = Choice(
         ContactBasis,
         allow_none=True,
-        metadata={"description": "Legal basis for passing the contact on; without it only the role travels."},
+        metadata={
+            "description": "Legal basis for passing the contact on. Without basis, channels, source and information"
+            " only the role travels."
+        },
     )
+    contact_channels = Channels()
+    contact_source = Choice(
+        ContactSource, allow_none=True, metadata={"description": "Where the contact's data come from."}
+    )
+    contact_source_note = Text(most=200, example="Met at the spring fair.", allow_none=True)
+    contact_information = Choice(
+        Information,
+        allow_none=True,
+        metadata={"description": "Whether the contact was told who keeps their data (GDPR, Articles 13 and 14)."},
+    )
+    contact_informed_on = informed_on()
     value = fields.Nested(MoneyShape, allow_none=True, metadata={"description": "What the lead may be worth."})
     notes = Text(most=5000, least=0, example="Met at the spring fair.")
     owner_id = Id(metadata={"description": "Whose lead it is; you, when left out. Others need the scope leads:all."})
+
+    @validates_schema(skip_on_field_errors=False)
+    def on_a_day(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse a day on which somebody was informed who was not."""
+        if contradicts(data):
+            raise ValidationError("Only a contact who was informed was so on a day.", "contact_informed_on")
 
 
 class EnterLead(LeadFields):
@@ -101,6 +140,14 @@ class LeadView(LeadFields):
         metadata={"example": "draft", "description": "draft, or its offer's status; with_partner to who is no member."},
     )
     offer_id = Id(required=True, allow_none=True)
+    contact_missing = fields.List(
+        fields.String(validate=validate.OneOf((*NEEDED, "contact_informed_on"))),
+        required=True,
+        metadata={
+            "description": "The fields for want of which name and address would not travel; empty when all is there.",
+            "example": ["contact_channels"],
+        },
+    )
     created_at = Moment(required=True)
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
