@@ -107,6 +107,17 @@ FIRST = Places(
     of_leads=("contact_name", "contact_email", "contact_basis"),
     of_details=("contact_name", "contact_email"),
 )
+_CONTACT = ("contact_channels", "contact_source", "contact_source_note", "contact_information", "contact_informed_on")
+OF_CONTACTS = Places(
+    texts=(
+        ("leads", MINE, OWN, ("contact_source_note",)),
+        ("lead_import_rows", MINE, OWN, ("contact_source_note",)),
+        ("offer_details", GAVE, OWN, ("contact_source_note",)),
+        ("offer_details", SEEN, OTHER, ("contact_source_note",)),
+    ),
+    of_leads=_CONTACT,
+    of_details=("contact_basis", *_CONTACT),
+)
 
 
 def grant(places: Places) -> None:

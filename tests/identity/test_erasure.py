@@ -84,7 +84,12 @@ def zeb(app: Flask, cast: Cast) -> Player:
 @pytest.fixture
 def known(cast: Cast, zeb: Player) -> dict[str, Any]:
     """A customer's person, in leads, offers, notes, files and answers on both sides; and a colleague in notes."""
-    contact = {"contact_name": CONTACT, "contact_email": CONTACT_ADDRESS, **KNOWN}
+    contact = {
+        "contact_name": CONTACT,
+        "contact_email": CONTACT_ADDRESS,
+        **KNOWN,
+        "contact_source_note": f"Card of {CONTACT}",
+    }
     notes = {"notes": f"{CONTACT} asked; {NAME} answered from {ADDRESS}."}
     lead = zeb.call("POST", "/leads", json={"company_name": "Northwind", "need": "Kite", **contact, **notes}, key="l1")
     given = {

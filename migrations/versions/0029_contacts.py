@@ -1,9 +1,10 @@
 """What must be known of a contact before name and address travel: on leads, on staged rows, and copied with the name."""
 
+import erasing
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 
 CHANNELS = "'email', 'in_person', 'phone', 'post', 'social_network'"
 SOURCES = "'person', 'employer', 'public', 'third_party'"
@@ -32,6 +33,8 @@ def upgrade() -> None:
     _told("offer_details")
     op.execute("UPDATE offer_details SET contact_name = NULL, contact_email = NULL WHERE revealed_at IS NULL")
     _guard()
+    erasing.grant(erasing.OF_CONTACTS)
+    erasing.define(erasing.FIRST + erasing.OF_CONTACTS)
 
 
 def _told(table: str) -> None:
@@ -41,8 +44,7 @@ def _told(table: str) -> None:
             ADD COLUMN contact_channels text[] CONSTRAINT ck_{table}_contact_channels
                 CHECK (contact_channels <@ ARRAY[{CHANNELS}] AND cardinality(contact_channels) > 0),
             ADD COLUMN contact_source text CONSTRAINT ck_{table}_contact_source CHECK (contact_source IN ({SOURCES})),
-            ADD COLUMN contact_source_note text CONSTRAINT ck_{table}_contact_source_note
-                CHECK (length(contact_source_note) BETWEEN 1 AND 200),
+            ADD COLUMN contact_source_note text,
             ADD COLUMN contact_information text CONSTRAINT ck_{table}_contact_information
                 CHECK (contact_information IN ({INFORMATION})),
             ADD COLUMN contact_informed_on date,
@@ -74,6 +76,8 @@ def _guard() -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    erasing.define(erasing.FIRST)
+    erasing.revoke(erasing.OF_CONTACTS)
     op.execute("DROP TRIGGER contact_is_known ON offer_details")
     op.execute("DROP FUNCTION refuse_unknown_contact()")
     for table, columns in (
