@@ -41,6 +41,10 @@ def fields(number: int) -> dict[str, Any]:
         "contact_role": "Head of operations",
         "contact_email": f"robin@northwind-{number}.example",
         "contact_basis": "consent",
+        "contact_channels": ["email", "phone"],
+        "contact_source": "person",
+        "contact_information": "informed",
+        "contact_informed_on": "2026-03-02",
         "value": {"amount": "12500.00", "currency": "EUR"},
         "notes": "Met at the spring fair; wants to decide in May.",
     }

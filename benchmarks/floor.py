@@ -153,7 +153,8 @@ def offering(row: Row, terms: Row, member: Row, given: Row) -> dict[str, Any]:
 
 
 def lead(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in sql.LEAD_SHOWN} | {"value": money(row["value_minor"], row["currency"])}
+    shown = {name: row[name] for name in sql.LEAD_SHOWN} | {"contact_missing": []}
+    return shown | {"value": money(row["value_minor"], row["currency"])}
 
 
 def offer(row: Row, direction: str, reader: Row | None = None) -> dict[str, Any]:

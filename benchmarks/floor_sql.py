@@ -5,15 +5,21 @@ from typing import Final
 
 from partnercrm.leads.schemas import OfferView
 
+KNOWN_OF_CONTACT: Final = (
+    *("contact_basis", "contact_channels", "contact_source", "contact_source_note", "contact_information"),
+    "contact_informed_on",
+)
 LEAD_SHOWN: Final = (
     *("company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name", "contact_role"),
-    *("contact_email", "contact_basis", "notes", "owner_id", "id", "connector", "external_id", "status", "offer_id"),
+    *("contact_email", *KNOWN_OF_CONTACT, "notes", "owner_id", "id", "connector", "external_id", "status", "offer_id"),
     "created_at",
 )
 OFFER_SHOWN: Final = tuple(
     name for name in OfferView().fields if name not in {"direction", "giver_member", "receiver_member", "details"}
 )
-DETAILS_SHOWN: Final = ("company_name", "company_domain", "contact_name", "contact_email", "message")
+DETAILS_SHOWN: Final = (
+    *("company_name", "company_domain", "contact_name", "contact_email", *KNOWN_OF_CONTACT, "message"),
+)
 
 WHO: Final = "SELECT organization_id, user_id, token_id FROM auth_by_token(%s)"
 CONTEXT: Final = (
@@ -63,12 +69,14 @@ ADD_OFFER: Final = """
         %(industry)s, %(size_band)s, %(need)s, %(contact_role)s, %(value_band)s, %(currency)s, %(at)s, %(respond_by)s,
         %(expires_at)s)
 """
-ADD_DETAILS: Final = """
+_CONTACT_GIVEN: Final = ", ".join(f"%({name})s" for name in KNOWN_OF_CONTACT)
+ADD_DETAILS: Final = f"""
     INSERT INTO offer_details (offer_id, partnership_id, giver_id, receiver_id, company_name, company_domain,
-        company_key, name_key, contact_name, contact_email, value_minor, currency, message, tier)
+        company_key, name_key, contact_name, contact_email, {", ".join(KNOWN_OF_CONTACT)}, value_minor, currency,
+        message, tier)
     VALUES (%(offer_id)s, %(partnership_id)s, %(giver_id)s, %(receiver_id)s, %(company_name)s, %(company_domain)s,
-        %(company_key)s, %(name_key)s, %(contact_name)s, %(contact_email)s, %(value_minor)s, %(currency)s, %(message)s,
-        %(tier)s)
+        %(company_key)s, %(name_key)s, %(contact_name)s, %(contact_email)s, {_CONTACT_GIVEN}, %(value_minor)s,
+        %(currency)s, %(message)s, %(tier)s)
 """
 CURRENT_LINK: Final = """
     SELECT offer_id FROM offered_leads WHERE organization_id = %(organization_id)s AND lead_id = %(id)s AND is_current
@@ -108,11 +116,12 @@ DEFER: Final = """
     ]))
 """
 
-_WHOLE_OFFER: Final = """
+_CONTACT_SHOWN: Final = ", ".join(f"d.{name} AS d_{name}" for name in KNOWN_OF_CONTACT)
+_WHOLE_OFFER: Final = f"""
     SELECT o.*, g.name AS giver_name, r.name AS receiver_name,
         g.user_id AS giver_user_id, r.user_id AS receiver_user_id, d.revealed_at, d.company_name AS d_company_name,
         d.company_domain AS d_company_domain, d.contact_name AS d_contact_name, d.contact_email AS d_contact_email,
-        d.message AS d_message, d.value_minor AS d_value_minor, d.currency AS d_currency
+        {_CONTACT_SHOWN}, d.message AS d_message, d.value_minor AS d_value_minor, d.currency AS d_currency
     FROM offers o
     LEFT JOIN offer_details d ON d.partnership_id = o.partnership_id AND d.giver_id = o.giver_id
         AND d.receiver_id = o.receiver_id AND d.offer_id = o.id

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +14,11 @@ RESPONSE_HOURS: Final = 48
 OFFER_DAYS: Final = 30
 ROLES: Final = ("Head of operations", "Head of purchasing", "Managing director", "IT manager", "Plant manager")
 PEOPLE: Final = ("Robin Vale", "Kim Ashdown", "Alex Torring", "Jo Marlow", "Toni Berent", "Sascha Imhoff", "Chris Dorn")
+# Of these two not all is known that must be for name and address to travel: only their role does.
+HALF_KNOWN: Final[Mapping[str, Mapping[str, Any]]] = {
+    "Alex Torring": {"contact_basis": "legitimate_interest"},
+    "Chris Dorn": {"contact_basis": "consent", "contact_channels": ["phone"], "contact_source": "employer"},
+}
 MESSAGES: Final = (
     "They decide this quarter.",
     "They know us; mention our name.",
@@ -109,9 +114,9 @@ def plan(now: datetime) -> Plan:
         companies = {account.name: account for account in accounts(SEED + number)}
         rows = export(giver.rows, SEED + number, now.date(), agents=tuple(giver.sellers))
         entered = [
-            Entered(_entered_at(row, now), row, _lead(random, giver, row, companies[row.account]))
+            Entered(at, row, _lead(random, giver, row, companies[row.account], at.date() - timedelta(days=3)))
             for row in rows
-            if row.account
+            if row.account and (at := _entered_at(row, now))
         ]
         leads[giver.name] = [(each.at, each.lead) for each in entered]
         fresh = [each for each in entered if _is_new(each.row, taken)]
@@ -136,7 +141,7 @@ def _entered_at(row: Opportunity, now: datetime) -> datetime:
     return min(datetime.combine(monday, time(6), now.tzinfo), now - timedelta(hours=3))
 
 
-def _lead(random: Random, giver: Company, row: Opportunity, account: Account) -> dict[str, Any]:
+def _lead(random: Random, giver: Company, row: Opportunity, account: Account, met_on: date) -> dict[str, Any]:
     spelt = {wrong: right for right, wrong in MISSPELT.items()}
     product = spelt.get(row.product, row.product)
     lead: dict[str, Any] = {
@@ -154,17 +159,35 @@ def _lead(random: Random, giver: Company, row: Opportunity, account: Account) ->
     if random.random() < 0.6:
         name = random.choice(PEOPLE)
         mail = f"{name.split()[0].lower()}@{account.domain}"
-        lead |= {"contact_name": name, "contact_email": mail, "contact_basis": "legitimate_interest"}
+        lead |= {"contact_name": name, "contact_email": mail, **_known(name, met_on)}
     return lead
+
+
+def _known(name: str, met_on: date) -> Mapping[str, Any]:
+    """Return what must be known to pass a contact on, as far as it is."""
+    return HALF_KNOWN.get(name) or {
+        "contact_basis": "legitimate_interest",
+        "contact_channels": ["email", "phone"],
+        "contact_source": "person",
+        "contact_source_note": "Met at a fair",
+        "contact_information": "informed",
+        "contact_informed_on": met_on,
+    }
 
 
 def _passage(random: Random, giver: Company, receiver: Company, entered: Entered, now: datetime) -> Passage:
     offered = _at_work(random, entered.at + timedelta(days=random.uniform(0.1, 9)))
     answerer = random.choice(list(receiver.sellers.values()))
-    steps = [Step(offered, "offer", {"message": random.choice(MESSAGES)})]
+    steps = [Step(offered, "offer", _message(random, entered.lead))]
     steps += _answer(random, receiver, offered, entered.lead)
     happened = tuple(step for step in steps if step.at < now)
     return Passage(giver.name, entered.lead, giver.sellers[entered.row.sales_agent], answerer, happened)
+
+
+def _message(random: Random, lead: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an offer is sent with; where a contact cannot travel, the role does so alone."""
+    is_known = {"contact_channels", "contact_information"} <= lead.keys()
+    return {"message": random.choice(MESSAGES), "role_only": not is_known}
 
 
 def _waiting(
@@ -172,7 +195,7 @@ def _waiting(
 ) -> Iterator[Passage]:
     """Leave some offers open now, the older ones past the agreed time to answer."""
     for entered, hours in zip(chosen, giver.waiting_hours, strict=True):
-        offered = Step(now - timedelta(hours=hours), "offer", {"message": random.choice(MESSAGES)})
+        offered = Step(now - timedelta(hours=hours), "offer", _message(random, entered.lead))
         seller = giver.sellers[entered.row.sales_agent]
         yield Passage(giver.name, entered.lead, seller, random.choice(list(receiver.sellers.values())), (offered,))
 

@@ -3,8 +3,8 @@
 import erasing
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 
 CHANNELS = "'email', 'in_person', 'phone', 'post', 'social_network'"
 SOURCES = "'person', 'employer', 'public', 'third_party'"
