@@ -1,6 +1,7 @@
 """What must be known of a contact before name and address travel: on leads, on staged rows, and copied with the name."""
 
 import erasing
+import walls
 from alembic import op
 
 revision = "0031"
@@ -10,6 +11,7 @@ CHANNELS = "'email', 'in_person', 'phone', 'post', 'social_network'"
 SOURCES = "'person', 'employer', 'public', 'third_party'"
 INFORMATION = "'informed', 'not_yet', 'exempt'"
 COLUMNS = ("contact_channels", "contact_source", "contact_source_note", "contact_information", "contact_informed_on")
+_LISTED = ", ".join(COLUMNS)
 NAMED = "({row}contact_name IS NOT NULL OR {row}contact_email IS NOT NULL)"
 KNOWN = (
     "({row}contact_basis IS NOT NULL AND {row}contact_channels IS NOT NULL AND {row}contact_source IS NOT NULL"
@@ -33,7 +35,8 @@ def upgrade() -> None:
     _told("offer_details")
     op.execute("UPDATE offer_details SET contact_name = NULL, contact_email = NULL WHERE revealed_at IS NULL")
     _guard()
-    erasing.grant(erasing.OF_CONTACTS)
+    for table in ("leads", "lead_import_rows"):
+        op.execute(f"GRANT SELECT ({_LISTED}), UPDATE ({_LISTED}) ON {table} TO {walls.roles().steps}")
     erasing.define(erasing.FIRST + erasing.OF_CONTACTS)
 
 
@@ -68,7 +71,7 @@ def _guard() -> None:
     )
     op.execute(
         "CREATE TRIGGER contact_is_known BEFORE INSERT OR UPDATE OF contact_name, contact_email, revealed_at,"
-        f" contact_basis, {', '.join(COLUMNS)} ON offer_details"
+        f" contact_basis, {_LISTED} ON offer_details"
         f" FOR EACH ROW WHEN ({NAMED.format(row='NEW.')} AND NOT {KNOWN.format(row='NEW.')})"
         " EXECUTE FUNCTION refuse_unknown_contact()"
     )
@@ -77,7 +80,6 @@ def _guard() -> None:
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     erasing.define(erasing.FIRST)
-    erasing.revoke(erasing.OF_CONTACTS)
     op.execute("DROP TRIGGER contact_is_known ON offer_details")
     op.execute("DROP FUNCTION refuse_unknown_contact()")
     for table, columns in (
