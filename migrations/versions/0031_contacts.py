@@ -33,7 +33,7 @@ def upgrade() -> None:
         " CHECK (contact_basis IN ('consent', 'contract', 'legitimate_interest'))"
     )
     _told("offer_details")
-    op.execute("UPDATE offer_details SET contact_name = NULL, contact_email = NULL WHERE revealed_at IS NULL")
+    _close_what_is_not_open()
     _guard()
     for table in ("leads", "lead_import_rows"):
         op.execute(f"GRANT SELECT ({_LISTED}), UPDATE ({_LISTED}) ON {table} TO {walls.roles().steps}")
@@ -55,6 +55,13 @@ def _told(table: str) -> None:
                 CHECK (contact_informed_on IS NULL OR contact_information IS NOT DISTINCT FROM 'informed')
         """
     )
+
+
+def _close_what_is_not_open() -> None:
+    """Empty the contacts nobody has read yet; the owner sees the rows only while the wall is not forced on it."""
+    op.execute("ALTER TABLE offer_details NO FORCE ROW LEVEL SECURITY")
+    op.execute("UPDATE offer_details SET contact_name = NULL, contact_email = NULL WHERE revealed_at IS NULL")
+    op.execute("ALTER TABLE offer_details FORCE ROW LEVEL SECURITY")
 
 
 def _guard() -> None:
