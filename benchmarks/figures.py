@@ -37,9 +37,19 @@ class Figure:
         """What was measured."""
         return title(self.case, self.connections)
 
+    @property
+    def ratios(self) -> list[float]:
+        """The ratio of rates of each run, lowest first."""
+        return sorted(ours.rate / floor.rate for floor, ours in self.pairs)
+
+    @property
+    def reached(self) -> bool:
+        """Tell whether the middle run came up to what is wanted."""
+        return median(self.ratios) >= self.case.goal
+
     def text(self) -> str:
         """Return the ratio of rates with its range, and both sides' own figures."""
-        ratios = sorted(ours.rate / floor.rate for floor, ours in self.pairs)
+        ratios = self.ratios
         floor, ours = (_middle([pair[side] for pair in self.pairs]) for side in (0, 1))
         spread = f"{median(ratios):.2f} of {self.case.against} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
         return f"{spread}; {ours} against {floor}; wanted {self.case.goal:.2f}"

@@ -20,6 +20,10 @@ class PostOffice:
     refuses: str = ""
     hangs_up_after: str = ""
 
+    def take(self, message: EmailMessage) -> None:
+        """Take a message; its sender still waits for our word."""
+        self.arrived.append(message)
+
 
 class _Desk(socketserver.StreamRequestHandler):
     def handle(self) -> None:
@@ -55,7 +59,7 @@ class _Desk(socketserver.StreamRequestHandler):
             if raw == b".\r\n":
                 break
             lines.append(raw.removeprefix(b"."))
-        office.arrived.append(message_from_bytes(b"".join(lines), policy=policy.default))  # type: ignore[arg-type]
+        office.take(message_from_bytes(b"".join(lines), policy=policy.default))  # type: ignore[arg-type]
 
     def _say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
@@ -67,9 +71,9 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def post_office() -> Iterator[PostOffice]:
+def post_office(office: PostOffice | None = None) -> Iterator[PostOffice]:
     """Run the server during the block."""
-    office = PostOffice()
+    office = office or PostOffice()
     with _Server(("127.0.0.1", 0), _Desk) as server:
         server.office = office  # type: ignore[attr-defined]
         office.port = server.server_address[1]

@@ -33,8 +33,10 @@ class Installation:
     data: Path
     port: int
     killed: Counter[str] = field(default_factory=Counter)
+    environment: dict[str, str] = field(default_factory=dict)
     _database: ExitStack = field(default_factory=ExitStack)
     _web: subprocess.Popen[bytes] | None = None
+    _worker: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
@@ -51,26 +53,66 @@ class Installation:
         """What the web servers wrote, all of them one after the other."""
         return self.data.with_name("web.log")
 
+    @property
+    def worker_log(self) -> Path:
+        """What the worker wrote."""
+        return self.data.with_name("worker.log")
+
+    @property
+    def database_log(self) -> Path:
+        """What the database server wrote since it was started last."""
+        return self.data / "log"
+
+    @property
+    def configured(self) -> dict[str, str]:
+        """What its processes find in their environment."""
+        urls = {
+            f"PARTNERCRM_{kind.upper()}_DATABASE_URL": self.server.url(kind, DATABASE) for kind in ("owner", "worker")
+        }
+        web = {"DATABASE_URL": self.server.url("app", DATABASE), "PARTNERCRM_PORT": str(self.port)}
+        return {**os.environ, **urls, **web, "PARTNERCRM_WEB_PROCESSES": "2", **self.environment}
+
     def start_database(self) -> None:
         """Start the database server; what its predecessor left is recovered."""
         self.running = self._database.enter_context(postgres.running(self.data))
 
     def start_web(self) -> None:
         """Start the web server and wait until it answers."""
-        urls = {
-            "DATABASE_URL": self.server.url("app", DATABASE),
-            "PARTNERCRM_PORT": str(self.port),
-            "PARTNERCRM_WEB_PROCESSES": "2",
-        }
-        with self.log.open("ab") as log:
-            told = {"stdout": subprocess.DEVNULL, "stderr": log}
-            self._web = subprocess.Popen(GUNICORN, env={**os.environ, **urls}, cwd=ROOT, start_new_session=True, **told)
+        self._web = self._started(GUNICORN, self.log)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with suppress(OSError), urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
                 return
             time.sleep(0.02)
         raise AssertionError("the web server does not answer")
+
+    def start_worker(self) -> None:
+        """Start the job worker."""
+        self._worker = self._started((sys.executable, "-m", "partnercrm", "worker"), self.worker_log)
+
+    def stop_worker(self) -> None:
+        """Stop the worker once it has done what it is at."""
+        if self._worker:
+            self._worker.terminate()
+            self._worker.wait(60)
+
+    def run(self, *command: str) -> str:
+        """Run a command of the installation; return what it printed."""
+        whole = [sys.executable, "-m", "partnercrm", *command]
+        done = subprocess.run(whole, env=self.configured, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{command}: {done.stdout} {done.stderr[-2000:]}"
+        return done.stdout
+
+    def _started(self, command: tuple[str, ...], told: Path) -> subprocess.Popen[bytes]:
+        with told.open("ab") as log:
+            return subprocess.Popen(
+                command,
+                env=self.configured,
+                cwd=ROOT,
+                start_new_session=True,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
 
     def stop_database_at_once(self) -> None:
         """Stop the database server as a power cut does, leave it down for a moment, and start it again."""
@@ -102,20 +144,22 @@ class Installation:
 
     def stop(self) -> None:
         """End everything."""
+        self.stop_worker()
         self.stop_web()
         self._database.close()
 
 
 @contextmanager
-def installed() -> Iterator[Installation]:
-    """Run an installation with an empty, migrated database; its web server is not started yet."""
+def installed(*, is_migrated: bool = True, **environment: str) -> Iterator[Installation]:
+    """Run an installation with an empty database, migrated or not; its web server and worker are not started yet."""
     with tempfile.TemporaryDirectory(prefix="partnercrm-kill-") as folder:
         Path(folder).chmod(0o711)
-        made = Installation(Path(folder) / "data", free_port(18200))
+        made = Installation(Path(folder) / "data", free_port(18200), environment=environment)
         try:
             made.start_database()
             made.server.prepare(DATABASE)
-            migrations.upgrade(ROOT / "migrations", made.server.url("owner", DATABASE))
+            if is_migrated:
+                migrations.upgrade(ROOT / "migrations", made.server.url("owner", DATABASE))
             yield made
         finally:
             made.stop()

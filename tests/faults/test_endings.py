@@ -1,16 +1,17 @@
 """Who is disabled, revoked, released or left without a partner reads nothing from the commit on.
 
-Readers ask again and again while the right to read ends. Whoever asks after the end was acknowledged must not be told
-the marker that every answer held before.
+Readers ask again and again while the right to read ends, for pages, answers and files. Whoever asks after the end was
+acknowledged must not be told the marker that every answer held before. A file is sent while it is read: each of its
+parts is a question, so what may still arrive is the one part that was read before.
 """
 
 import os
 import random
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from itertools import count
 from uuid import UUID
 
 import pytest
@@ -19,64 +20,35 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from partnercrm.identity import actions as identity
+from partnercrm.integrations.queries import exports
 from partnercrm.kernel import db
-from tests.cast import Cast, Player, partnership
+from tests.cast import Cast, Player, partnership, person
 from tests.factories import leads
+from tests.faults.racing import MARKER, Asking, Download, Race
 from tests.surfer import Surfer
 
 PROVE = os.environ.get("PARTNERCRM_PROVE") == "1"
-RACES = 250 if PROVE else 2
-MARKER = "Marker of what is read"
-Asking = Callable[[], TestResponse]
-
-
-@dataclass
-class Race:
-    """Readers that never stop asking, and what they were told before and after the end."""
-
-    askings: Sequence[Asking]
-    before: list[bool] = field(default_factory=list)
-    after: list[bool] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    _ended_at: float | None = None
-
-    @contextmanager
-    def on(self) -> Iterator[None]:
-        """Let the readers loose for the block, which ends their right; each asks once more after it at least."""
-        ready, over = threading.Barrier(len(self.askings) + 1), threading.Event()
-        readers = [threading.Thread(target=self._read, args=(asking, ready, over)) for asking in self.askings]
-        for reader in readers:
-            reader.start()
-        ready.wait()
-        try:
-            yield
-            self._ended_at = time.perf_counter()
-        finally:
-            over.set()
-            for reader in readers:
-                reader.join()
-
-    def _read(self, asking: Asking, ready: threading.Barrier, over: threading.Event) -> None:
-        self.before.append(self._is_told(asking))
-        ready.wait()
-        last = False
-        while not last:
-            last = over.is_set()
-            too_late = self._ended_at is not None and time.perf_counter() > self._ended_at
-            told = self._is_told(asking)
-            if too_late:
-                self.after.append(told)
-
-    def _is_told(self, asking: Asking) -> bool:
-        answer = asking()
-        self.faults += [answer.text] * (answer.status_code >= 500)
-        return MARKER in answer.text
+RACES = 200 if PROVE else 2
+EXPORTS = ("/offers/export", "/offers/export?format=jsonl")
+Ending = Callable[[Cast], AbstractContextManager[tuple[list[Asking], Callable[[], object]]]]
+_numbers = count(1)
 
 
 def by_token(player: Player, *paths: str) -> list[Asking]:
     """Return a reader of each path, through the player's present token."""
     now = Player(player.app, player.email, player.token)
     return [lambda path=path: now.response("GET", path) for path in paths]  # type: ignore[misc]
+
+
+def by_files(player: Player, *paths: str) -> list[Asking]:
+    """Return a reader of each file, through the player's present token."""
+    now = Player(player.app, player.email, player.token)
+
+    def begin(path: str) -> TestResponse:
+        found: TestResponse = now.response("GET", path)
+        return found
+
+    return [Download(lambda path=path: begin(path)) for path in paths]  # type: ignore[misc]
 
 
 def by_cookie(surfer: Surfer, path: str) -> Asking:
@@ -102,7 +74,10 @@ def revoked(cast: Cast) -> Iterator[tuple[list[Asking], Callable[[], object]]]:
     path = offered(cast, cast.partnership_id)
     made = cast.gina.call("POST", "/tokens", json={"name": "race", "scopes": ["leads:read"]}, expect=201)
     holder = Player(cast.app, cast.gina.email, made["secret"])
-    yield by_token(holder, path, "/offers"), lambda: cast.gina.call("POST", f"/tokens/{made['id']}/revoke", expect=200)
+    yield (
+        [*by_token(holder, path, "/offers"), *by_files(holder, *EXPORTS)],
+        lambda: cast.gina.call("POST", f"/tokens/{made['id']}/revoke", expect=200),
+    )
 
 
 @contextmanager
@@ -111,7 +86,11 @@ def disabled(cast: Cast) -> Iterator[tuple[list[Asking], Callable[[], object]]]:
     actor, path = cast.sam.actor, offered(cast, cast.partnership_id)
     surfer = signed_in(cast.app, cast.sam.email)
     yield (
-        [*by_token(cast.sam, path, "/leads"), by_cookie(surfer, path)],
+        [
+            *by_token(cast.sam, path, "/leads"),
+            *by_files(cast.sam, "/leads/export", EXPORTS[1]),
+            by_cookie(surfer, path),
+        ],
         lambda: able(cast, actor.user_id, disabled=True),
     )
     able(cast, actor.user_id, disabled=False)
@@ -133,7 +112,7 @@ def released(cast: Cast) -> Iterator[tuple[list[Asking], Callable[[], object]]]:
     member_id = next(member["id"] for member in known if member["name"] == "Gina")
     surfer = signed_in(cast.app, cast.gina.email)
     yield (
-        [*by_token(cast.gina, path, "/offers"), by_cookie(surfer, path)],
+        [*by_token(cast.gina, path), *by_files(cast.gina, *EXPORTS), by_cookie(surfer, path)],
         lambda: cast.hank.call("POST", f"{members}/{member_id}/release", expect=200),
     )
     named = {"user_id": str(cast.gina.actor.user_id), "role": "seller"}
@@ -147,7 +126,12 @@ def ended(cast: Cast) -> Iterator[tuple[list[Asking], Callable[[], object]]]:
     path, tag = offered(cast, cast.partnership_id), cast.dana.response("GET", where).headers["ETag"]
     surfer = signed_in(cast.app, cast.hank.email)
     yield (
-        [*by_token(cast.hank, path, "/offers"), *by_token(cast.dana, path), by_cookie(surfer, path)],
+        [
+            *by_token(cast.hank, path),
+            *by_token(cast.dana, path),
+            *by_files(cast.hank, *EXPORTS),
+            by_cookie(surfer, path),
+        ],
         lambda: cast.dana.call("POST", f"{where}/end", if_match=tag, expect=200),
     )
     cast.partnership_id = partnership(cast.dana, cast.hank)
@@ -156,12 +140,29 @@ def ended(cast: Cast) -> Iterator[tuple[list[Asking], Callable[[], object]]]:
         manager.call("POST", f"/partnerships/{cast.partnership_id}/members", json=named, expect=201)
 
 
-@pytest.mark.parametrize("ending", [revoked, disabled, released, ended], ids=lambda ending: ending.__name__)
-def test_nobody_reads_after_the_commit(
+@contextmanager
+def dismissed(cast: Cast) -> Iterator[tuple[list[Asking], Callable[[], object]]]:
+    """An administrator who writes out what is kept of a person is disabled."""
+    address = f"robin{next(_numbers)}@northwind.example"
+    leads.lead(cast.sam, contact_name=MARKER, contact_email=address, contact_basis="consent")
+    ola = person(cast.app, cast.dana.actor.organization_id, "Ola", f"ola{next(_numbers)}@acme.example", "admin")
+    user_id = ola.actor.user_id
+
+    def write_out() -> TestResponse:
+        found: TestResponse = ola.response("POST", "/people/export", json={"email": address})
+        return found
+
+    yield [write_out, write_out], lambda: able(cast, user_id, disabled=True)
+
+
+@pytest.mark.parametrize("ending", [revoked, disabled, released, ended, dismissed], ids=lambda ending: ending.__name__)
+def test_nobody_reads_or_exports_after_the_commit(
     cast: Cast,
-    ending: Callable[[Cast], "contextmanager[tuple[list[Asking], Callable[[], object]]]"],
+    ending: Ending,
+    monkeypatch: pytest.MonkeyPatch,
     record_property: Callable[[str, object], None],
 ) -> None:
+    monkeypatch.setattr(exports, "_MANY", 1)
     cast = replace(cast, sam=replace(cast.sam))  # a race gives Sam another token, or Acme another partnership
     chance, after = random.Random(20261122), 0
     for _ in range(RACES):

@@ -1,0 +1,61 @@
+"""The parts of the tests that have a full size, under the names by which they are proved one at a time."""
+
+from dataclasses import dataclass
+from typing import Final
+
+FULL: Final = "PARTNERCRM_PROVE=1"
+SEEDS: Final = "PARTNERCRM_SCHEMATHESIS_SEEDS=1,2,3"
+_KILL: Final = "tests/faults/test_kill.py"
+_IMPORT: Final = "tests/faults/test_importing.py"
+_SCHEMATHESIS: Final = "tests/house/test_schemathesis.py"
+_CLOCKS: Final = ("tests/calendars/test_business_time.py", "tests/faults/test_clocks.py")
+_PRIVATE: Final = ("tests/leads/test_works_agreement.py", "tests/leads/test_figures.py")
+_RACES: Final = ("tests/faults/test_endings.py", "tests/faults/test_ending_mails.py", "tests/faults/test_races.py")
+_ERASURE: Final = ("tests/faults/test_erased.py", "tests/identity/test_erasure.py", "tests/house/test_erasure_map.py")
+_ELSEWHERE: Final = (_KILL, _IMPORT, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A part of the tests: its short name, what it shows, and what pytest is given at full size."""
+
+    name: str
+    what: str
+    paths: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    settings: tuple[str, ...] = (FULL,)
+
+    @property
+    def command(self) -> str:
+        """The command by which this part alone is proved."""
+        return f"python3 run.py prove {self.name}"
+
+
+CHECKS: Final = (
+    Check("clocks", "working time against a slow reference; jobs once each under kills and moved clocks", _CLOCKS),
+    Check("figures", "nobody obtains another person's figure, or one of fewer than eight", _PRIVATE),
+    Check("erasure", "of an erased person nothing is in dump, logs, queue and mails; what is restored holds", _ERASURE),
+    Check("races", "nobody reads, exports or is mailed after the end of a right is committed", _RACES),
+    Check("kill", "web server and database killed, answers lost, amid an import and offering that retries", (_KILL,)),
+    Check("import", "the worker killed amid an import", (_IMPORT,)),
+    Check(
+        "faults",
+        "the embedded server and its supervisor under faults",
+        ("tests/faults",),
+        tuple(f"--ignore={path}" for path in _ELSEWHERE),
+    ),
+    Check("matrix", "every operation and page by everybody in every state: no leak", ("tests/matrix",)),
+    Check("schemathesis", "Schemathesis, all checks, three seeds", (_SCHEMATHESIS,), settings=(FULL, SEEDS)),
+    Check(
+        "house",
+        "the rules of the house, each seen failing on a planted fault",
+        ("tests/house",),
+        (f"--ignore={_SCHEMATHESIS}",),
+    ),
+    Check("guards", "each guard taken out on purpose turns its test red", ("tests/house/test_guards.py",)),
+    Check(
+        "journey",
+        "the README's journey on sample and real export; an empty installation led to its first offer",
+        ("tests/test_readme.py", "tests/browser/test_first_run.py", "tests/test_run.py"),
+    ),
+)

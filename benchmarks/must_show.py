@@ -1,0 +1,95 @@
+"""What each step had to show, line by line: the tests that show it in the gate, and the parts that show it in full."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One promise: its step and number, its words, tests as `file` or `file::test`, and names of parts of `prove`."""
+
+    number: str
+    promise: str
+    tests: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+
+LINES: Final = (
+    Line(
+        "1.1",
+        "Fresh clone: both commands work, as root and as an ordinary user, on a machine without PostgreSQL",
+        (
+            "tests/test_run.py::test_from_nothing_it_makes_the_environment_and_the_second_start_is_immediate",
+            "tests/faults/test_postgres.py",
+            "tests/demo/test_demo.py",
+        ),
+        ("journey", "faults"),
+    ),
+    Line(
+        "1.2",
+        "README's curl journey on the sample and on a real export; figures recomputed by an independent script",
+        ("tests/test_readme.py",),
+        ("journey",),
+    ),
+    Line(
+        "1.3",
+        "Stranger matrix from the route table: every operation by everybody in every state, 0 leaks, all cells",
+        ("tests/matrix/test_operations.py", "tests/matrix/test_pages.py", "tests/matrix/test_two_walls.py"),
+        ("matrix",),
+    ),
+    Line(
+        "1.4",
+        "kill -9 of the server during an import and offering of 5,000 leads that retries: 0 lost, 0 doubled",
+        ("tests/faults/test_kill.py",),
+        ("kill",),
+    ),
+    Line(
+        "1.5",
+        "Schemathesis: 0 failures; contracts, mypy, house tests and catalogue each seen failing on a planted fault",
+        ("tests/house/test_schemathesis.py", "tests/house/test_tools.py", "tests/house/test_catalogue.py"),
+        ("schemathesis", "house", "guards"),
+    ),
+    Line(
+        "1.6",
+        "First figures of the benchmarks as ratios to a floor in the same run",
+        ("tests/test_benchmarks.py",),
+        ("benchmarks",),
+    ),
+    Line(
+        "2.1",
+        "Clocks: 10,000 random cases against a slow reference; jobs once each under kills and a clock moved 1 h",
+        ("tests/calendars/test_business_time.py", "tests/faults/test_clocks.py"),
+        ("clocks",),
+    ),
+    Line(
+        "2.2",
+        "Nobody obtains a figure of fewer than 8 persons or of another person by any list, filter, export, difference",
+        ("tests/leads/test_works_agreement.py", "tests/leads/test_figures.py"),
+        ("figures",),
+    ),
+    Line(
+        "2.3",
+        "Erase a person: 0 hits in a full dump, logs and outbox; restored into an empty cluster chains and totals hold",
+        ("tests/faults/test_erased.py", "tests/identity/test_erasure.py", "tests/house/test_erasure_map.py"),
+        ("erasure",),
+    ),
+    Line(
+        "2.4",
+        "Disabling, revoking, ending: 1,000 races, 0 reads, mails or exports after the commit",
+        ("tests/faults/test_endings.py", "tests/faults/test_ending_mails.py"),
+        ("races",),
+    ),
+    Line(
+        "2.5",
+        "100 kills and 20 immediate database stops over 20,000 offered leads, 10 % of answers dropped: 0 lost, doubled "
+        "or acknowledged but absent; outages answer 503 with Retry-After, one log line each",
+        ("tests/faults/test_kill.py",),
+        ("kill",),
+    ),
+    Line(
+        "2.6",
+        "An empty installation leads an administrator through organization, users, partner, import and first offer",
+        ("tests/browser/test_first_run.py",),
+        ("journey",),
+    ),
+)
