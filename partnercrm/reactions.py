@@ -13,12 +13,13 @@ from partnercrm.cases import notices as cases
 from partnercrm.cases import sights as cases_sights
 from partnercrm.cases.actions import leaving as cases_leaving
 from partnercrm.cases.actions.exhibits import Exhibit
-from partnercrm.identity import queries as identity
 from partnercrm.identity import sights as identity_sights
 from partnercrm.identity.actions.keepers import Keeper
 from partnercrm.identity.actions.leaving import Holder
+from partnercrm.identity.queries import keeping
 from partnercrm.integrations import notices as integrations
 from partnercrm.integrations import sights as integrations_sights
+from partnercrm.integrations.queries import imports
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import notices as leads
 from partnercrm.leads import sights as leads_sights
@@ -66,7 +67,7 @@ GOAL_FIGURES: Final[GoalFigures] = goals.goal_figures
 
 def activities_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
     """Return what the person with this address did, for handing it out to that person."""
-    done = activity.done_by(actor, [account["id"] for account in identity.kept_of(actor, email)])
+    done = activity.done_by(actor, [account["id"] for account in keeping.accounts(actor, email)])
     names = ("verb", "subject", "subject_id", "facts", "happened_at")
     return [{name: getattr(one, name) for name in names} for one in done]
 
@@ -85,10 +86,13 @@ SIGHTS: Final[Sequence[Sight]] = (
 
 # What is kept of a person, by kind, for handing it out to that person.
 KEEPERS: Final[Mapping[str, Keeper]] = {
-    "accounts": identity.kept_of,
+    "accounts": keeping.accounts,
+    "invitations": keeping.invitations,
     "activities": activities_of,
     "memberships": partnership_queries.memberships_kept_of,
+    "proposals": partnership_queries.proposals_kept_of,
     "contacts": own.contacts_kept_of,
+    "imported_rows": imports.rows_kept_of,
 }
 
 

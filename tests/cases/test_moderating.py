@@ -36,9 +36,9 @@ def test_the_moderator_reads_the_file_from_submission_to_closing_and_nothing_els
     assert files(cast, found["id"]) == [404, 404, 404]
     assert cast.ines.call("GET", "/moderations", expect=200)["items"] == []
     missing = cast.ines.response(
-        "GET", "/case-files/0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a", headers={"X-Request-Id": "one-and-the-same"}
+        "GET", "/case-files/0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a", headers={"X-Request-Id": "0ddba11-5a3e"}
     )
-    closed = cast.ines.response("GET", f"/case-files/{found['id']}", headers={"X-Request-Id": "one-and-the-same"})
+    closed = cast.ines.response("GET", f"/case-files/{found['id']}", headers={"X-Request-Id": "0ddba11-5a3e"})
     assert closed.data == missing.data
 
 

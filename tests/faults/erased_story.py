@@ -47,15 +47,29 @@ class Trio:
         return (self.colleague, self.contact, self.invited)
 
     @property
+    def addresses(self) -> str:
+        """A sentence of the other side's: what it says beyond addresses are its own words, to be erased by itself."""
+        return f"We wrote to {', '.join(one.address.upper() for one in self.everybody)}."
+
+    @property
+    def answer(self) -> str:
+        """A sentence of the other side's about a lead of the contact's that the colleague gave."""
+        return f"{self.contact.name} ({self.contact.address}) said so to {self.colleague.name}."
+
+    @property
     def text(self) -> str:
-        """A sentence that names everybody as people write it."""
+        """A sentence of their own side's, as people write."""
         named = (f"{one.name} <{one.address}>" for one in self.everybody)
         return f"Asked: {'; '.join(named)}, {self.contact.name.upper()} and {self.colleague.name}."
 
 
 def joined(cast: Cast, trio: Trio, key: str) -> Remote:
     """Let the colleague become a member of the partnership, by a request that is stored; return them with a token."""
-    given = {"name": trio.colleague.name, "email": trio.colleague.address, "roles": ["partner_manager", "seller"]}
+    given = {
+        "name": trio.colleague.name,
+        "email": trio.colleague.address,
+        "roles": ["partner_manager", "seller", "admin"],
+    }
     user = cast.ada.call("POST", "/users", json=given | {"password": PASSWORD}, expect=201, key=f"user {key}")
     member = {"user_id": user["id"], "role": "seller"}
     path = f"/partnerships/{cast.partnership_id}/members"
@@ -98,12 +112,15 @@ def _come_and_go(colleague: Remote, trio: Trio, key: str) -> None:
 def _manage(cast: Cast, colleague: Remote, trio: Trio, key: str) -> None:
     """Invite, name tokens, propose, agree on persons' figures, look at what was done."""
     given = {"email": trio.invited.address, "name": trio.invited.name, "roles": ["seller"]}
-    cast.ada.call("POST", "/invitations", json=given, expect=201, key=f"invited {key}")
+    colleague.call("POST", "/invitations", json=given, expect=201, key=f"invited {key}")
     token = {"name": trio.colleague.name[:100], "scopes": ["leads:read"]}
     colleague.call("POST", "/tokens", json=token, expect=201, key=f"token {key}")
-    for proposer, addressee in ((colleague, cast.ines.email), (cast.hank, trio.colleague.address)):
-        proposal = {"addressee": addressee, "message": trio.text}
-        proposer.call("POST", "/proposals", json=proposal, expect=201, key=f"proposal {key} {addressee}")
+    for proposer, addressee, message in (
+        (colleague, cast.ines.email, trio.text),
+        (cast.hank, trio.colleague.address, f"Dear {trio.colleague.name}, {trio.colleague.address}"),
+    ):
+        proposal = {"addressee": addressee, "message": message}
+        proposer.call("POST", "/proposals", json=proposal, expect=201, key=f"proposal {key} {proposer is colleague}")
     agreed = {"person_figures": "off", "reason": trio.text[:500]}
     cast.ada.call("POST", "/works-agreement", json=agreed, expect=201)
     looked = cast.ada.call("GET", "/activities?verb=user.added", expect=200)["items"][0]
@@ -137,14 +154,14 @@ def _exchange(cast: Cast, colleague: Remote, trio: Trio, key: str) -> None:
         given = {"lead_id": lead["id"], "partnership_id": str(cast.partnership_id), "message": trio.text}
         offers.append(colleague.call("POST", "/offers", json=given, expect=201, key=f"offer {lead['id']}"))
     path = f"/offers/{offers[0]['id']}"
-    asked = cast.gina.call("POST", f"{path}/questions", json={"question": trio.text}, expect=201, key=f"q {key}")
+    asked = cast.gina.call("POST", f"{path}/questions", json={"question": trio.answer}, expect=201)
     answer = f"{path}/questions/{asked['id']}/answer"
-    colleague.call("POST", answer, json={"answer": trio.text}, expect=200, key=f"a {key}")
+    colleague.call("POST", answer, json={"answer": trio.answer}, expect=200, key=f"a {key}")
     for offer in offers:
         cast.gina.call("POST", f"/offers/{offer['id']}/accept", expect=200, key=f"accept {offer['id']}")
-    no = {"reason": "no_budget", "note": trio.text[:500]}
+    no = {"reason": "no_budget", "note": trio.answer}
     cast.gina.call("POST", f"{path}/disqualify", json=no, expect=200, key=f"no {key}")
-    back = {"reason": "no_capacity", "note": trio.text[:500]}
+    back = {"reason": "no_capacity", "note": trio.addresses}
     cast.gina.call("POST", f"/offers/{offers[1]['id']}/return", json=back, expect=200, key=f"back {key}")
     colleague.call("POST", f"{path}/contest", json={"claim": trio.text}, expect=200, key=f"contest {key}")
     leads.offer(cast.gina, cast.partnership_id)
@@ -153,14 +170,13 @@ def _exchange(cast: Cast, colleague: Remote, trio: Trio, key: str) -> None:
 def _settle(cast: Cast, colleague: Remote, trio: Trio) -> None:
     """Speak of the three in a case and in terms."""
     case_id = cases.case(colleague, cast, claim=trio.text)["id"]
-    cases.say(cast.gina, case_id, trio.text)
+    cases.say(cast.gina, case_id, trio.addresses)
     evidence = {"title": trio.contact.name, "text": trio.text}
     colleague.call("POST", f"/cases/{case_id}/evidence", json=evidence, expect=200)
-    goal = terms.GOAL | {"text": trio.text[:200]}
-    change = terms.propose(cast.dana, cast.partnership_id, note=trio.text, goals=[goal])
-    declined = {"answer": trio.text}
+    change = terms.propose(cast.dana, cast.partnership_id, note=trio.text, goals=[terms.GOAL])
+    declined = {"answer": trio.addresses}
     cast.hank.call("POST", f"/term-changes/{change['id']}/decline", json=declined, expect=200)
-    draft = {"based_on": 1, "note": trio.text, "terms": {"goals": [goal]}}
+    draft = {"based_on": 1, "note": trio.text, "terms": {"goals": [terms.GOAL]}}
     path = f"/partnerships/{cast.partnership_id}/term-draft"
     with suppress(AssertionError):
         cast.dana.call("PUT", path, json=draft, expect=200)

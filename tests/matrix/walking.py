@@ -17,7 +17,7 @@ from tests.matrix.world import Thing, World
 
 TELLING: Final = frozenset({"draft", "offered", "accepted", "partner's", "received offered", "received accepted"})
 Cell = tuple[Cells, Caller, Thing | None]
-REQUEST_ID: Final = "one-and-the-same"
+REQUEST_ID: Final = "0ddba11-5a3e"
 PLACE: Final = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 _VARYING: Final = frozenset(
     {"content-length", "date", "retry-after", "set-cookie", "x-ratelimit-remaining", "x-ratelimit-reset"}

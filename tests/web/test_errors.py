@@ -92,3 +92,15 @@ def test_hidden_and_missing_read_alike_but_for_the_requests_own_id(cast: Cast) -
     bodies = [json.loads(answer.data) | {"request_id": ""} for answer in answers]
     assert bodies[0] == bodies[1]
     assert [answer.status_code for answer in answers] == [404, 404]
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_taken"),
+    [("0123abcd-9", True), ("4bf92f3577b34da6a3ce929d0e0e4736", True), ("ada.lovelace-7", False), ("deadbeef", False)],
+)
+def test_a_request_keeps_the_id_it_was_sent_with_where_no_name_can_stand_in_it(
+    cast: Cast, sent: str, *, is_taken: bool
+) -> None:
+    answer = cast.sam.response("GET", "/leads", headers={"X-Request-Id": sent})
+
+    assert (answer.headers["X-Request-ID"] == sent) == is_taken

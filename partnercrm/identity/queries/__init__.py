@@ -240,10 +240,3 @@ def tells_in_lists(viewer: Actor, person: Actor) -> bool:
 def tenants() -> Sequence[UUID]:
     """Return every organization there is; for jobs that go through them one by one."""
     return db.session().scalars(text("SELECT * FROM sweep_organizations()")).all()
-
-
-def kept_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
-    """Return the account of the person with this address, for handing it out to that person."""
-    found = db.session().scalars(users_seen_by(actor).where(User.email == email)).all()
-    names = ("id", "email", "name", "roles", "team_id", "locale", "created_at", "disabled_at")
-    return [{name: getattr(person, name) for name in names} for person in found]

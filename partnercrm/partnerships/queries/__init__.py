@@ -272,3 +272,10 @@ def memberships_kept_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]
     )
     names = ("partnership_id", "name", "role", "joined_at", "left_at")
     return [{name: getattr(member, name) for name in names} for member in db.session().scalars(rows)]
+
+
+def proposals_kept_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
+    """Return the proposals sent to this address, for handing them out to that person."""
+    rows = proposals_seen_by(actor).where(func.lower(Proposal.addressee) == email).order_by(Proposal.id)
+    names = ("id", "addressee", "message", "created_at")
+    return [{name: getattr(proposal, name) for name in names} for proposal in db.session().scalars(rows)]
