@@ -1,0 +1,139 @@
+"""Guards, each with the change that takes it out and the test that must then turn red."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A guard: what it keeps, the file and the words that stand there once, what stands there instead, the test."""
+
+    guard: str
+    path: str
+    old: str
+    new: str
+    test: str
+
+
+MUTANTS: Final = (
+    Mutant(
+        "a wall of its own around every tenant table",
+        "migrations/walls.py",
+        'wall(table, f"{column} = (SELECT ctx_org())")',
+        'wall(table, "true")',
+        "tests/house/test_catalogue.py::test_the_migrated_database_is_safe",
+    ),
+    Mutant(
+        "a mail is checked again at its sending: its reader still is a member",
+        "partnercrm/notices/actions/mailing.py",
+        "return notice.partnership_id is None or kinds.is_member(",
+        "return True or kinds.is_member(",
+        "tests/notices/test_mailing.py::test_who_was_let_go_before_the_sending_gets_nothing",
+    ),
+    Mutant(
+        "a mail's reader cannot be disabled while it is under way",
+        "partnercrm/notices/queries.py",
+        "rows.with_for_update(read=True).execution_options(populate_existing=True)).one_or_none()",
+        "rows).one_or_none()",
+        "tests/notices/test_mailing.py"
+        "::test_a_person_disabled_while_a_mail_is_under_way_waits_for_it_and_gets_none_after",
+    ),
+    Mutant(
+        "each part of a file is read by who still may",
+        "partnercrm/web/downloads.py",
+        "_parts(first, step, authentication.renewal())",
+        "_parts(first, step, lambda: actor)",
+        "tests/integrations/test_exporting.py::test_whoever_loses_the_right_gets_no_further_part",
+    ),
+    Mutant(
+        "the receipt of a copy is written by the database",
+        "migrations/versions/0021_disclosures.py",
+        '"AFTER INSERT OR DELETE OR UPDATE OF revealed_at ON offer_details"',
+        '"AFTER DELETE ON offer_details"',
+        "tests/disclosures/test_receipts.py::test_each_copy_has_its_receipt_and_both_sides_read_the_same",
+    ),
+    Mutant(
+        "a person's notes are erased with them",
+        "migrations/erasing.py",
+        '("leads", MINE, OWN, ("notes", "need", "company_name"))',
+        '("leads", MINE, OWN, ("need", "company_name"))',
+        "tests/house/test_erasure_map.py::test_every_column_of_text_is_erased_or_free_of_persons",
+    ),
+    Mutant(
+        "figures of one person are that person's",
+        "partnercrm/identity/agreements.py",
+        "return is_oneself or (agreed is PersonFigures.MANAGERS and oversees and not is_program)",
+        "return is_oneself or oversees",
+        "tests/leads/test_works_agreement.py::test_nobody_else_can_tell_who_of_two_people_did_what",
+    ),
+    Mutant(
+        "too few others are told with the smallest group",
+        "partnercrm/leads/figures.py",
+        "elif divided:",
+        "elif False:",
+        "tests/leads/test_figures.py::test_every_sum_and_difference_of_what_is_shown_is_of_enough_people_or_of_nobody",
+    ),
+    Mutant(
+        "a key is held while its request is worked on",
+        "partnercrm/web/idempotency.py",
+        "if not db.session().execute(got).scalar_one():",
+        "if db.session().execute(got).scalar_one() is None:",
+        "tests/web/test_idempotency.py::test_a_request_still_being_worked_on_is_told_so",
+    ),
+    Mutant(
+        "a repeated answer is closed with what it tells of",
+        "partnercrm/web/idempotency.py",
+        "recheck(self.actor, stored.subject_id)",
+        "pass",
+        "tests/web/test_idempotency.py::test_an_answer_is_closed_with_the_partnership_it_tells_of",
+    ),
+    Mutant(
+        "an hour that the clock shows twice counts twice",
+        "partnercrm/calendars/business_time.py",
+        "return (begins, first, before), (first, ends, after)",
+        "return ((begins, ends, before),)",
+        "tests/calendars/test_business_time.py::test_ten_thousand_random_cases_agree_with_the_slow_reference",
+    ),
+    Mutant(
+        "a token ends with its person",
+        "migrations/versions/0001_identity.py",
+        "WHERE t.secret_hash = sought AND t.revoked_at IS NULL AND",
+        "WHERE t.secret_hash = sought AND",
+        "tests/identity/test_tokens.py::test_a_revoked_token_ends_at_once_and_twice_changes_nothing",
+    ),
+    Mutant(
+        "a cut tail shows against a head kept elsewhere",
+        "partnercrm/activity/chains.py",
+        "        if place > length:",
+        "        if place > length + 1_000_000:",
+        "tests/activity/test_chains.py::test_a_tail_cut_off_with_its_head_shows_against_a_head_kept_elsewhere",
+    ),
+    Mutant(
+        "no cell of an export is a formula",
+        "partnercrm/integrations/neutralising.py",
+        '_FORMULA: Final = ("=", "+", "-", "@", "\\t", "\\r")',
+        '_FORMULA: Final = ("=",)',
+        "tests/integrations/test_exporting.py::test_no_cell_of_an_export_is_a_formula",
+    ),
+    Mutant(
+        "offers are read by members alone",
+        "partnercrm/leads/queries/exchange.py",
+        "or_(Offer.giver_id == mine, Offer.receiver_id == mine), is_open_to(actor, Offer.partnership_id)",
+        "or_(Offer.giver_id == mine, Offer.receiver_id == mine)",
+        "tests/faults/test_endings.py::test_nobody_reads_or_exports_after_the_commit",
+    ),
+    Mutant(
+        "an offer is locked before it is stepped",
+        "partnercrm/leads/queries/exchange.py",
+        "locked = rows.with_for_update(of=Offer).execution_options(populate_existing=True)",
+        "locked = rows.execution_options(populate_existing=True)",
+        "tests/faults/test_races.py::test_one_of_many_answers_to_an_offer_wins",
+    ),
+    Mutant(
+        "an outage says when to come back",
+        "partnercrm/web/errors.py",
+        'response.headers.setdefault("Retry-After",',
+        'response.headers.setdefault("X-Later",',
+        "tests/web/test_errors.py::test_an_outage_is_told_with_when_to_come_back_and_logged_in_one_line",
+    ),
+)
