@@ -11,8 +11,8 @@ KNOWN_OF_CONTACT: Final = (
 )
 LEAD_SHOWN: Final = (
     *("company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name", "contact_role"),
-    *("contact_email", *KNOWN_OF_CONTACT, "notes", "owner_id", "id", "connector", "external_id", "status", "offer_id"),
-    "created_at",
+    *("contact_email", *KNOWN_OF_CONTACT, "expected_close_on", "notes", "owner_id", "id", "connector", "external_id"),
+    *("status", "offer_id", "created_at"),
 )
 OFFER_SHOWN: Final = tuple(
     name for name in OfferView().fields if name not in {"direction", "giver_member", "receiver_member", "details"}

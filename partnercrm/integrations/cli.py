@@ -42,18 +42,17 @@ def import_leads(
     file: Path,
     mapping: str | None,
     connector: str,
-    decimal_mark: str | None,
     token: str,
     *,
-    date_form: str | None,
     dry_run: bool,
     leave_out: bool,
+    **written: str | None,
 ) -> None:
     """Import leads from a CSV FILE, as the owner of the API token in PARTNERCRM_TOKEN."""
     actor = current_app.extensions["authenticator"].by_token(token)
     if actor is None or not actor.has("leads:write"):
         raise click.ClickException(_unfit(token, is_known=actor is not None))
-    given = {"connector": connector, "mapping": mapping, "decimal_mark": decimal_mark, "date_form": date_form}
+    given = {"connector": connector, "mapping": mapping, **written}
     sent = {name: value for name, value in given.items() if value}
     try:
         done = _imported(actor, file, sent, {"dry_run": dry_run, "leave_out": leave_out})

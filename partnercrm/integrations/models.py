@@ -126,6 +126,7 @@ class ImportRow(Base):
     contact_informed_on: Mapped[date | None]
     value_minor: Mapped[int | None]
     currency: Mapped[str | None]
+    expected_close_on: Mapped[date | None]
     notes: Mapped[str | None]
     faults: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
 

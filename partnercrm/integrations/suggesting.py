@@ -62,6 +62,10 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "volumen",
     ),
     "value.currency": ("valuecurrency", "currency", "wahrung", "currencycode", "isocurrency"),
+    "expected_close_on": (
+        *("expectedcloseon", "expectedclosedate", "expectedclose", "closedate", "closeon", "closingdate"),
+        *("abschlussdatum", "abschluss", "erwarteterabschluss", "abschlussam"),
+    ),
     "notes": ("notes", "note", "description", "notiz", "notizen", "bemerkung", "comment", "kommentar", "beschreibung"),
     "owner_email": ("owneremail", "owner", "salesagentemail", "verantwortlich", "owneraddress"),
 }

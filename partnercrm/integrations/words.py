@@ -56,6 +56,7 @@ FIELDS: Final = {
     "contact_informed_on": _("Day the contact was informed"),
     "value.amount": _("Expected value"),
     "value.currency": _("Currency"),
+    "expected_close_on": _("Expected close"),
     "notes": _("Notes"),
     "owner_email": _("Colleague who keeps the lead (e-mail)"),
 }

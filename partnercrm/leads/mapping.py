@@ -25,6 +25,7 @@ FIELDS: Final = frozenset(
         "contact_source_note",
         "contact_information",
         "contact_informed_on",
+        "expected_close_on",
         "notes",
         "owner_email",
         "value.amount",

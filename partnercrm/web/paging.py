@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -130,6 +130,8 @@ def _read_cursor(cursor: str, frame: list[Any]) -> tuple[Any, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return {"moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
     if isinstance(value, UUID):
         return {"id": str(value)}
     if isinstance(value, (list, tuple)):
@@ -139,5 +141,7 @@ def _plain(value: Any) -> Any:
 
 def _rich(value: Any) -> Any:
     if isinstance(value, dict):
+        if "day" in value:
+            return date.fromisoformat(value["day"])
         return UUID(value["id"]) if "id" in value else datetime.fromisoformat(value["moment"])
     return value

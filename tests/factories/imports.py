@@ -36,3 +36,9 @@ def fail(player: Player, one: dict[str, Any]) -> None:
     actor = Actor.system(player.actor.organization_id)
     with db.transaction(actor):
         failing.give_up(actor, UUID(one["id"]), OSError())
+
+
+def kept(player: Player) -> dict[str, dict[str, Any]]:
+    """Return the leads the player sees, by their keys."""
+    items = player.call("GET", "/leads?limit=200", expect=200)["items"]
+    return {lead["external_id"]: lead for lead in items}

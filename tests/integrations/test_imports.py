@@ -12,6 +12,7 @@ from partnercrm.integrations import jobs
 from partnercrm.integrations.actions import forgetting, uploading
 from partnercrm.kernel import clock
 from tests.cast import Cast, Player
+from tests.factories.imports import kept
 from tests.servers import TestServer
 
 HEADER = "id,account,product,country,wert\n"
@@ -33,11 +34,6 @@ def run(player: Player, sent: dict[str, Any], **how: bool) -> Any:
 def work(player: Player, sent: dict[str, Any]) -> None:
     """Do what the worker would."""
     jobs.run_import(str(player.actor.organization_id), sent["id"])
-
-
-def kept(player: Player) -> dict[str, dict[str, Any]]:
-    items = player.call("GET", "/leads?limit=200", expect=200)["items"]
-    return {lead["external_id"]: lead for lead in items}
 
 
 def counts(one: dict[str, Any]) -> tuple[str, int, int, int, int, int]:

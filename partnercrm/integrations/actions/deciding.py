@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from partnercrm.activity.actions import record
 from partnercrm.integrations.actions.forgetting import KEPT, forget_file, forget_rows
-from partnercrm.integrations.actions.looking import date_form, decimal_mark, look
+from partnercrm.integrations.actions.looking import AMOUNT, DAYS, date_form, decimal_mark, look
 from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood
 from partnercrm.integrations.models import ImportMapping, ImportState, LeadImport
 from partnercrm.integrations.queries import imports
@@ -20,7 +20,7 @@ from partnercrm.leads import mapping as columns
 
 UNDONE_WITHIN: Final = timedelta(days=30)
 _OPEN: Final = frozenset({ImportState.READY, ImportState.CHECKED})
-_FORM_ASKED: Final = "Say how days are written: 3/4/2026 can be in March or in April."
+_DAYS_ASKED: Final = "Say how days are written: 3/4/2026 can be in March or in April."
 _MARK_ASKED: Final = "Say how amounts are written: 1,234 can be a thousand or a little more than one."
 
 
@@ -34,6 +34,7 @@ def choose_reading(actor: Actor, import_id: UUID, given: Mapping[str, Any], expe
     one.encoding = given.get("encoding", one.encoding)
     one.delimiter = given.get("delimiter", one.delimiter)
     has_header = given.get("has_header", one.has_header)
+    before = columns.parse(one.mapping, whole=False).columns
     shown, one.has_header = look(imports.pieces(one), one.encoding, one.delimiter, has_header=has_header)
     one.header = shown.header
     if "mapping" in given:
@@ -41,8 +42,12 @@ def choose_reading(actor: Actor, import_id: UUID, given: Mapping[str, Any], expe
         if wrong := columns.missing_columns(mapping, one.header):
             raise ImportNotUnderstood(wrong)
         one.mapping = given["mapping"]
-    one.decimal_mark = given["decimal_mark"] if "decimal_mark" in given else decimal_mark(shown, one.mapping)
-    one.date_form = given["date_form"] if "date_form" in given else date_form(shown, one.mapping)
+    after = columns.parse(one.mapping, whole=False).columns
+    for name, fields, seems in (("decimal_mark", (AMOUNT,), decimal_mark), ("date_form", DAYS, date_form)):
+        if name in given:
+            setattr(one, name, given[name])
+        elif any(before.get(field) != after.get(field) for field in fields):
+            setattr(one, name, seems(shown, one.mapping))
     db.session().flush()
     record(actor, "import.read", one)
     return one
@@ -118,10 +123,10 @@ def _require(one: LeadImport, states: frozenset[ImportState]) -> None:
 def _require_understood(one: LeadImport) -> None:
     mapping = columns.parse(one.mapping)
     wrong = columns.missing_columns(mapping, one.header)
-    if one.decimal_mark is None and "value.amount" in mapping.columns:
+    if one.decimal_mark is None and AMOUNT in mapping.columns:
         wrong.append(FieldError("decimal_mark", _MARK_ASKED))
-    if one.date_form is None and "contact_informed_on" in mapping.columns:
-        wrong.append(FieldError("date_form", _FORM_ASKED))
+    if one.date_form is None and not mapping.columns.keys().isdisjoint(DAYS):
+        wrong.append(FieldError("date_form", _DAYS_ASKED))
     if wrong:
         raise ImportNotUnderstood(wrong)
 

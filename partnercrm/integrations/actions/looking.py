@@ -1,4 +1,4 @@
-"""Looking at the first rows of a file: its columns, and how its amounts are written."""
+"""Looking at the first rows of a file: its columns, and how its amounts and days are written."""
 
 import csv
 from collections.abc import Iterable
@@ -11,6 +11,8 @@ from partnercrm.integrations.reading import MOST_COLUMNS, DateForm, DecimalMark,
 from partnercrm.kernel.errors import FieldError, Invalid
 from partnercrm.leads import mapping as columns
 
+AMOUNT: Final = "value.amount"
+DAYS: Final = ("contact_informed_on", "expected_close_on")
 _LOOKED_AT: Final = 2000
 
 
@@ -43,12 +45,12 @@ def look(pieces: Iterable[bytes], encoding: str, delimiter: str, *, has_header: 
 
 def decimal_mark(look: Look, mapping: str) -> DecimalMark | None:
     """Return how the amounts of the mapped column seem to be written; None where that is in doubt."""
-    return recognition.decimal_mark(_cells(look, mapping, "value.amount"))
+    return recognition.decimal_mark(_cells(look, mapping, AMOUNT))
 
 
 def date_form(look: Look, mapping: str) -> DateForm | None:
     """Return how the days of the mapped column seem to be written; None where that is in doubt."""
-    return recognition.date_form(_cells(look, mapping, "contact_informed_on"))
+    return recognition.date_form(cell for field in DAYS for cell in _cells(look, mapping, field))
 
 
 def _cells(look: Look, mapping: str, field: str) -> list[str]:

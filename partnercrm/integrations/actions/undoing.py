@@ -15,6 +15,7 @@ from partnercrm.kernel.actor import Actor
 _TYPES: Final = {
     "contact_channels": "text[]",
     "contact_informed_on": "date",
+    "expected_close_on": "date",
     "value_minor": "bigint",
     "owner_id": "uuid",
 }

@@ -12,7 +12,7 @@ TEXTS: Final = (
     *("company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name", "contact_role"),
     *("contact_email", "contact_basis", "contact_source", "contact_source_note", "contact_information"),
 )
-PLAIN: Final = (*TEXTS, "contact_channels", "contact_informed_on", "value_minor", "currency")
+PLAIN: Final = (*TEXTS, "contact_channels", "contact_informed_on", "value_minor", "currency", "expected_close_on")
 VALUES: Final = (*PLAIN, "notes", "owner_id")
 MINE: Final = "r.organization_id = :organization_id AND r.import_id = :import_id"
 KNOWN: Final = (

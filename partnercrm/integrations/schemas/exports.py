@@ -18,12 +18,14 @@ JSON_LINES: Final = "application/jsonl"
 KINDS: Final = {"csv": CSV, "jsonl": JSON_LINES}
 _MINE: Final = "mine"
 # Columns that no person writes: a spreadsheet may read them as what they are.
-_UNTOUCHED: Final = frozenset({"id", "offer_id", "status", "created_at", "value.amount", "value.currency", _MINE, MARK})
+_UNTOUCHED: Final = frozenset(
+    {"id", "offer_id", "status", "created_at", "value.amount", "value.currency", "expected_close_on", _MINE, MARK}
+)
 LEAD_COLUMNS: Final = (
     *("external_id", "company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name"),
     *("contact_role", "contact_email", "contact_basis", "contact_channels", "contact_source", "contact_source_note"),
-    *("contact_information", "contact_informed_on", "value.amount", "value.currency", "notes", "connector"),
-    *("id", "status", "offer_id", "created_at", _MINE),
+    *("contact_information", "contact_informed_on", "value.amount", "value.currency", "expected_close_on", "notes"),
+    *("connector", "id", "status", "offer_id", "created_at", _MINE),
 )
 OFFER_COLUMNS: Final = (
     *("id", "direction", "status", "reason", "note", "need", "company_name", "country", "industry", "size_band"),

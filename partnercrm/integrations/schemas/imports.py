@@ -29,7 +29,7 @@ class ReadingFields(Shape):
     delimiter = _one_of(DELIMITERS, metadata={"description": "What parts the columns."})
     has_header = Flag(example=True, metadata={"description": "Whether the first row names the columns."})
     decimal_mark = Choice(DecimalMark, metadata={"description": "How amounts are written; plain: whole numbers."})
-    date_form = Choice(DateForm, metadata={"description": "How days are written, beside year-month-day."})
+    date_form = Choice(DateForm, metadata={"description": "How days are written; iso: 2026-03-14."})
     mapping = Text(most=8000, example="external_id=opportunity_id,company_name=account,need=product", metadata=_MAPPING)
 
 

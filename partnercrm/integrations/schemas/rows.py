@@ -1,7 +1,9 @@
 """A row of a file read as a lead: plain checks for the many right ones, the shape's own sentences for the wrong."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, Final, cast
 
@@ -12,7 +14,7 @@ from partnercrm.integrations.reading import DateForm, DecimalMark, Reading, iso_
 from partnercrm.kernel import money
 from partnercrm.leads import contacts
 from partnercrm.leads.contacts import Channel, Information
-from partnercrm.leads.mapping import ColumnMapping
+from partnercrm.leads.mapping import REQUIRED, ColumnMapping
 from partnercrm.leads.schemas import ImportedLead
 from partnercrm.leads.schemas.importing import BETWEEN
 from partnercrm.web.shapes import Choice, Text, Written
@@ -21,10 +23,14 @@ from partnercrm.web.shapes import Choice, Text, Written
 FIELDS: Final = (
     *("external_id", "owner_email", "company_name", "company_domain", "country", "industry", "size_band", "need"),
     *("contact_name", "contact_role", "contact_email", "contact_basis", "contact_channels", "contact_source"),
-    *("contact_source_note", "contact_information", "contact_informed_on", "value_minor", "currency", "notes"),
+    *("contact_source_note", "contact_information", "contact_informed_on", "value_minor", "currency"),
+    *("expected_close_on", "notes"),
 )
 _SHAPE: Final = ImportedLead()
 _PLACES: Final = {name: place for place, name in enumerate(FIELDS)}
+# What is read into columns of other names, by the way the file is written.
+_AMOUNT, _CURRENCY = "value.amount", "value.currency"
+_DAYS: Final = frozenset({"contact_informed_on", "expected_close_on"})
 Row = list[str]
 
 
@@ -40,22 +46,9 @@ class RowReader:
         self.columns = {field: self._places[column] + 1 for field, column in mapping.columns.items()}
         self.width = len(header)
         self._only = [(self._places[column], wanted) for column, wanted in mapping.only.items()]
-        self._plan = [
-            (_PLACES[field], self.columns[field] - 1, self._mends(field), _FITS[field])
-            for field in mapping.columns
-            if field in _FITS
-        ]
-        converted = {"contact_channels": _channels, "contact_informed_on": self._day}
-        self._converted = [
-            (_PLACES[field], self.columns[field] - 1, self._mends(field), convert)
-            for field, convert in converted.items()
-            if field in mapping.columns
-        ]
-        constants = [(field, value) for field, value in mapping.constants.items() if field in _PLACES]
-        self._constants = [
-            (_PLACES[field], converted[field](value) if field in converted else _fitting(field, value))
-            for field, value in constants
-        ]
+        self._mends: dict[str, dict[str, str]] = defaultdict(dict)
+        for (field, wrong), right in mapping.spellings.items():
+            self._mends[field][wrong] = right
 
     def takes(self, cells: Sequence[str]) -> bool:
         """Tell whether the row passes every `only` filter."""
@@ -63,12 +56,34 @@ class RowReader:
             (value := cells[place].strip()) in wanted or ("*" in wanted and value != "") for place, wanted in self._only
         )
 
+    def read_all(self, rows: Sequence[Sequence[str]]) -> tuple[list[list[str]], set[int]]:
+        """Return what rows that are right beyond doubt say: each field's values, in the order of FIELDS.
+
+        And the places of the others, whose values mean nothing: they are read one by one.
+        """
+        cells, many = list(zip(*rows, strict=True)), len(rows)
+        doubtful = set[int]()
+        if self._marked is not None:
+            doubtful = {place for place, marks in enumerate(cells[self._marked]) if marks}
+        nothing = [""] * many
+        values = [(field in _FITS and self._said(field, cells, many)) or [*nothing] for field in FIELDS]
+        for field, fits in _FITS.items():
+            doubtful |= _places(values[_PLACES[field]], partial(_is_wrong, field, fits))
+        values[_DOMAIN] = [domain.lower() for domain in values[_DOMAIN]]
+        for field, convert in {"contact_channels": _channels, **dict.fromkeys(_DAYS, self._day)}.items():
+            if said := self._said(field, cells, many):
+                read = {text: convert(text) if text else "" for text in set(said)}
+                doubtful |= {place for place, text in enumerate(said) if read[text] is None}
+                values[_PLACES[field]] = [read[text] or "" for text in said]
+        doubtful |= _inform(values[_INFORMATION], values[_INFORMED_ON])
+        if amounts := self._said(_AMOUNT, cells, many):
+            currencies = self._said(_CURRENCY, cells, many) or nothing
+            values[_MINOR], values[_CODE], wrong = self._values(amounts, currencies)
+            doubtful |= wrong
+        return values, doubtful
+
     def read(self, cells: Sequence[str]) -> Row:
-        """Return the row's values in the order of FIELDS, "" where it has none. Raises ValidationError."""
-        if self._marked is None or not cells[self._marked]:
-            row = self._plainly(cells)
-            if row is not None:
-                return row
+        """Return one row's values in the order of FIELDS, "" where it has none. Raises ValidationError."""
         return self._by_shape(self.told(cells))
 
     def told(self, cells: Sequence[str]) -> dict[str, str]:
@@ -81,80 +96,44 @@ class RowReader:
         """Return (field, sentence) for everything that is wrong with a row."""
         return list(_flat(_messages(error), ""))
 
-    def _plainly(self, cells: Sequence[str]) -> Row | None:
-        """Return a row that is right beyond doubt; None for any other."""
-        row = [""] * len(FIELDS)
-        for place, column, mends, fits in self._plan:
-            text = cells[column].strip()
-            if mends:
-                text = mends.get(text, text)
-            if text:
-                if not fits(text):
-                    return None
-                row[place] = text
-        for place, constant in self._constants:
-            if constant is None:
-                return None
-            row[place] = constant
-        if not (row[0] and row[2] and row[7]) or not self._value(cells, row) or not self._contact(cells, row):
-            return None
-        row[_DOMAIN] = row[_DOMAIN].lower()
-        return row
+    def _said(self, field: str, cells: Sequence[Sequence[str]], many: int) -> list[str]:
+        """Return what each row says about a field, trimmed and mended; nothing where the file does not say it."""
+        if field in self._mapping.constants:
+            return [self._mapping.constants[field]] * many
+        if field not in self.columns:
+            return []
+        said = [cell.strip() for cell in cells[self.columns[field] - 1]]
+        mends = self._mends.get(field)
+        return [mends.get(text, text) for text in said] if mends else said
 
-    def _contact(self, cells: Sequence[str], row: Row) -> bool:
-        """Read the channels and the day on which somebody was informed, and with it that they were."""
-        for place, column, mends, convert in self._converted:
-            if text := cells[column].strip():
-                value = convert(mends.get(text, text))
-                if value is None:
-                    return False
-                row[place] = value
-        if row[_INFORMED_ON]:
-            if row[_INFORMATION] not in {"", Information.INFORMED}:
-                return False
-            row[_INFORMATION] = Information.INFORMED.value
-        return True
-
-    def _value(self, cells: Sequence[str], row: Row) -> bool:
-        if "value.amount" not in self._mapping.columns:
-            return "value.amount" not in self._mapping.constants
-        written = cells[self.columns["value.amount"] - 1].strip()
-        if not written:
-            return True
-        if self._mends("value.amount") or self._mends("value.currency"):
-            return False
-        currency = self._mapping.constants.get("value.currency", "")
-        if "value.currency" in self.columns:
-            currency = cells[self.columns["value.currency"] - 1].strip()
-        try:
-            read = money.parse(plain_amount(written, self._reading.decimal_mark or DecimalMark.PLAIN) or "", currency)
-        except ValueError:
-            return False
-        row[_MINOR], row[_CURRENCY] = str(read.minor), currency
-        return True
+    def _values(self, amounts: list[str], currencies: list[str]) -> tuple[list[str], list[str], set[int]]:
+        """Return minor units and currencies of the rows that have an amount, and the places of the wrong ones."""
+        mark = self._reading.decimal_mark or DecimalMark.PLAIN
+        pairs = list(zip(amounts, currencies, strict=True))
+        read = {pair: _minor(plain_amount(pair[0], mark) or "", pair[1]) for pair in set(pairs) if pair[0]}
+        minors = [read.get(pair, "") for pair in pairs]
+        wrong = _places(minors, lambda minor: minor is None)
+        codes = [currency if minor else "" for minor, currency in zip(minors, currencies, strict=True)]
+        return [minor or "" for minor in minors], codes, wrong
 
     def _day(self, text: str) -> str | None:
         form = self._reading.date_form
         return iso_day(text, form) if form else None
 
-    def _mends(self, field: str) -> dict[str, str]:
-        return {wrong: right for (named, wrong), right in self._mapping.spellings.items() if named == field}
-
     def _by_shape(self, told: Mapping[str, str]) -> Row:
         shaped: dict[str, Any] = {name: value for name, value in told.items() if "." not in name}
         wrong: dict[str, Any] = {}
-        if "value.amount" in told:
+        if _AMOUNT in told:
             mark = self._reading.decimal_mark
-            amount = plain_amount(told["value.amount"], mark or DecimalMark.PLAIN)
+            amount = plain_amount(told[_AMOUNT], mark or DecimalMark.PLAIN)
             if amount is None:
                 wrong["value"] = {"amount": [_WRONG_AMOUNT[mark]]}
             else:
-                shaped["value"] = {"amount": amount, "currency": told.get("value.currency", "")}
-        if "contact_informed_on" in told:
-            day = self._day(told["contact_informed_on"])
-            if day is None:
-                wrong["contact_informed_on"] = [_WRONG_DAY[self._reading.date_form]]
-            shaped["contact_informed_on"] = day
+                shaped["value"] = {"amount": amount, "currency": told.get(_CURRENCY, "")}
+        for name in _DAYS & told.keys():
+            shaped[name] = self._day(told[name])
+            if shaped[name] is None:
+                wrong[name] = [_WRONG_DAY[self._reading.date_form]]
         try:
             loaded = _SHAPE.load(shaped)
         except ValidationError as error:
@@ -175,19 +154,19 @@ def _channels(text: str) -> str | None:
 
 
 _CHANNELS: Final = frozenset(Channel)
-_DOMAIN, _MINOR, _CURRENCY = (_PLACES[name] for name in ("company_domain", "value_minor", "currency"))
+_DOMAIN, _MINOR, _CODE = (_PLACES[name] for name in ("company_domain", "value_minor", "currency"))
 _INFORMATION, _INFORMED_ON = _PLACES["contact_information"], _PLACES["contact_informed_on"]
-_WRONG_DAY: Final[Mapping[DateForm | None, str]] = {
-    None: "Say first how days are written.",
-    DateForm.ISO: "This is not a day written like 2026-03-14.",
-    DateForm.DAY_FIRST: "This is not a day written like 14.03.2026.",
-    DateForm.MONTH_FIRST: "This is not a day written like 03/14/2026.",
-}
 _WRONG_AMOUNT: Final[Mapping[DecimalMark | None, str]] = {
     None: "Say first how amounts are written.",
     DecimalMark.PLAIN: "Amounts were said to be whole numbers without separators; this one is not.",
     DecimalMark.POINT: "This is not an amount written like 1,234.50.",
     DecimalMark.COMMA: "This is not an amount written like 1.234,50.",
+}
+_WRONG_DAY: Final[Mapping[DateForm | None, str]] = {
+    None: "Say first how days are written.",
+    DateForm.ISO: "This is not a day written like 2026-03-14.",
+    DateForm.DAY_FIRST: "This is not a day written like 14.03.2026.",
+    DateForm.MONTH_FIRST: "This is not a day written like 03/14/2026.",
 }
 
 
@@ -209,12 +188,36 @@ def _fit(field: str) -> Callable[[str], Any]:
     raise TypeError(f"{field} has no plain check")
 
 
-_READ_OTHERWISE: Final = frozenset({"value_minor", "currency", "contact_channels", "contact_informed_on"})
+_READ_OTHERWISE: Final = _DAYS | {"value_minor", "currency", "contact_channels"}
 _FITS: Final = {field: _fit(field) for field in FIELDS if field not in _READ_OTHERWISE}
 
 
-def _fitting(field: str, value: str) -> str | None:
-    return value if _FITS[field](value) else None
+def _inform(information: list[str], days: Sequence[str]) -> set[int]:
+    """Say of whoever was informed on a day that they were; return the places of rows that say otherwise."""
+    wrong = set[int]()
+    for place, day in enumerate(days):
+        if day:
+            if information[place] not in {"", Information.INFORMED}:
+                wrong.add(place)
+            information[place] = Information.INFORMED.value
+    return wrong
+
+
+def _is_wrong(field: str, fits: Callable[[str], Any], text: str) -> bool:
+    return not fits(text) if text else field in REQUIRED
+
+
+def _places(values: Sequence[Any], is_wrong: Callable[[Any], bool]) -> set[int]:
+    """Return where wrong values stand; each different value is looked at once."""
+    wrong = {value for value in set(values) if is_wrong(value)}
+    return {place for place, value in enumerate(values) if value in wrong} if wrong else set()
+
+
+def _minor(amount: str, currency: str) -> str | None:
+    try:
+        return str(money.parse(amount, currency).minor)
+    except ValueError:
+        return None
 
 
 def _messages(error: ValidationError) -> dict[str, Any]:

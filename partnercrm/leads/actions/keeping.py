@@ -37,6 +37,7 @@ FIELDS = (
     "contact_source_note",
     "contact_information",
     "contact_informed_on",
+    "expected_close_on",
     "notes",
 )
 

@@ -57,6 +57,7 @@ class Lead(Base):
     contact_informed_on: Mapped[date | None]
     value_minor: Mapped[int | None]
     currency: Mapped[str | None]
+    expected_close_on: Mapped[date | None]
     notes: Mapped[str] = mapped_column(server_default=FetchedValue())
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Row,
     Select,
     Text,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal_column,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -35,7 +37,12 @@ from partnercrm.web.paging import Page, page
 
 DRAFT = "draft"
 WITH_PARTNER = "with_partner"
-SORTS = {"created_at": Lead.created_at, "company_name": Lead.company_name}
+_SOME_DAY = literal_column("date '9999-12-31'", Date)
+SORTS: Mapping[str, Any] = {
+    "created_at": Lead.created_at,
+    "company_name": Lead.company_name,
+    "expected_close_on": func.coalesce(Lead.expected_close_on, _SOME_DAY),
+}
 _current = aliased(Offer, name="current_offer")
 
 

@@ -73,6 +73,7 @@ class LeadFields(Shape):
     )
     contact_informed_on = informed_on()
     value = fields.Nested(MoneyShape, allow_none=True, metadata={"description": "What the lead may be worth."})
+    expected_close_on = Day(allow_none=True, metadata={"description": "When they may decide; no offer tells it."})
     notes = Text(most=5000, least=0, example="Met at the spring fair.")
     owner_id = Id(metadata={"description": "Whose lead it is; you, when left out. Others need the scope leads:all."})
 
@@ -172,7 +173,7 @@ class LeadsView(Shape):
 class LeadQuery(ListQuery):
     """Filters and orders of your leads."""
 
-    sort = sort_field("-created_at", "created_at", "company_name", "-company_name")
+    sort = sort_field("-created_at", "created_at", "company_name", "-company_name", "expected_close_on")
     status = fields.String(validate=validate.OneOf(STATUSES), metadata={"example": "draft"})
     company = Text(most=200, example="north", metadata={"description": "A part of the company's name, in any case."})
     need = Text(most=200, example="GTX Plus Basic")
