@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import PurePath
 from textwrap import dedent
 
@@ -74,7 +74,13 @@ class Module:
 def modules(*folders: str) -> list[Module]:
     """Return every module below the folders of the project."""
     paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
-    return [Module(path.relative_to(ROOT), path.read_text()) for path in paths]
+    return [_read(path.relative_to(ROOT)) for path in paths]
+
+
+@cache
+def _read(path: PurePath) -> Module:
+    """Read a file once, so that its tree is made once for all who walk it."""
+    return Module(path, (ROOT / path).read_text())
 
 
 def planted(path: str, text: str) -> list[Module]:

@@ -258,10 +258,9 @@ def test_every_list_is_measured() -> None:
 @pytest.mark.parametrize("endpoint", sorted(FILLS))
 def test_a_long_list_takes_no_more_statements_than_a_short_one(endpoint: str, app: Flask, cast: Cast) -> None:
     few, few_statements = cost(*FILLS[endpoint](cast, 1))
-    many, many_statements = cost(*FILLS[endpoint](cast, 49))
+    many, many_statements = cost(*FILLS[endpoint](cast, 12))
 
-    assert few < 20
-    assert many >= 50
+    assert many > few + 10
     assert many_statements == few_statements
 
 

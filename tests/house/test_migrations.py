@@ -87,16 +87,18 @@ def empty(application: Flask, test_server: TestServer) -> Iterator[tuple[Config,
 
 def test_each_migration_can_be_undone_and_done_again(empty: tuple[Config, psycopg.Connection]) -> None:
     config, connection = empty
+    standing = [snapshot(connection)]
     for module in versions():
-        before = snapshot(connection)
         command.upgrade(config, "+1")
-        after = snapshot(connection)
-        assert before != after
+        standing.append(snapshot(connection))
+        assert standing[-1] != standing[-2], f"{module.path} does nothing"
 
+    whole = standing.pop()
+    for module, before in zip(reversed(versions()), reversed(standing), strict=True):
         command.downgrade(config, "-1")
         assert snapshot(connection) ^ before == set(), f"{module.path} leaves something behind"
-        command.upgrade(config, "+1")
-        assert snapshot(connection) ^ after == set(), f"{module.path} does not come back the same"
+    command.upgrade(config, "head")
+    assert snapshot(connection) ^ whole == set()
 
 
 def test_a_difference_in_rights_is_seen(empty: tuple[Config, psycopg.Connection]) -> None:
