@@ -20,6 +20,17 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
 
+# Begun first, longest first: the short ones then fill up both ends.
+LONGEST = ("test_schemathesis.py", "test_demo.py", "test_looks.py", "test_kill.py", "test_importing.py", "test_run.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left alone with it while the others are done."""
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+
+
 @pytest.fixture(scope="session")
 def test_server() -> Iterator[TestServer]:
     """The server of this test process."""

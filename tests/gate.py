@@ -38,7 +38,7 @@ def passes(name: str, check: tuple[str, ...]) -> bool:
 def pytest(chosen: list[str]) -> list[str]:
     """Return the command; a chosen part of the tests cannot reach the coverage that all of them must."""
     required = [] if chosen else ["--cov-fail-under=95"]
-    return [sys.executable, "-m", "pytest", "-n", "auto", "--cov", *required, *chosen]
+    return [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", "--cov", *required, *chosen]
 
 
 def browser() -> str | None:

@@ -18,6 +18,9 @@ from tests.matrix.rules import Cells
 from tests.matrix.walking import PLACE, REQUEST_ID, Cell, Walk, telling
 from tests.matrix.world import Thing, World
 
+# Everything here is run elsewhere too; measured again in every cell, it took a third longer.
+pytestmark = pytest.mark.no_cover
+
 SHOWN_ONCE = {"identity_pages.make_token", "identity_pages.make_invitation_link"}
 SCOPES = {f"{pages.name}.{name}": scope for pages in PAGES for name, scope in pages.scopes.items()}
 
