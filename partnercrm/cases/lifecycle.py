@@ -57,12 +57,13 @@ class Step(NamedTuple):
     by: Party
 
 
-_LIVE: Final = (CaseStatus.OPEN, CaseStatus.IN_DISCUSSION)
+LIVE: Final = (CaseStatus.OPEN, CaseStatus.IN_DISCUSSION)
+OVER: Final = (CaseStatus.CLOSED, CaseStatus.WITHDRAWN)
 STEPS: Final = (
     Step(CaseStatus.OPEN, CaseStatus.IN_DISCUSSION, Party.OTHER),
     Step(CaseStatus.OPEN, CaseStatus.IN_DISCUSSION, Party.MODERATOR),
-    *(Step(before, CaseStatus.DECIDED, party) for before in _LIVE for party in Party),
-    *(Step(before, CaseStatus.WITHDRAWN, Party.OPENER) for before in _LIVE),
+    *(Step(before, CaseStatus.DECIDED, party) for before in LIVE for party in Party),
+    *(Step(before, CaseStatus.WITHDRAWN, Party.OPENER) for before in LIVE),
     Step(CaseStatus.DECIDED, CaseStatus.CLOSED, Party.OPENER),
     Step(CaseStatus.DECIDED, CaseStatus.CLOSED, Party.OTHER),
 )
@@ -72,7 +73,7 @@ OPENED_BY_HAND: Final = frozenset(CaseKind) - {CaseKind.LEAD_DISQUALIFIED}
 
 def is_live(status: CaseStatus) -> bool:
     """Tell whether the case still takes statements, evidence and a decision."""
-    return status in _LIVE
+    return status in LIVE
 
 
 def require_live(status: CaseStatus) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from partnercrm.cases.lifecycle import CaseStatus, DecidedBy
+from partnercrm.cases.lifecycle import OVER
 from partnercrm.cases.models import (
     Case,
     CaseEntry,
@@ -138,7 +138,7 @@ def present_owner(about: Case, organization_id: UUID) -> CaseOwner | None:
 
 
 def cases_owned_by(actor: Actor, user_id: UUID, *, lock: bool = False) -> Sequence[Case]:
-    """Return the open cases that one of the organization's people owns; `lock` them to hand them over."""
+    """Return the cases not yet closed that one of the organization's people owns; `lock` them to hand them over."""
     rows = (
         select(Case)
         .join(CaseOwner, CaseOwner.case_id == Case.id)
@@ -147,7 +147,7 @@ def cases_owned_by(actor: Actor, user_id: UUID, *, lock: bool = False) -> Sequen
             CaseOwner.organization_id == actor.organization_id,
             CaseOwner.until.is_(None),
             Member.user_id == user_id,
-            Case.status.in_((CaseStatus.OPEN, CaseStatus.IN_DISCUSSION)),
+            Case.status.not_in(OVER),
         )
         .order_by(Case.id)
     )
@@ -173,8 +173,7 @@ def cases_about(actor: Actor, subject: str, subject_id: UUID) -> Sequence[Case]:
 
 def live_cases(actor: Actor, partnership_id: UUID) -> Sequence[Case]:
     """Return the cases of one partnership that are not closed or withdrawn, those due first, at most 50."""
-    over = (CaseStatus.CLOSED, CaseStatus.WITHDRAWN)
-    rows = cases_seen_by(actor).where(Case.partnership_id == partnership_id, Case.status.not_in(over)).options(_TOLD)
+    rows = cases_seen_by(actor).where(Case.partnership_id == partnership_id, Case.status.not_in(OVER)).options(_TOLD)
     return db.session().scalars(rows.order_by(Case.due_on, Case.id).limit(50)).all()
 
 
@@ -221,12 +220,47 @@ def file_entries(actor: Actor, case_id: UUID, given: Mapping[str, Any]) -> Page:
     return page(actor, rows, given, sorts=ENTRY_SORTS, key=CaseEntry.id)
 
 
-def decided_case(actor: Actor, case_id: UUID) -> Case | None:
-    """Return a case of the actor's organization that its moderator decided; for the effect that follows."""
+def case_here(actor: Actor, case_id: UUID, *, lock: bool = False) -> Case | None:
+    """Return a case of the actor's organization, for what its own hand does; its partnership cannot end meanwhile."""
+    mine = actor.organization_id
     rows = select(Case).where(
-        or_(Case.first_organization_id == actor.organization_id, Case.second_organization_id == actor.organization_id),
-        Case.id == case_id,
-        Case.decided_by == DecidedBy.MODERATOR,
+        or_(Case.first_organization_id == mine, Case.second_organization_id == mine), Case.id == case_id
     )
-    found = db.session().scalars(rows).one_or_none()
-    return found if found is not None and partnerships.is_held(actor, found.partnership_id) else None
+    partnership_id = db.session().scalars(rows.with_only_columns(Case.partnership_id)).one_or_none()
+    if partnership_id is None or not partnerships.is_held(actor, partnership_id):
+        return None
+    rows = rows.with_for_update() if lock else rows
+    return db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+
+
+def those_who_settle(actor: Actor, about: Case) -> set[UUID]:
+    """Return who settles a case on the actor's side: its partner managers, its owner, and who stands in for them."""
+    owner = present_owner(about, actor.organization_id)
+    members = partnerships.own_members(actor, about.partnership_id)
+    managers = {member.user_id for member in partnerships.own_managers(actor, about.partnership_id)}
+    owners = {member.user_id for member in members if owner is not None and member.id == owner.member_id}
+    return partnerships.and_deputies(actor, managers | owners)
+
+
+def moderation_here(actor: Actor, moderation_id: UUID) -> Moderation | None:
+    """Return an invitation to one of the organization's people, for what its own hand does."""
+    rows = select(Moderation).where(Moderation.organization_id == actor.organization_id, Moderation.id == moderation_id)
+    return db.session().scalars(rows).one_or_none()
+
+
+def moderation_of_case(actor: Actor, case_id: UUID) -> Moderation | None:
+    """Return by which invitation one of the organization's people moderates a case."""
+    rows = select(Moderation).where(
+        Moderation.organization_id == actor.organization_id,
+        Moderation.case_id == case_id,
+        Moderation.status == ModerationStatus.ACCEPTED,
+    )
+    return db.session().scalars(rows).one_or_none()
+
+
+def count_moderations_of(actor: Actor, user_id: UUID) -> int:
+    """Return how many cases one of the organization's people moderates or is asked to."""
+    rows = select(func.count()).where(
+        Moderation.organization_id == actor.organization_id, Moderation.user_id == user_id
+    )
+    return db.session().execute(rows).scalar_one()

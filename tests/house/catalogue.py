@@ -62,6 +62,8 @@ DEFINERS = {
     "auth_partnerships(uuid)": set(),
     "auth_reset_accounts(uuid)": {"worker"},
     "step_accept_proposal(uuid,uuid,uuid,uuid,uuid,timestamp with time zone)": {"app", "worker"},
+    "step_hand_over_moderations(uuid,uuid)": {"app", "worker"},
+    "step_moderation_addressee(uuid)": {"worker"},
     "step_answer_moderation(uuid,uuid,boolean,text,timestamp with time zone)": {"app", "worker"},
     "step_close_case(uuid,text,timestamp with time zone)": {"app", "worker"},
     "step_agree_terms(uuid,timestamp with time zone)": {"app", "worker"},

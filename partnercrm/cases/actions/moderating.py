@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from partnercrm.activity.actions import record
 from partnercrm.cases import lifecycle, queries
@@ -28,7 +29,8 @@ from partnercrm.kernel.ids import new_id
 def name_moderator(actor: Actor, case_id: UUID, given: Mapping[str, Any]) -> Case:
     """Name somebody of a third organization as the case's moderator; the other side confirms.
 
-    The answer is the same whether the address is known. Raises ModeratorNamedAlready, CaseSettled, Invalid.
+    Whom the terms name both sides agreed on: they are asked at once. The answer is the same whether the address is
+    known. Raises ModeratorNamedAlready, CaseSettled, Invalid.
     """
     found = queries.case_to_step(actor, case_id)
     lifecycle.require_live(found.status)
@@ -48,6 +50,7 @@ def name_moderator(actor: Actor, case_id: UUID, given: Mapping[str, Any]) -> Cas
     )
     with db.unique("uq_case_moderators_standing", ModeratorNamedAlready):
         db.session().add(naming)
+    _invite(actor, naming)
     return _changed(actor, found, "case.moderator_named")
 
 
@@ -63,7 +66,7 @@ def confirm_moderator(actor: Actor, case_id: UUID) -> Case:
         raise NoSuchNaming
     if _is_ours(actor, naming.address):
         raise ModeratorNotThird
-    db.session().execute(select(func.step_invite_moderator(naming.id, clock.now())))
+    _invite(actor, naming)
     return _changed(actor, found, "case.moderator_confirmed")
 
 
@@ -87,14 +90,15 @@ def submit_case(actor: Actor, case_id: UUID) -> Case:
     if not _step(func.step_submit_case(found.id, clock.now())):
         raise ModeratorNotReady
     record(actor, "case.submitted", found)
-    return queries.case(actor, found.id)
+    submitted = queries.case(actor, found.id)
+    jobs.defer("cases.tell_of_submission", submitted.submitted_to_id, case_id=found.id)
+    return submitted
 
 
 def accept_moderation(actor: Actor, moderation_id: UUID, given: Mapping[str, Any]) -> Moderation:
     """Accept to moderate, declaring to both sides what ties there are to either. Raises InvitationAnswered."""
     asked = queries.moderation(actor, moderation_id)
-    if not _step(func.step_answer_moderation(asked.id, actor.user_id, True, given["declares"], clock.now())):
-        raise InvitationAnswered
+    _answer(actor, asked, given["declares"])
     record(actor, "moderation.accepted", asked)
     return queries.moderation(actor, asked.id)
 
@@ -102,8 +106,7 @@ def accept_moderation(actor: Actor, moderation_id: UUID, given: Mapping[str, Any
 def decline_moderation(actor: Actor, moderation_id: UUID) -> None:
     """Decline to moderate; both sides see that, and no reason. Raises InvitationAnswered."""
     asked = queries.moderation(actor, moderation_id)
-    if not _step(func.step_answer_moderation(asked.id, actor.user_id, False, None, clock.now())):
-        raise InvitationAnswered
+    _answer(actor, asked, None)
     record(actor, "moderation.declined", asked)
 
 
@@ -111,7 +114,9 @@ def ask_sides(actor: Actor, case_id: UUID, given: Mapping[str, Any]) -> Case:
     """Ask or tell both sides something, as the case's moderator. Raises CaseSettled."""
     found = queries.file(actor, case_id, lock=True)
     lifecycle.require_live(found.status)
-    add_entry(actor, found, EntryKind.QUESTION, given["text"])
+    asked = add_entry(actor, found, EntryKind.QUESTION, given["text"])
+    for side in found.sides():
+        jobs.defer("cases.tell_of_question", side, case_id=found.id, event_id=asked.id)
     found.status = lifecycle.after_words_of(found.status, Party.MODERATOR)
     touch(found)
     record(actor, "moderation.asked", queries.moderation_of(actor, found))
@@ -130,9 +135,26 @@ def decide_case(actor: Actor, case_id: UUID, given: Mapping[str, Any]) -> Case:
 
 def take_effect(actor: Actor, case_id: UUID) -> None:
     """Let follow, in the opener's organization, what follows from a moderator's decision."""
-    found = queries.decided_case(actor, case_id)
-    if found is not None:
+    found = queries.case_here(actor, case_id)
+    if found is not None and found.decided_by is DecidedBy.MODERATOR:
         announce_decision(actor, found)
+
+
+def _invite(actor: Actor, naming: ModeratorNaming) -> None:
+    """Ask whom both sides named, now or in their terms; nobody learns here whether the address is known."""
+    if _step(func.step_invite_moderator(naming.id, clock.now())):
+        jobs.defer("cases.announce_invitation", actor.organization_id, naming_id=naming.id)
+
+
+def _answer(actor: Actor, asked: Moderation, declares: str | None) -> None:
+    """Accept with a declaration or decline without one, and let both sides be told. Raises InvitationAnswered."""
+    accepts = declares is not None
+    step = func.step_answer_moderation(asked.id, actor.user_id, accepts, declares, clock.now(), type_=ARRAY(Uuid))
+    sides = db.session().execute(select(step)).scalar_one()
+    if sides is None:
+        raise InvitationAnswered
+    for side in sides:
+        jobs.defer("cases.tell_of_answer", side, case_id=asked.case_id, event_id=asked.id)
 
 
 def _is_ours(actor: Actor, address: str) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from partnercrm.activity.actions import record
 from partnercrm.cases import lifecycle, queries
+from partnercrm.cases.actions.watching import watch, watch_decided
 from partnercrm.cases.errors import CaseInOtherHands, OutcomeChanged
 from partnercrm.cases.lifecycle import CaseKind, CaseStatus, DecidedBy, Outcome
 from partnercrm.cases.models import Case, CaseEntry, CaseOwner, EntryKind
@@ -53,6 +54,7 @@ def open_case(
         _show(actor, opened, shown)
     own(opened, member)
     db.session().flush()
+    watch(opened)
     record(actor, "case.opened", opened, kind=kind.value)
     return queries.case(actor, opened.id)
 
@@ -178,6 +180,7 @@ def touch(about: Case) -> None:
 
 def announce_decision(actor: Actor, about: Case) -> None:
     """Record for both sides what was decided; what follows from it follows in the same transaction."""
+    watch_decided(actor, about)
     outcome, by = about.outcome, about.decided_by
     record(actor, "case.decided", about, outcome=outcome and outcome.value, by=by and by.value)
 

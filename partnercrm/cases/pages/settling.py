@@ -67,7 +67,7 @@ def case(actor: Actor, case_id: UUID, form: Form | None = None) -> str:
         ],
         panels=frame.panels("case", actor, found),
         usual_moderator=partnership.terms.moderator_email,
-        form=form or Form(),
+        form=form or Form({"address": partnership.terms.moderator_email or ""}),
     )
 
 
