@@ -8,6 +8,7 @@ from partnercrm.activity import queries as activity
 from partnercrm.activity import sights as activity_sights
 from partnercrm.activity.actions import Reaction, record_erasure
 from partnercrm.activity.sights import Sight
+from partnercrm.calendars import actions as calendars
 from partnercrm.calendars import sights as calendars_sights
 from partnercrm.cases import notices as cases
 from partnercrm.cases import sights as cases_sights
@@ -19,6 +20,7 @@ from partnercrm.identity.actions.leaving import Holder
 from partnercrm.identity.queries import keeping
 from partnercrm.integrations import notices as integrations
 from partnercrm.integrations import sights as integrations_sights
+from partnercrm.integrations.actions import leaving as imports_leaving
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import notices as leads
@@ -56,6 +58,8 @@ HOLDERS: Final[Sequence[Holder]] = (
     Holder(partnerships_leaving.held_by, partnerships_leaving.hand_over, partnerships_leaving.let_go),
     Holder(cases_leaving.held_by, cases_leaving.hand_over),
     Holder(leads_leaving.held_by, leads_leaving.hand_over),
+    Holder(imports_leaving.held_by, imports_leaving.hand_over),
+    Holder(calendars.held_by, calendars.hand_over, calendars.let_go),
 )
 
 # What cases can copy in: the records of things above them.

@@ -1,6 +1,6 @@
 """Saying when work is done, and who stands in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,8 @@ from partnercrm.calendars.models import Calendar, Deputy, Weekday, stored_days, 
 from partnercrm.calendars.opening_times import read_days, read_times
 from partnercrm.calendars.public_holidays import PublicHolidays, regions
 from partnercrm.identity import queries as identity
+from partnercrm.identity.actions.leaving import Holding
+from partnercrm.identity.models import User
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, NotFound
@@ -66,10 +68,41 @@ def end_deputy(actor: Actor, deputy_id: UUID) -> Deputy:
     """End a colleague's standing in at once; ending it twice changes nothing. Raises NotFound."""
     deputy = queries.deputy(actor, deputy_id, lock=True)
     if deputy.ended_at is None:
-        deputy.ended_at = clock.now()
-        db.session().flush()
-        record(actor, "deputy.ended", deputy)
+        _end(actor, deputy)
     return deputy
+
+
+def held_by(actor: Actor, leaver: User) -> Sequence[Holding]:
+    """Return for how many absences the leaver is the deputy."""
+    return (Holding("absences to stand in for", len(queries.stood_in_by(actor, leaver.id))),)
+
+
+def hand_over(actor: Actor, leaver: User, successor: User) -> None:
+    """Let the successor stand in where the leaver did; nobody stands in for themselves."""
+    for deputy in queries.stood_in_by(actor, leaver.id):
+        _end(actor, deputy)
+        if deputy.user_id != successor.id:
+            begins_at = max(deputy.begins_at, clock.now())
+            rest = Deputy(
+                id=new_id(),
+                organization_id=actor.organization_id,
+                user_id=deputy.user_id,
+                deputy_id=successor.id,
+                from_on=deputy.from_on,
+                to_on=deputy.to_on,
+                begins_at=begins_at,
+                ends_at=deputy.ends_at,
+                named_at=clock.now(),
+            )
+            db.session().add(rest)
+            db.session().flush()
+            record(actor, "deputy.named", rest)
+
+
+def let_go(actor: Actor, leaver: User) -> None:
+    """End what stands of who stands in for whoever leaves."""
+    for deputy in queries.standing_in_for(actor, leaver.id):
+        _end(actor, deputy)
 
 
 def _set(
@@ -169,6 +202,12 @@ def _deputise(actor: Actor, user_id: UUID, given: Mapping[str, Any]) -> Deputy:
         db.session().add(deputy)
     record(actor, "deputy.named", deputy)
     return deputy
+
+
+def _end(actor: Actor, deputy: Deputy) -> None:
+    deputy.ended_at = clock.now()
+    db.session().flush()
+    record(actor, "deputy.ended", deputy)
 
 
 def _may_stand_in(actor: Actor, deputy_id: UUID, user_id: UUID) -> bool:

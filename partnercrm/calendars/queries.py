@@ -1,6 +1,6 @@
 """Reading when people work and who stands in for them, always from what the actor may see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from partnercrm.calendars.business_time import ALWAYS, BusinessHours
 from partnercrm.calendars.models import Calendar, Deputy, hours_of
 from partnercrm.calendars.standing_in import stand_in, stood_in_for
 from partnercrm.identity.models import User
-from partnercrm.kernel import db
+from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.web.paging import Page, page
@@ -97,6 +97,23 @@ def deputy(actor: Actor, deputy_id: UUID, *, lock: bool = False) -> Deputy:
     if found is None:
         raise NotFound
     return found
+
+
+def stood_in_by(actor: Actor, user_id: UUID) -> Sequence[Deputy]:
+    """Return where one of the organization's people stands in for somebody, now or later, locked."""
+    return _not_over(actor, Deputy.deputy_id == user_id)
+
+
+def standing_in_for(actor: Actor, user_id: UUID) -> Sequence[Deputy]:
+    """Return who stands in for one of the organization's people, now or later, locked."""
+    return _not_over(actor, Deputy.user_id == user_id)
+
+
+def _not_over(actor: Actor, whose: ColumnElement[bool]) -> Sequence[Deputy]:
+    rows = select(Deputy).where(
+        Deputy.organization_id == actor.organization_id, whose, Deputy.ended_at.is_(None), Deputy.ends_at > clock.now()
+    )
+    return db.session().scalars(rows.order_by(Deputy.begins_at, Deputy.id).with_for_update()).all()
 
 
 def deputy_of(actor: Actor, user_id: UUID, at: datetime) -> UUID | None:

@@ -103,15 +103,6 @@ STEPS: Final = (
 )
 ANSWERS: Final = frozenset({OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED})
 CONTEST_DAYS: Final = 10
-MAY_BE_BACKDATED: Final = frozenset(
-    {
-        OfferStatus.QUALIFIED,
-        OfferStatus.DISQUALIFIED,
-        OfferStatus.CONVERTED,
-        OfferStatus.WON,
-        OfferStatus.LOST,
-    }
-)
 MAY_BE_OFFERED_AGAIN: Final = frozenset(
     {
         OfferStatus.DECLINED,

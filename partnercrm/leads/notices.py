@@ -52,6 +52,12 @@ def who_took_it(actor: Actor, event: Event) -> Told:
     return Told(people, _facts(actor, offer.partnership_id))
 
 
+def counterpart(actor: Actor, event: Event) -> Told:
+    """Tell whoever works on the lead on this side: the person who offered it, or who accepted it."""
+    gave = who_gave_it(actor, event)
+    return gave if gave.people else who_took_it(actor, event)
+
+
 def who_gave_it_and_managers(actor: Actor, event: Event) -> Told:
     """Tell the person who offered the lead, and the receiving side's managers."""
     told = who_gave_it(actor, event)
@@ -211,6 +217,12 @@ KINDS: Final = (
         _("You and %(partner)s found that a disqualification stands."),
         audience=who_gave_it_and_managers,
         tells=Tells.BOTH,
+    ),
+    _kind(
+        "lead.handed_over",
+        _("A lead has another counterpart"),
+        _("%(partner)s named somebody else for a lead between you."),
+        audience=counterpart,
     ),
     _kind(
         "lead.withdrawn",

@@ -1,7 +1,7 @@
 """What partnerships tell people."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 
@@ -16,16 +16,32 @@ from partnercrm.partnerships import queries
 
 def those_who_manage(actor: Actor, event: Event) -> Told:
     """Tell the colleagues who may answer for partnerships."""
-    people = [
-        colleague.id for colleague in identity.colleagues(actor) if "partnerships:write" in scopes_of(colleague.roles)
-    ]
+    people = queries.those_who_manage(actor)
     return Told(people, {"partner": queries.partner_name(actor, event.partnership_id or event.subject_id)})
+
+
+def who_hears_of_erasures(actor: Actor, event: Event) -> Told:
+    """Tell the administrators of the company that erased, and of its partners those who answer for partnerships."""
+    if event.partnership_id:
+        is_ours = event.acting_organization_id == actor.organization_id
+        return Told(() if is_ours else queries.those_who_manage(actor))
+    return Told(one.id for one in identity.colleagues(actor) if "identity:write" in scopes_of(one.roles))
 
 
 def who_stands_in(actor: Actor, event: Event) -> Told:
     """Tell the person who was named as a deputy."""
     overseeing = replace(actor, scopes=frozenset({"identity:write"}))
     return Told([calendars.deputy(overseeing, event.subject_id).deputy_id])
+
+
+def _of_phase(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
+    return Kind(verb, title, sentence, "partnerships_pages.phase_move", "move_id", audience=those_who_manage, **more)
+
+
+def _of_partnership(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
+    return Kind(
+        verb, title, sentence, "partnerships_pages.partnership", "partnership_id", audience=those_who_manage, **more
+    )
 
 
 KINDS: Final = (
@@ -55,6 +71,36 @@ KINDS: Final = (
         "change_id",
         audience=those_who_manage,
         urgent=True,
+    ),
+    _of_phase(
+        "phase.proposed",
+        _("The next phase was proposed"),
+        _("%(partner)s proposes to go on to the next phase."),
+        urgent=True,
+    ),
+    _of_phase(
+        "phase.reached",
+        _("The next phase has begun"),
+        _("You and %(partner)s are in the next phase of your partnership."),
+        tells=Tells.BOTH,
+    ),
+    _of_phase("phase.declined", _("The next phase was declined"), _("%(partner)s stays in this phase."), urgent=True),
+    _of_phase("phase.withdrawn", _("A move was taken back"), _("%(partner)s took back what it proposed.")),
+    _of_partnership(
+        "partnership.paused",
+        _("A partnership rests"),
+        _("%(partner)s paused the partnership: what is open goes on, nothing new is offered."),
+        urgent=True,
+    ),
+    _of_partnership("partnership.resumed", _("A partnership goes on"), _("%(partner)s resumed the partnership.")),
+    Kind(
+        "person.erased",
+        _("A person was erased"),
+        _("A person was erased from what your company keeps or shares. The record says so, and not who."),
+        "partnerships_pages.partnerships",
+        audience=who_hears_of_erasures,
+        tells=Tells.BOTH,
+        outlives_partnership=True,
     ),
     Kind(
         "proposal.received",

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 
 from tests.cast import PASSWORD, Cast
-from tests.factories import leads
+from tests.factories import imports, leads
 from tests.surfer import Surfer
 
 
@@ -29,6 +29,24 @@ def test_an_account_that_holds_work_stays_open_and_says_what_and_how_many(cast: 
     assert refused["facts"]["holds"] == [{"what": "leads", "count": 2}, {"what": "open offers", "count": 1}]
     assert "2 leads, 1 open offers" in refused["detail"]
     cast.sam.call("GET", "/me", expect=200)
+
+
+def test_imports_and_absences_to_stand_in_for_pass_on_as_well(cast: Cast) -> None:
+    one = imports.sent(cast.sam)
+    days = {"from_on": "2031-01-06", "to_on": "2031-01-10"}
+    away = {name: {"deputy_id": user_id(cast, "sam")} | days for name in ("nora", "dana")}
+    for name, given in away.items():
+        getattr(cast, name).call("POST", "/deputies", json=given, expect=201)
+    cast.sam.call("POST", "/deputies", json={"deputy_id": user_id(cast, "nora")} | days, expect=201)
+
+    held = close(cast, expect=409)["facts"]["holds"]
+    close(cast, to="dana")
+
+    assert held == [{"what": "imports under way", "count": 1}, {"what": "absences to stand in for", "count": 2}]
+    assert cast.dana.call("GET", f"/imports/{one['id']}", expect=200)["state"] == one["state"]
+    every = cast.ada.call("GET", "/deputies", expect=200)["items"]
+    standing = [(found["user_id"], found["deputy_id"]) for found in every if found["ended_at"] is None]
+    assert standing == [(user_id(cast, "nora"), user_id(cast, "dana"))]
 
 
 def test_in_one_step_work_passes_on_and_the_account_closes(app: Flask, cast: Cast) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnercrm.leads import lifecycle
+from partnercrm.leads import lifecycle, schemas
 from partnercrm.leads.errors import HappenedOutOfOrder, OfferAlreadyAnswered, OfferExpired, StepNotPossible
 from partnercrm.leads.lifecycle import OfferStatus, Side
 
@@ -53,7 +53,14 @@ def test_every_status_is_under_way_or_final() -> None:
     final = {status for status in OfferStatus if not any(lifecycle.next_steps(status, by) for by in Side)}
     assert final == set(OfferStatus) - lifecycle.IN_PROGRESS
     assert final >= lifecycle.MAY_BE_OFFERED_AGAIN
-    assert not lifecycle.MAY_BE_BACKDATED & (lifecycle.ANSWERS | {OfferStatus.OFFERED})
+
+
+def test_only_outcomes_may_be_back_dated() -> None:
+    outcomes = {schemas.Happened, schemas.DisqualifyLead, schemas.WinLead, schemas.LoseLead}
+    others = {schemas.OfferLead, schemas.OfferNewLead, schemas.DeclineOffer, schemas.ReturnLead, schemas.SnoozeLead}
+
+    assert all("happened_at" in shape().fields for shape in outcomes)
+    assert not any("happened_at" in shape().fields for shape in others)
 
 
 @given(st.data())

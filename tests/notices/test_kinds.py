@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from partnercrm.notices import kinds
 from partnercrm.reactions import KINDS, REACTIONS
-from tests.cast import Cast
+from tests.cast import Cast, person
 from tests.factories import cases, imports, leads
 from tests.factories.notices import Errands, told
 
@@ -31,6 +31,43 @@ def test_a_case_is_told_to_the_other_sides_managers_and_its_decision_to_both(cas
     assert told(cast.hank).count("case.opened") == 1
     assert told(cast.hank).count("case.decided") == 1
     assert told(cast.dana).count("case.decided") == 1
+    assert told(cast.ines) == []
+
+
+def test_moves_pauses_and_new_counterparts_are_told_to_the_other_side(cast: Cast, errands: Errands) -> None:
+    taken = leads.offer_at(cast, "accepted")
+    path = f"/partnerships/{cast.partnership_id}"
+    move = cast.dana.call("POST", f"{path}/phase-moves", json={"waiver": "Agreed by word."}, expect=201)
+    cast.hank.call("POST", f"/phase-moves/{move['id']}/decline", json={}, expect=200)
+    cast.dana.call("POST", f"{path}/pause", json={}, expect=200)
+    cast.dana.call("POST", f"{path}/resume", expect=200)
+    sam, successor = cast.sam.actor.user_id, {"successor_id": str(cast.dana.actor.user_id)}
+    cast.ada.call("POST", f"/users/{sam}/close", json=successor, expect=200)
+    errands.run()
+
+    hank, dana, gina = (told(player) for player in (cast.hank, cast.dana, cast.gina))
+    assert {"phase.proposed", "partnership.paused", "partnership.resumed"} <= set(hank)
+    assert "phase.declined" in dana
+    assert "partnership.paused" not in dana
+    assert gina.count("lead.handed_over") == 1
+    [notice] = [one for one in cast.gina.call("GET", "/notices")["items"] if one["kind"] == "lead.handed_over"]
+    assert notice["subject_id"] == taken["id"]
+
+
+def test_an_erasure_is_told_to_own_administrators_and_to_the_partner_without_content(
+    app: Flask, cast: Cast, errands: Errands
+) -> None:
+    alan = person(app, cast.ada.actor.organization_id, "Alan", "alan@acme.example", "admin")
+    robin = "robin@vale.example"
+    contact = {"contact_name": "Robin Vale", "contact_email": robin, "contact_basis": "consent"}
+    leads.step(cast.gina, leads.offer(cast.sam, cast.partnership_id, **contact)["id"], "accept")
+    cast.ada.call("POST", "/people/erase", json={"email": robin, "confirmed_email": robin}, expect=200)
+    errands.run()
+
+    assert told(alan) == ["person.erased"]
+    assert "person.erased" in told(cast.hank)
+    [notice] = [one for one in cast.hank.call("GET", "/notices")["items"] if one["kind"] == "person.erased"]
+    assert "Robin" not in str(notice)
     assert told(cast.ines) == []
 
 

@@ -4,8 +4,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from partnercrm.identity import queries as identity
-from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.notices.actions import telling
@@ -25,13 +23,9 @@ def tell_of_proposal(actor: Actor, received_id: UUID) -> None:
     received = queries.received_proposal(actor, received_id)
     if received.status is ReceivedStatus.OPEN:
         facts = {"partner": received.proposer_name}
-        telling.tell(actor, _those_who_answer(actor), "proposal.received", received.id, facts=facts)
+        telling.tell(actor, queries.those_who_manage(actor), "proposal.received", received.id, facts=facts)
 
 
 def tell_of_decline(actor: Actor, proposal_id: UUID) -> None:
     """Tell the proposer's people that a proposal was declined."""
-    telling.tell(actor, _those_who_answer(actor), "proposal.declined", queries.proposal(actor, proposal_id).id)
-
-
-def _those_who_answer(actor: Actor) -> list[UUID]:
-    return [one.id for one in identity.colleagues(actor) if "partnerships:write" in scopes_of(one.roles)]
+    telling.tell(actor, queries.those_who_manage(actor), "proposal.declined", queries.proposal(actor, proposal_id).id)

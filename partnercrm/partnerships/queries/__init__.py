@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from partnercrm.calendars import queries as calendars
+from partnercrm.identity import queries as identity
 from partnercrm.identity.models import User
+from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
@@ -24,7 +26,6 @@ from partnercrm.partnerships.models import (
     ReceivedProposal,
     Terms,
 )
-from partnercrm.partnerships.validity import in_force
 from partnercrm.web.paging import Page, page
 
 PROPOSAL_SORTS = {"created_at": Proposal.created_at}
@@ -206,6 +207,11 @@ def and_deputies(actor: Actor, people: Iterable[UUID]) -> set[UUID]:
     return found | {deputy for deputy in deputies if deputy is not None}
 
 
+def those_who_manage(actor: Actor) -> list[UUID]:
+    """Return the people of the actor's organization who may answer for partnerships."""
+    return [one.id for one in identity.colleagues(actor) if "partnerships:write" in scopes_of(one.roles)]
+
+
 def partner_name(actor: Actor, partnership_id: UUID) -> str:
     """Return what the other side of a partnership is called. Raises NotFound."""
     found = partnership(actor, partnership_id)
@@ -234,11 +240,6 @@ def terms_known(partnership: Partnership, known_by: datetime) -> Sequence[Terms]
     known = or_(Terms.recorded_at <= known_by, Terms.version == 1)
     rows = select(Terms).where(Terms.partnership_id == partnership.id, known)
     return db.session().scalars(rows.order_by(Terms.version)).all()
-
-
-def terms_at(partnership: Partnership, moment: datetime) -> Terms:
-    """Return the terms that were in force at a moment, by what had been recorded by then."""
-    return in_force(terms_known(partnership, moment), moment)
 
 
 def settle(partnership_id: UUID) -> None:

@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0033"
+down_revision = "0032"
 
 ANSWER = "step_answer_moderation(uuid, uuid, boolean, text, timestamptz)"
 INVITE = """
