@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_if_absent
 
 from partnercrm.activity import chains, queries
 from partnercrm.activity.chains import BEGINNING, Fault, Flaw, Head
-from partnercrm.activity.models import Activity, SharedActivity
+from partnercrm.activity.models import Activity, AuditChain, SharedActivity, SharedAuditChain
 from partnercrm.activity.queries import Chain
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
@@ -188,20 +188,29 @@ def seal(actor: Actor, partnership_id: UUID | None) -> bool:
 
 
 def verify(actor: Actor, partnership_id: UUID | None, kept: Mapping[int, bytes] | None = None) -> list[Flaw]:
-    """Return what is wrong with a chain and the rows it covers; `kept` are hashes by length, kept elsewhere."""
+    """Return what is wrong with a chain and the rows it covers, and note it beside the chain's end.
+
+    `kept` are hashes by length, kept elsewhere.
+    """
     chain = Chain.of(actor, partnership_id)
     end = queries.end(chain)
     if end is None:
         return [Flaw(Fault.CUT, place) for place in kept or ()]
-    found = list(chains.flaws(chain.id, queries.entries(chain, end.length), Head(end.length, end.head), kept or {}))
+    found = flaws_of(chain, end, kept or {})
+    noted = {"verified_at": clock.now(), "verified_length": end.length, "flaws": len(found)}
+    db.session().execute(update(chain.chains).where(chain.mine(chain.chains)).values(**noted))
+    return found
+
+
+def flaws_of(chain: Chain, end: AuditChain | SharedAuditChain, kept: Mapping[int, bytes]) -> list[Flaw]:
+    """Return what is wrong with a chain up to its end and with the rows it covers; changes nothing."""
+    found = list(chains.flaws(chain.id, queries.entries(chain, end.length), Head(end.length, end.head), kept))
     found += [Flaw(Fault.INSERTED, None, row_id) for row_id in queries.slipped_in(chain, end.settled)]
     found += [
         Flaw(Fault.ERASED_UNTOLD, None, erasure_id)
         for erasure_id, told in queries.erasures(chain).items()
         if told != chains.remains(queries.left_by(chain, erasure_id))
     ]
-    noted = {"verified_at": clock.now(), "verified_length": end.length, "flaws": len(found)}
-    db.session().execute(update(chain.chains).where(chain.mine(chain.chains)).values(**noted))
     return found
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
+from partnercrm.identity.agreements import PersonFigures
 from partnercrm.identity.models import InvitationStatus
 from partnercrm.identity.queries.seen import Audience
 from partnercrm.identity.scopes import Role
@@ -16,6 +17,10 @@ WORDS: Final[Words] = {
         Role.EXECUTIVE: _("Executive"),
         Role.ADMIN: _("Administrator"),
         Role.INTEGRATION: _("Integration"),
+    },
+    PersonFigures: {
+        PersonFigures.OFF: _("Only that person"),
+        PersonFigures.MANAGERS: _("Also managers of all leads"),
     },
     Audience: {
         Audience.ONESELF: _("You"),
@@ -44,6 +49,15 @@ ROLES: Final = {
     Role.EXECUTIVE: _("Reads everything of the exchange"),
     Role.ADMIN: _("People, teams, tokens and the audit trail; proposes partnerships"),
     Role.INTEGRATION: _("A program, such as your CRM, that keeps leads up to date"),
+}
+KEPT: Final = {
+    "accounts": _("Accounts"),
+    "activities": _("Entries of the record"),
+    "memberships": _("Memberships"),
+    "contacts": _("Leads with them as contact"),
+    "invitations": _("Invitations"),
+    "proposals": _("Proposals to them"),
+    "imported_rows": _("Rows of files sent in"),
 }
 MAILS: Final = {
     "invitation": _("You are invited to partnercrm"),

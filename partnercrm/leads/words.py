@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from partnercrm.leads.bands import ValueBand
 from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
+from partnercrm.leads.figures import Figure
 from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus, ReturnReason
 from partnercrm.leads.models import SizeBand
 from partnercrm.web.page import Words
@@ -24,6 +25,15 @@ REASONS: Final = {
     OfferStatus.RETURNED: ReturnReason,
 }
 WORDS: Final[Words] = {
+    Figure: {
+        Figure.GIVEN: _("Leads given"),
+        Figure.ACCEPTED: _("Given and accepted"),
+        Figure.QUALIFIED: _("Given and qualified"),
+        Figure.WON: _("Given and won"),
+        Figure.ANSWERED: _("Leads taken on"),
+        Figure.IN_TIME: _("Taken on in time"),
+        Figure.RESPONSE_HOURS: _("Hours until then, together"),
+    },
     OfferStatus: {
         OfferStatus.OFFERED: _("Offered"),
         OfferStatus.ACCEPTED: _("Accepted"),

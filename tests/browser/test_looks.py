@@ -1,10 +1,14 @@
 """Every page at every width and in both lights: readable, labelled, inside the screen, obedient to the policy."""
 
 import pytest
+from flask import Flask
 
+from partnercrm.activity.jobs import seal
 from tests.browser.conftest import Visitor
 from tests.cast import Cast
-from tests.factories import cases, leads, terms
+from tests.conftest import on_database
+from tests.factories import cases, leads, privacy, terms
+from tests.servers import TestServer
 
 LONG = "ERP for a subsidiary, with Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
 PAGES = (
@@ -32,6 +36,10 @@ PAGES = (
     "/tokens",
     "/account",
     "/seen",
+    "/figures",
+    "/figures?month=2020-01",
+    "/figures/people/{sam}",
+    "/works-agreement",
     "/hours",
     "/deputies",
     "/partnerships/{partnership}/disclosures",
@@ -63,7 +71,9 @@ def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> 
         "case": cases.submitted(cast)["id"],
         "decided": cases.decided(cast)["id"],
         "lead": leads.lead(cast.dana, company_name=LONG)["id"],
+        "sam": str(cast.sam.actor.user_id),
     }
+    privacy.opened(cast)
     terms.agree(cast)
     places["change"] = terms.propose(cast.hank, cast.partnership_id, note=LONG, offer_days=9)["id"]
     cast.ines.call("POST", "/proposals", json={"addressee": "dana@acme.example", "message": LONG}, expect=201)
@@ -77,7 +87,15 @@ def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> 
         dana.look()
 
 
+@pytest.fixture
+def sealed(app: Flask, test_server: TestServer, database: str) -> None:
+    """What has been recorded so far, sealed as the worker does it."""
+    with on_database(app, test_server.url("worker", database)):
+        seal()
+
+
 @pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.usefixtures("sealed")
 def test_every_page_of_an_administrator_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> None:
     given = {"email": f"{'uma' * 20}@acme.example", "name": LONG, "roles": ["seller", "executive"]}
     cast.ada.call("POST", "/invitations", json=given, expect=201)
@@ -89,9 +107,17 @@ def test_every_page_of_an_administrator_is_fit_to_use(visitor: Visitor, cast: Ca
         ada.look()
     ada.sign_in("ada@acme.example")
 
-    for path in ("/", "/people", f"/people/{cast.sam.actor.user_id}", "/organization", "/account"):
+    [entry] = cast.ada.call("GET", "/activities?verb=partnership.started", expect=200)["items"]
+    paths = ("/", "/people", f"/people/{cast.sam.actor.user_id}", "/organization", "/account", "/works-agreement")
+    trail = ("/audit", "/audit?verb=none", "/audit/chains/own", f"/audit/chains/{cast.partnership_id}", "/person-data")
+    for path in (*paths, *trail, f"/audit/{entry['id']}"):
         ada.go(path)
         ada.look()
+    ada.go("/person-data")
+    ada.page.get_by_label("E-mail").fill("sam@acme.example")
+    ada.page.get_by_role("button", name="Erase …").click()
+    ada.page.get_by_role("heading", name="What will go").wait_for()
+    ada.look()
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -3,7 +3,7 @@
 from partnercrm.kernel import db
 from partnercrm.kernel.ids import new_id
 from partnercrm.leads.actions.publishing import publish_figures
-from tests.cast import Player
+from tests.cast import Cast, Player
 from tests.factories import leads
 
 
@@ -11,6 +11,15 @@ def invited(manager: Player) -> str:
     """Invite somebody; return the invitation's id."""
     given = {"email": f"{new_id()}@acme.example", "name": "Uma", "roles": ["seller"]}
     return str(manager.call("POST", "/invitations", json=given, expect=201)["id"])
+
+
+def opened(cast: Cast, month: str = "2020-01") -> None:
+    """Let Acme open figures to managers, publish a month, and let somebody look."""
+    agreed = {"person_figures": "managers", "reason": "Agreed with the works council on 3 March."}
+    cast.ada.call("POST", "/works-agreement", json=agreed, expect=201)
+    cast.dana.call("GET", f"/figures/people/{cast.sam.actor.user_id}", expect=200)
+    with db.transaction(cast.dana.actor):
+        publish_figures(cast.dana.actor, month)
 
 
 def things(manager: Player, month: str = "2020-01") -> dict[str, list[str]]:

@@ -53,6 +53,11 @@ def _formed(cells: Cells) -> Cells:
     return replace(cells, body=_as_form(cells))
 
 
+def _in_form(cells: Cells) -> Cells:
+    """Say beside the field what the API says of the whole request: that there is nobody."""
+    return replace(_formed(cells), hidden=422)
+
+
 def _hours(*, own: bool) -> rules.Body:
     """Send hours with the version of those they replace."""
     return lambda world, caller, thing: {"data": HOURS | {"version": hours.replaced(world, caller, own=own)}}
@@ -82,6 +87,20 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "identity_pages.revoke_token": CELLS["revoke_token"],
     "identity_pages.account": (Cells(),),
     "identity_pages.seen": (Cells(),),
+    "identity_pages.agreement": (Cells(),),
+    "identity_pages.change_agreement": (Cells(body=_sent(person_figures="managers", reason="Agreed.")),),
+    "identity_pages.person_data": (Cells(),),
+    **{f"identity_pages.{name}": (_in_form(CELLS[name][0]),) for name in ("export_person", "erase_person")},
+    "identity_pages.confirm_erasure": (_in_form(CELLS["export_person"][0]),),
+    "identity_pages.audit": (Cells(),),
+    "identity_pages.audit_heads": (Cells(),),
+    "identity_pages.own_chain": (Cells(),),
+    "identity_pages.partnership_chain": (Cells(on="partnership"),),
+    "identity_pages.audit_entry": (Cells(on="activity"),),
+    "identity_pages.open_entry": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),
+    "leads_pages.figures": (Cells(),),
+    "leads_pages.look": (Cells(body=_sent(user_id="0192f0c1-2b3c-4d4e-8f5a-6b7c8d9e0f1a")),),
+    "leads_pages.person_figures": (Cells(on="user", goes=rules.is_oneself, refused=403),),
     "identity_pages.people": (Cells(),),
     "identity_pages.invite_user": tuple(_formed(cells) for cells in CELLS["invite_user"]),
     "identity_pages.resend_invitation": CELLS["resend_invitation"],

@@ -23,6 +23,7 @@ _VARYING: Final = frozenset(
     {"content-length", "date", "retry-after", "set-cookie", "x-ratelimit-remaining", "x-ratelimit-reset"}
 )
 _HIDDEN_INPUT: Final = re.compile(r'<input type="hidden" name="(csrf_token|form_key)" value="[^"]*">')
+_TYPED_ADDRESS: Final = re.compile(r'value="[^"@]*@[^"]*"')
 
 
 def telling(world: World, kind: str) -> Sequence[Thing | None]:
@@ -139,4 +140,4 @@ def _nowhere(value: str) -> str:
 def plain(response: Any) -> list[str]:
     """Return, line by line, what of a response must be the same for a hidden and a missing thing."""
     headers = [f"{name}: {value}" for name, value in response.headers if name.lower() not in _VARYING]
-    return [response.status, *headers, *_HIDDEN_INPUT.sub("", response.text).splitlines()]
+    return [response.status, *headers, *_TYPED_ADDRESS.sub("", _HIDDEN_INPUT.sub("", response.text)).splitlines()]

@@ -1,7 +1,7 @@
 """Organizations, people, teams, tokens, passwords: made, changed, ended; the ways in and out."""
 
 from partnercrm.identity.actions.agreements import change_agreement
-from partnercrm.identity.actions.erasing import Erased, erase_person, export_person
+from partnercrm.identity.actions.erasing import Erased, erase_person, export_person, kept_of
 from partnercrm.identity.actions.founding import set_up, waiting_code
 from partnercrm.identity.actions.inviting import (
     accept_invitation,
@@ -45,6 +45,7 @@ __all__ = [
     "found_organization",
     "hand_over",
     "invite_user",
+    "kept_of",
     "mailed_invitation",
     "mailed_reset",
     "make_invitation_link",

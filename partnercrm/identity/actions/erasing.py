@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from partnercrm.activity.actions import record_erasure
+from partnercrm.activity.actions import record, record_erasure
 from partnercrm.identity import queries
 from partnercrm.identity.actions import keepers
 from partnercrm.identity.errors import LastAdmin, NobodyKnown
+from partnercrm.identity.queries import keeping
 from partnercrm.kernel import db, mail
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
@@ -50,6 +51,18 @@ def erase_person(actor: Actor, email: str) -> Erased:
 
 
 def export_person(actor: Actor, email: str) -> Mapping[str, Any]:
+    """Return everything the organization keeps of a person, by kind; a colleague reads who asked for it.
+
+    Raises NobodyKnown.
+    """
+    found = kept_of(actor, email)
+    for person in keeping.people_known_by(actor, email):
+        if person.id != actor.user_id:
+            record(actor, "person.looked_at", person, what="export", purpose="")
+    return found
+
+
+def kept_of(actor: Actor, email: str) -> Mapping[str, Any]:
     """Return everything the organization keeps of a person, by kind. Raises NobodyKnown."""
     found = {kind: rows for kind, rows in keepers.kept_of(actor, email.lower()).items() if rows}
     if not found:

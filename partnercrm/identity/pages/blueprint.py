@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from partnercrm.activity import words as activity
 from partnercrm.identity import queries
 from partnercrm.identity.scopes import Role
 from partnercrm.identity.words import WORDS
@@ -9,7 +10,7 @@ from partnercrm.kernel import db
 from partnercrm.web import authentication, frame
 from partnercrm.web.page import Pages
 
-pages = Pages("identity", "partnercrm.identity", WORDS)
+pages = Pages("identity", "partnercrm.identity", {**WORDS, **activity.WORDS})
 
 
 @pages.app_context_processor

@@ -9,9 +9,14 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 
 
+def people_known_by(actor: Actor, email: str) -> Sequence[User]:
+    """Return who of the organization has this address."""
+    return db.session().scalars(users_seen_by(actor).where(User.email == email.lower())).all()
+
+
 def accounts(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
     """Return the account of the person with this address."""
-    found = db.session().scalars(users_seen_by(actor).where(User.email == email)).all()
+    found = people_known_by(actor, email)
     names = ("id", "email", "name", "roles", "team_id", "locale", "created_at", "disabled_at")
     return [{name: getattr(person, name) for name in names} for person in found]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from partnercrm.activity import schemas as activity
 from partnercrm.identity.agreements import GROUP_MINIMUM, PersonFigures
 from partnercrm.web.shapes import Choice, Email, Moment, Shape, Text, Whole
 
@@ -32,6 +33,14 @@ class AgreementView(Shape):
     person_figures = Choice(PersonFigures, required=True, **_PERSON_FIGURES)
     group_minimum = Whole(least=GROUP_MINIMUM, most=GROUP_MINIMUM, example=GROUP_MINIMUM, required=True)
     versions = fields.List(fields.Nested(AgreementVersionView), required=True)
+
+
+class AskTrail(activity.AuditQuery):
+    """Filters of the audit trail's page."""
+
+
+class OpenEntry(activity.OpenActivity):
+    """Why an entry of the audit trail is opened with its person."""
 
 
 class PersonAddress(Shape):

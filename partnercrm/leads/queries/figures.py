@@ -102,6 +102,12 @@ def team_figures(actor: Actor, month: str, team_id: UUID | None) -> TeamMonth:
     return TeamMonth(month, found)
 
 
+def published_months(actor: Actor) -> Sequence[str]:
+    """Return the months whose team figures are published, newest first, at most 36."""
+    rows = published_months_seen_by(actor).with_only_columns(FigureMonth.month).order_by(FigureMonth.month.desc())
+    return db.session().scalars(rows.limit(36)).all()
+
+
 def months_to_publish(organization_id: UUID, before: str) -> Sequence[str]:
     """Return the months before this one in which something happened, and which were not published."""
     mine = or_(LeadStep.giver_id == organization_id, LeadStep.receiver_id == organization_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import flash, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from markupsafe import escape
 
 from partnercrm.identity import queries as identity
 from partnercrm.kernel.actor import Actor
@@ -183,3 +184,9 @@ pages.way(
     *("progress", "phase_move", "propose_phase", "pause_partnership"),
 )
 pages.way("partnerships", "proposals", _("Proposals"), "propose", "propose_partnership")
+
+
+@pages.panel("chain")
+def whose_chain(actor: Actor, partnership_id: UUID) -> str:
+    """Say whose partnership a chain of the record is over."""
+    return escape(queries.partner_name(actor, partnership_id))

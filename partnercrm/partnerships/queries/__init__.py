@@ -20,6 +20,7 @@ from partnercrm.partnerships.models import (
     Member,
     MemberRole,
     Partnership,
+    PartnershipSide,
     PartnershipStatus,
     Proposal,
     ProposalStatus,
@@ -214,8 +215,12 @@ def those_who_manage(actor: Actor) -> list[UUID]:
 
 def partner_name(actor: Actor, partnership_id: UUID) -> str:
     """Return what the other side of a partnership is called. Raises NotFound."""
-    found = partnership(actor, partnership_id)
-    return found.name_of(found.other(actor.organization_id))
+    other = PartnershipSide.other_id == actor.organization_id
+    rows = select(PartnershipSide.name).where(PartnershipSide.partnership_id == partnership_id, other)
+    found = db.session().execute(rows).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def is_held_member(actor: Actor, user_id: UUID, partnership_id: UUID) -> bool:

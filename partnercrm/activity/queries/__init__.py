@@ -96,9 +96,9 @@ class Noted:
 
     def __init__(self, actor: Actor, activity: Activity) -> None:
         self._activity = activity
-        names = names_who(activity.verb, activity.user_id, actor.user_id)
-        self.user_id = activity.user_id if names else None
-        self.token_id = activity.token_id if names else None
+        self.tells_who = names_who(activity.verb, activity.user_id, actor.user_id)
+        self.user_id = activity.user_id if self.tells_who else None
+        self.token_id = activity.token_id if self.tells_who else None
 
     def __getattr__(self, name: str) -> Any:
         """Read everything else from the row."""
