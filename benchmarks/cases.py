@@ -1,7 +1,7 @@
 """The requests that are measured, each prepared before the clock runs."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -26,6 +26,7 @@ class Case:
     make: Callable[[Stage, int], list[Request]]
     goal: float
     against: str = "the floor's rate"
+    connections: Sequence[int] = (1, 8)
 
 
 def fields(number: int) -> dict[str, Any]:
@@ -83,6 +84,11 @@ def lists(stage: Stage, many: int) -> list[Request]:
     return [Request("GET", WAITING, stage.receiver_token)] * many
 
 
+def no_requests(stage: Stage, many: int) -> list[Request]:
+    """Return none: what this case does is no request (`benchmarks/importing.py`)."""
+    return []
+
+
 def _sent(method: str, path: str, stage: Stage, body: dict[str, Any], expected: int = 200) -> Request:
     return Request(method, path, stage.giver_token, json.dumps(body).encode(), expected)
 
@@ -93,4 +99,5 @@ CASES = (
     Case("bulk", "bulk of 1,000 leads (POST /leads/bulk; half new, half known)", 8, bulks, 1 / 4),
     Case("list", "50 of 100,000 offers, filtered and sorted (GET /offers)", 400, lists, 1 / 2),
     Case("large", "50 of 1,000,000 offers, likewise", 400, lists, 0.8, "its own rate at 100,000"),
+    Case("import", "import of 200,000 new rows, file to leads", 200_000, no_requests, 1 / 3, "COPY's rate", (1,)),
 )

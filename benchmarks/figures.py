@@ -11,16 +11,17 @@ from importlib.metadata import version
 from statistics import median
 from typing import Any
 
+from benchmarks import importing
 from benchmarks.cases import CASES, OFFERS, Case
 from benchmarks.load import Slice, measure, once
 from benchmarks.stage import Stage, stage
 from partnercrm.kernel.postgres_programs import binaries
 
-CONNECTIONS = (1, 8)
 OWN = frozenset({"id", "created_at", "offered_at", "respond_by", "expires_at"})
 Sides = tuple[str, str]
 SIDES: Sides = ("floor", "partnercrm")
 LARGE = "large"
+IMPORT = "import"
 TIMES = 10
 
 
@@ -57,12 +58,16 @@ class Figure:
 
 def title(case: Case, connections: int) -> str:
     """Name a case at a number of connections."""
+    if len(case.connections) == 1:
+        return case.title
     return f"{case.title}, {connections} connection{'s' if connections > 1 else ''}"
 
 
 def _middle(slices: Sequence[Slice]) -> str:
-    rate, middle, p95 = (median(getattr(one, name) for one in slices) for name in ("rate", "middle_ms", "p95_ms"))
-    return f"{rate:.{0 if rate >= 20 else 1}f}/s (median {middle:.1f} ms, p95 {p95:.1f} ms)"
+    rate = median(one.rate for one in slices)
+    told = f"{rate:.{0 if rate >= 20 else 1}f}/s"
+    middles, p95s = ([getattr(one, name) for one in slices] for name in ("middle_ms", "p95_ms"))
+    return f"{told} (median {median(middles):.1f} ms, p95 {median(p95s):.1f} ms)" if all(middles) else told
 
 
 def measured(cases: Sequence[Case] = CASES, runs: int = 3, share: float = 1.0) -> Iterator[Figure]:
@@ -72,7 +77,7 @@ def measured(cases: Sequence[Case] = CASES, runs: int = 3, share: float = 1.0) -
     """
     with stage() as here:
         here.offered_leads(round(OFFERS * share))
-        beside_floor = [case for case in cases if case.name != LARGE]
+        beside_floor = [case for case in cases if case.name not in {LARGE, IMPORT}]
         for case in beside_floor:
             _require_same_answers(here, case)
         for case in beside_floor if runs else ():
@@ -81,10 +86,13 @@ def measured(cases: Sequence[Case] = CASES, runs: int = 3, share: float = 1.0) -
             if case.name == LARGE and runs:
                 with here.enlarged(TIMES) as large:
                     yield from _compared(large, case, ("partnercrm", "large"), runs, share)
+            elif case.name == IMPORT:
+                taken = [importing.pair(here, max(100, round(case.many * share))) for _ in range(max(runs, 1))]
+                yield from [Figure(case, 1, taken)][: min(runs, 1)]
 
 
 def _compared(here: Stage, case: Case, sides: Sides, runs: int, share: float) -> Iterator[Figure]:
-    for connections in CONNECTIONS:
+    for connections in case.connections:
         many = max(2 * connections, round(case.many * share)) // 2 * 2
         _pair(here, case, sides, connections, 2 * connections)
         yield Figure(case, connections, [_pair(here, case, sides, connections, many) for _ in range(runs)])

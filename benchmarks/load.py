@@ -36,11 +36,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What one side did with its share of requests."""
+    """What one side did with its share: a rate, and the times of single requests where there are any."""
 
     rate: float
-    middle_ms: float
-    p95_ms: float
+    middle_ms: float | None = None
+    p95_ms: float | None = None
 
 
 def once(port: int, request: Request) -> bytes:

@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 
 from benchmarks.cases import CASES
 from benchmarks.checks import CHECKS, Check
-from benchmarks.figures import CONNECTIONS, machine, measured, title
+from benchmarks.figures import machine, measured, title
 from benchmarks.must_show import LINES
 from benchmarks.proofs import PAGE, Proof, row, rows, write
 from partnercrm.settings import ROOT
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None, page: Path = PAGE, checks: Sequ
     chosen = parser.parse_args(arguments).names or names
     if unknown := sorted(set(chosen) - set(names)):
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(names)}")
-    measurements = [title(case, many) for case in CASES for many in CONNECTIONS]
+    measurements = [title(case, many) for case in CASES for many in case.connections]
     order = [*(check.what for check in checks), BENCHMARKS, *measurements]
     failed = []
     for proof in proofs(chosen, checks):

@@ -165,6 +165,7 @@ def _configure(server: postgres.Server) -> None:
     """Set what every process reads: as in production, but for plain http and an allowance that is never used up."""
     os.environ |= {
         "DATABASE_URL": server.url("partnercrm_app", DATABASE),
+        "PARTNERCRM_WORKER_DATABASE_URL": server.url("partnercrm_worker", DATABASE),
         "PARTNERCRM_OWNER_DATABASE_URL": server.url("partnercrm_owner", DATABASE),
         "PARTNERCRM_ROLE_PREFIX": "partnercrm",
         "PARTNERCRM_SECRET_KEY": "only-for-benchmarks-only-for-benchmarks",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 ENCODINGS: Final = (
@@ -136,12 +137,16 @@ def _text(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
 
 
 def _lines(text: Iterable[str]) -> Iterator[str]:
-    """Yield lines with their ends, whichever of the three each has, as the csv module wants them."""
+    """Return lines with their ends, whichever of the three each has, as the csv module wants them."""
+    return chain.from_iterable(_line_lists(text))
+
+
+def _line_lists(text: Iterable[str]) -> Iterator[list[str]]:
     rest = ""
     for piece in text:
         whole = rest + piece
         lines = _LINES.findall(whole)
-        yield from lines
+        yield lines
         rest = whole[sum(map(len, lines)) :]
     if rest:
-        yield rest
+        yield [rest]

@@ -23,7 +23,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.leads.mapping import ColumnMapping, parse
 from partnercrm.leads.queries import own
 
-PIECE: Final = 2000
+PIECE: Final = 5000
 _LONGEST_KEY: Final = 60
 
 

@@ -2,9 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from itertools import chain
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain, filterfalse
 from typing import Any, Final, cast
 
 from marshmallow import ValidationError
@@ -67,13 +66,15 @@ class RowReader:
             doubtful = {place for place, marks in enumerate(cells[self._marked]) if marks}
         nothing = [""] * many
         values = [(field in _FITS and self._said(field, cells, many)) or [*nothing] for field in FIELDS]
-        for field, fits in _FITS.items():
-            doubtful |= _places(values[_PLACES[field]], partial(_is_wrong, field, fits))
-        values[_DOMAIN] = [domain.lower() for domain in values[_DOMAIN]]
+        for field in _FITS:
+            said = values[_PLACES[field]]
+            unfit = _unfit(field, said)
+            doubtful |= _places(said, unfit | {""} if field in REQUIRED else unfit)
+        values[_DOMAIN] = list(map(str.lower, values[_DOMAIN]))
         for field, convert in {"contact_channels": _channels, **dict.fromkeys(_DAYS, self._day)}.items():
             if said := self._said(field, cells, many):
                 read = {text: convert(text) if text else "" for text in set(said)}
-                doubtful |= {place for place, text in enumerate(said) if read[text] is None}
+                doubtful |= _places(said, {text for text in read if read[text] is None})
                 values[_PLACES[field]] = [read[text] or "" for text in said]
         doubtful |= _inform(values[_INFORMATION], values[_INFORMED_ON])
         if amounts := self._said(_AMOUNT, cells, many):
@@ -102,7 +103,7 @@ class RowReader:
             return [self._mapping.constants[field]] * many
         if field not in self.columns:
             return []
-        said = [cell.strip() for cell in cells[self.columns[field] - 1]]
+        said = list(map(str.strip, cells[self.columns[field] - 1]))
         mends = self._mends.get(field)
         return [mends.get(text, text) for text in said] if mends else said
 
@@ -112,7 +113,7 @@ class RowReader:
         pairs = list(zip(amounts, currencies, strict=True))
         read = {pair: _minor(plain_amount(pair[0], mark) or "", pair[1]) for pair in set(pairs) if pair[0]}
         minors = [read.get(pair, "") for pair in pairs]
-        wrong = _places(minors, lambda minor: minor is None)
+        wrong = _places(minors, {None})
         codes = [currency if minor else "" for minor, currency in zip(minors, currencies, strict=True)]
         return [minor or "" for minor in minors], codes, wrong
 
@@ -174,22 +175,26 @@ def _most(declared: Any) -> int:
     return int(declared.validators[0].max)
 
 
+_UNFIT: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff"
+_ANY_UNFIT: Final = re.compile(f"[{_UNFIT}]")
+
+
 def _fit(field: str) -> Callable[[str], Any]:
     """Return a plain check of a trimmed, filled text that lets pass nothing its field in the shape refuses."""
     declared = _SHAPE.fields[field]
     if isinstance(declared, Text):
-        return re.compile(rf"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]{{1,{_most(declared)}}}").fullmatch
+        return re.compile(rf"[^{_UNFIT}]{{1,{_most(declared)}}}").fullmatch
     if isinstance(declared, Choice):
         return frozenset(member.value for member in declared.enum).__contains__
     if isinstance(declared, Written):
         pattern = str(declared.metadata["pattern"]).removeprefix("^").removesuffix("$")
-        most, form = _most(declared), re.compile(pattern)
-        return lambda text: len(text) <= most and form.fullmatch(text)
+        return re.compile(rf"(?=[\s\S]{{1,{_most(declared)}}}\Z)(?:{pattern})").fullmatch
     raise TypeError(f"{field} has no plain check")
 
 
 _READ_OTHERWISE: Final = _DAYS | {"value_minor", "currency", "contact_channels"}
 _FITS: Final = {field: _fit(field) for field in FIELDS if field not in _READ_OTHERWISE}
+_LENGTHS: Final = {name: _most(field) for name, field in _SHAPE.fields.items() if isinstance(field, Text)}
 
 
 def _inform(information: list[str], days: Sequence[str]) -> set[int]:
@@ -203,13 +208,15 @@ def _inform(information: list[str], days: Sequence[str]) -> set[int]:
     return wrong
 
 
-def _is_wrong(field: str, fits: Callable[[str], Any], text: str) -> bool:
-    return not fits(text) if text else field in REQUIRED
+def _unfit(field: str, said: Sequence[str]) -> set[str]:
+    """Return the texts that do not fit; plain text is first looked at as one, which settles nearly all of it."""
+    most = _LENGTHS.get(field, 0)
+    if max(map(len, said)) <= most and not _ANY_UNFIT.search("".join(said)):
+        return set()
+    return set(filterfalse(_FITS[field], filter(None, set(said))))
 
 
-def _places(values: Sequence[Any], is_wrong: Callable[[Any], bool]) -> set[int]:
-    """Return where wrong values stand; each different value is looked at once."""
-    wrong = {value for value in set(values) if is_wrong(value)}
+def _places(values: Sequence[Any], wrong: Collection[Any]) -> set[int]:
     return {place for place, value in enumerate(values) if value in wrong} if wrong else set()
 
 
