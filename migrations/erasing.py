@@ -29,12 +29,18 @@ Place = tuple[str, str, str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a person can stand, by table; texts and values of JSON lose what is looked for, contacts are emptied."""
+    """Where a person can stand, by table; texts and values of JSON lose what is looked for, contacts are emptied.
+
+    `ties` are further queries for the offers that are about the person; `shared` those for the things both sides see,
+    of which the other side may have kept an answer with the address in it.
+    """
 
     texts: tuple[Place, ...] = ()
     jsons: tuple[Place, ...] = ()
     of_leads: tuple[str, ...] = ()
     of_details: tuple[str, ...] = ()
+    ties: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
     def __add__(self, more: "Places") -> "Places":
         """Return the places of both."""
@@ -44,6 +50,8 @@ class Places:
             jsons=self.jsons + more.jsons,
             of_leads=self.of_leads + more.of_leads,
             of_details=self.of_details + more.of_details,
+            ties=self.ties + more.ties,
+            shared=self.shared + more.shared,
         )
 
     def read(self) -> dict[str, list[str]]:
@@ -118,6 +126,30 @@ OF_CONTACTS = Places(
     of_leads=_CONTACT,
     of_details=("contact_basis", *_CONTACT),
 )
+_OF_OWN_LEADS = (
+    "SELECT g.offer_id FROM offered_leads g JOIN leads l ON l.id = g.lead_id AND l.organization_id = g.organization_id"
+    " WHERE g.organization_id = ctx_org() AND lower(l.contact_email) = lower(address)"
+)
+OF_OWN_WORDS = Places(
+    texts=(
+        ("offers", "receiver_id = ctx_org()", OWN, ("note",)),
+        ("offer_questions", "receiver_id = ctx_org()", OWN, ("question",)),
+        ("offer_questions", GAVE, OWN, ("answer",)),
+        ("term_changes", "other_id = ctx_org()", OWN, ("answer",)),
+        ("phase_moves", "other_id = ctx_org()", OWN, ("waiver_of_other", "answer")),
+    ),
+    jsons=(("term_changes", MINE, OWN, ("goals", "criteria")),),
+    # A lead that went back or was never answered has no details any more, but the words about it stand.
+    ties=(_OF_OWN_LEADS,),
+    shared=(
+        f"SELECT id FROM offers WHERE {GIVEN}",
+        f"SELECT id FROM offer_questions WHERE {GIVEN}",
+        f"SELECT id FROM cases WHERE {BOTH}",
+        f"SELECT id FROM term_changes WHERE {SIDES}",
+        f"SELECT id FROM phase_moves WHERE {SIDES}",
+        "SELECT id FROM partnerships WHERE ctx_org() IN (proposer_id, addressee_id)",
+    ),
+)
 
 
 def grant(places: Places) -> None:
@@ -152,8 +184,22 @@ def _parts(places: Places) -> dict[str, str]:
         "gave": GAVE,
         "rewritten": "\n".join((*texts, *jsons)),
         "empty_lead": ", ".join(f"{name} = NULL" for name in places.of_leads),
+        "ties": "".join(f"\n        UNION\n        {query}" for query in places.ties),
+        "of_shared": _of_shared(places.shared),
         "empty_details": ", ".join(f"{name} = NULL" for name in places.of_details),
     }
+
+
+def _of_shared(queries: tuple[str, ...]) -> str:
+    """Return the condition on an answer the other side kept: about a shared thing, about the person or with the address."""
+    if not queries:
+        return ""
+    things = "\n                                     UNION ALL ".join(queries)
+    kept = "SELECT id FROM offer_questions WHERE offer_id = ANY (tied)"
+    return f"""
+                                OR subject_id IN ({kept})
+                                OR (convert_from(body, 'UTF8') ~* ANY (address_only)
+                                    AND subject_id IN ({things}))"""
 
 
 def _update(place: Place, change: str, found: str) -> str:
@@ -195,7 +241,7 @@ BEGIN
         WHERE m.organization_id = ctx_org() AND m.user_id = gone
         UNION
         SELECT p.id FROM proposals p JOIN received_proposals r ON r.proposal_id = p.id
-        WHERE r.organization_id = ctx_org() AND lower(p.addressee) = lower(address)
+        WHERE r.organization_id = ctx_org() AND lower(p.addressee) = lower(address){ties}
     );
     names := ARRAY(
         SELECT name FROM users WHERE id = gone
@@ -219,7 +265,7 @@ BEGIN
 {rewritten}
     UPDATE idempotency_keys SET body = NULL
     WHERE body IS NOT NULL AND ({mine} AND convert_from(body, 'UTF8') ~* ANY (sought)
-                                OR subject_id = ANY (tied || joined));
+                                OR subject_id = ANY (tied || joined){of_shared});
     DELETE FROM invitations WHERE {mine} AND (email = lower(address) OR name ~* ANY (sought));
     DELETE FROM reset_requests WHERE lower(email) = lower(address);
     UPDATE partnership_members SET name = 'Erased person' WHERE {mine} AND user_id = gone;

@@ -24,8 +24,9 @@ def test_other(record_property):
 
 
 @pytest.fixture
-def checks(tmp_path: Path) -> tuple[Check, ...]:
-    """A part that fails, one that is not there, and one that holds."""
+def checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Check, ...]:
+    """A part that fails, one that is not there, and one that holds; warnings are errors, as in the project."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-W error")
     for name in ("fails", "holds"):
         (tmp_path / f"test_{name}.py").write_text(PLANTED.format(holds=name == "holds"))
     paths = {name: (str(tmp_path / f"test_{name}.py"),) for name in ("fails", "is_missing", "holds")}

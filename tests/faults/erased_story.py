@@ -133,7 +133,8 @@ def _exchange(cast: Cast, colleague: Remote, trio: Trio, key: str) -> None:
     contact = {
         "contact_name": trio.contact.name,
         "contact_email": trio.contact.address,
-        "contact_basis": "consent",
+        **leads.KNOWN,
+        "contact_source_note": trio.text[:200],
         "notes": trio.text,
     }
     first, second = (
@@ -154,14 +155,14 @@ def _exchange(cast: Cast, colleague: Remote, trio: Trio, key: str) -> None:
         given = {"lead_id": lead["id"], "partnership_id": str(cast.partnership_id), "message": trio.text}
         offers.append(colleague.call("POST", "/offers", json=given, expect=201, key=f"offer {lead['id']}"))
     path = f"/offers/{offers[0]['id']}"
-    asked = cast.gina.call("POST", f"{path}/questions", json={"question": trio.answer}, expect=201)
+    asked = cast.gina.call("POST", f"{path}/questions", json={"question": trio.answer}, expect=201, key=f"q {key}")
     answer = f"{path}/questions/{asked['id']}/answer"
-    colleague.call("POST", answer, json={"answer": trio.answer}, expect=200, key=f"a {key}")
+    colleague.call("POST", answer, json={"answer": trio.text}, expect=200, key=f"a {key}")
     for offer in offers:
         cast.gina.call("POST", f"/offers/{offer['id']}/accept", expect=200, key=f"accept {offer['id']}")
     no = {"reason": "no_budget", "note": trio.answer}
     cast.gina.call("POST", f"{path}/disqualify", json=no, expect=200, key=f"no {key}")
-    back = {"reason": "no_capacity", "note": trio.addresses}
+    back = {"reason": "no_capacity", "note": trio.answer}
     cast.gina.call("POST", f"/offers/{offers[1]['id']}/return", json=back, expect=200, key=f"back {key}")
     colleague.call("POST", f"{path}/contest", json={"claim": trio.text}, expect=200, key=f"contest {key}")
     leads.offer(cast.gina, cast.partnership_id)
@@ -170,13 +171,15 @@ def _exchange(cast: Cast, colleague: Remote, trio: Trio, key: str) -> None:
 def _settle(cast: Cast, colleague: Remote, trio: Trio) -> None:
     """Speak of the three in a case and in terms."""
     case_id = cases.case(colleague, cast, claim=trio.text)["id"]
-    cases.say(cast.gina, case_id, trio.addresses)
+    said = {"text": trio.addresses}
+    cast.gina.call("POST", f"/cases/{case_id}/statements", json=said, expect=200, key=f"said {case_id}")
     evidence = {"title": trio.contact.name, "text": trio.text}
     colleague.call("POST", f"/cases/{case_id}/evidence", json=evidence, expect=200)
-    change = terms.propose(cast.dana, cast.partnership_id, note=trio.text, goals=[terms.GOAL])
+    goal = terms.GOAL | {"text": trio.text[:200]}
+    change = terms.propose(cast.dana, cast.partnership_id, note=trio.text, goals=[goal])
     declined = {"answer": trio.addresses}
     cast.hank.call("POST", f"/term-changes/{change['id']}/decline", json=declined, expect=200)
-    draft = {"based_on": 1, "note": trio.text, "terms": {"goals": [terms.GOAL]}}
+    draft = {"based_on": 1, "note": trio.text, "terms": {"goals": [goal]}}
     path = f"/partnerships/{cast.partnership_id}/term-draft"
     with suppress(AssertionError):
         cast.dana.call("PUT", path, json=draft, expect=200)

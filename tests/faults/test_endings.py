@@ -144,7 +144,7 @@ def ended(cast: Cast) -> Iterator[tuple[list[Asking], Callable[[], object]]]:
 def dismissed(cast: Cast) -> Iterator[tuple[list[Asking], Callable[[], object]]]:
     """An administrator who writes out what is kept of a person is disabled."""
     address = f"robin{next(_numbers)}@northwind.example"
-    leads.lead(cast.sam, contact_name=MARKER, contact_email=address, contact_basis="consent")
+    leads.lead(cast.sam, contact_name=MARKER, contact_email=address, **leads.KNOWN)
     ola = person(cast.app, cast.dana.actor.organization_id, "Ola", f"ola{next(_numbers)}@acme.example", "admin")
     user_id = ola.actor.user_id
 

@@ -65,7 +65,7 @@ def busy(cast: Cast) -> Cast:
 def test_a_name_chosen_among_the_words_of_the_other_side_reaches_none_of_them(
     busy: Cast, catalogue: psycopg.Connection[Any], name: str
 ) -> None:
-    contact = {"contact_name": name, "contact_email": ADDRESS, "contact_basis": "consent"}
+    contact = {"contact_name": name, "contact_email": ADDRESS, **leads.KNOWN}
     leads.offer(busy.sam, busy.partnership_id, **contact)
     globex, initech = busy.gina.actor.organization_id, busy.ines.actor.organization_id
     before = [written_by(catalogue, one) for one in (globex, initech)]
@@ -77,7 +77,7 @@ def test_a_name_chosen_among_the_words_of_the_other_side_reaches_none_of_them(
 
 def test_words_about_an_offered_lead_lose_a_full_name_and_keep_a_single_word(cast: Cast) -> None:
     for name, left in (("Eve Adamczyk", "[erased] has no budget."), ("budget", "Eve Adamczyk has no budget.")):
-        contact = {"contact_name": name, "contact_email": ADDRESS, "contact_basis": "consent"}
+        contact = {"contact_name": name, "contact_email": ADDRESS, **leads.KNOWN}
         made = leads.offer(cast.sam, cast.partnership_id, **contact)
         leads.step(cast.gina, made["id"], "decline", reason="no_fit", note="Eve Adamczyk has no budget.")
 
@@ -90,7 +90,7 @@ def test_an_address_is_not_found_inside_another(cast: Cast) -> None:
     notes = "From eve@contoso.example; steve@contoso.example, eve@contoso.example.org and x.eve@contoso.example stay."
     kept = leads.lead(cast.sam, notes=notes)
 
-    erase_known = {"contact_name": "Eve Adamczyk", "contact_email": ADDRESS, "contact_basis": "consent"}
+    erase_known = {"contact_name": "Eve Adamczyk", "contact_email": ADDRESS, **leads.KNOWN}
     leads.lead(cast.sam, **erase_known)
     erase(cast.ada, ADDRESS)
 
@@ -99,7 +99,7 @@ def test_an_address_is_not_found_inside_another(cast: Cast) -> None:
 
 
 def test_somebody_else_of_the_same_name_stays(cast: Cast) -> None:
-    contact = {"contact_name": "Eve Adamczyk", "contact_email": ADDRESS, "contact_basis": "consent"}
+    contact = {"contact_name": "Eve Adamczyk", "contact_email": ADDRESS, **leads.KNOWN}
     leads.lead(cast.sam, **contact)
     other = leads.lead(cast.sam, **contact | {"contact_email": "eve@fabrikam.example"})
 
@@ -110,7 +110,7 @@ def test_somebody_else_of_the_same_name_stays(cast: Cast) -> None:
 
 
 def test_a_name_in_any_letters_is_found_in_stored_answers(cast: Cast, catalogue: psycopg.Connection[Any]) -> None:
-    contact = {"contact_name": "Ève Größinger", "contact_email": ADDRESS, "contact_basis": "consent"}
+    contact = {"contact_name": "Ève Größinger", "contact_email": ADDRESS, **leads.KNOWN}
     leads.lead(cast.sam, **contact)
     met = {"company_name": "Fabrikam", "need": "Kite", "notes": "Met Ève Größinger."}
     cast.sam.call("POST", "/leads", json=met, key="k", expect=201)
@@ -122,7 +122,7 @@ def test_a_name_in_any_letters_is_found_in_stored_answers(cast: Cast, catalogue:
 
 
 def test_a_file_not_yet_entered_goes_and_is_said_to_have_gone(cast: Cast, catalogue: psycopg.Connection[Any]) -> None:
-    leads.lead(cast.sam, contact_name="Ève Größinger", contact_email=ADDRESS, contact_basis="consent")
+    leads.lead(cast.sam, contact_name="Ève Größinger", contact_email=ADDRESS, **leads.KNOWN)
     sent = imports.sent(cast.sam, "1,Größinger,Kite\n".encode("latin-1"))
 
     erase(cast.ada, ADDRESS)
