@@ -4,7 +4,7 @@ import csv
 import io
 import string
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields
 from datetime import date, timedelta
 from random import Random
 from typing import Final
@@ -38,17 +38,6 @@ _SIZES: Final = ("10-49", "50-249", "50-249", "250-999", "1000+")
 _STAGES: Final = ("Prospecting", "Engaging", "Won", "Lost")
 _FREQUENCIES: Final = (6, 18, 48, 28)
 _UNNAMED: Final = 0.67
-_WITHOUT_CONTACT: Final = 0.4
-_PEOPLE: Final = (
-    "Robin Vale",
-    "Kim Ashdown",
-    "Alex Torring",
-    "Jo Marlow",
-    "Toni Berent",
-    "Sascha Imhoff",
-    "Chris Dorn",
-)
-_CHANNELS: Final = ("email", "phone", "email phone", "email phone post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +63,6 @@ class Opportunity:
     engage_date: date | None
     close_date: date | None
     close_value: int | None
-    contact: str = ""
-    contact_email: str = ""
-    channels: str = ""
-    informed_on: date | None = None
 
 
 def accounts(seed: int) -> list[Account]:
@@ -108,9 +93,6 @@ def export(
     while len(keys) < rows:
         keys.add("".join(random.choices(string.ascii_uppercase + string.digits, k=8)))
     found = [_opportunity(random, key, random.choice(agents), companies, until) for key in sorted(keys)]
-    # A lot of its own, so that who is named changes nothing of the deals.
-    people = Random(f"{seed}, people")
-    found = [_with_contact(people, each) for each in found]
     return sorted(found, key=lambda each: (each.engage_date or until, each.opportunity_id))
 
 
@@ -121,16 +103,6 @@ def written(opportunities: Iterable[Opportunity]) -> str:
     writer.writerow([field.name for field in fields(Opportunity)])
     writer.writerows(["" if cell is None else cell for cell in astuple(each)] for each in opportunities)
     return text.getvalue()
-
-
-def _with_contact(random: Random, row: Opportunity) -> Opportunity:
-    """Name a contact in most rows that have an account and a date, with what must be known to pass them on."""
-    if not row.account or row.engage_date is None or random.random() < _WITHOUT_CONTACT:
-        return row
-    name = random.choice(_PEOPLE)
-    address = f"{name.lower().replace(' ', '.')}@{row.account.lower().replace(' ', '-')}.example"
-    informed_on = row.engage_date - timedelta(days=random.randrange(3))
-    return replace(row, contact=name, contact_email=address, channels=random.choice(_CHANNELS), informed_on=informed_on)
 
 
 def _opportunity(random: Random, key: str, agent: str, companies: list[str], until: date) -> Opportunity:
