@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
@@ -135,21 +135,22 @@ def _fill() -> None:
         db.engine.dispose()
 
 
-def _greet() -> None:
+def _greet(all_run: Callable[[], bool]) -> None:
     from partnercrm.app import create_app
     from partnercrm.demo import welcome
 
     with create_app().app_context():
         token = welcome.fresh_token()
     address = f"http://127.0.0.1:{settings().port}"
-    _await(address)
-    click.echo(welcome.greeting(address, token))
+    _await(address, all_run)
+    if all_run():
+        click.echo(welcome.greeting(address, token))
 
 
-def _await(address: str) -> None:
+def _await(address: str, all_run: Callable[[], bool]) -> None:
     """Wait until the web server answers; that it never does shows in its own last words."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and all_run():
         with suppress(OSError), urlopen(f"{address}/healthz", timeout=10):  # noqa: S310 - ours
             return
         time.sleep(0.02)
@@ -164,7 +165,7 @@ def serve(context: click.Context) -> None:
     app = application()
     address = f"http://{settings().host}:{settings().port}"
 
-    def greet() -> None:
+    def greet(all_run: Callable[[], bool]) -> None:
         click.echo(f"Serving at {address}.", err=True)
         _tell_how_to_begin(app, address)
 

@@ -89,7 +89,10 @@ def ensure(server: Server, fill: Callable[[], None], tell: Callable[[str], None]
             administrator.execute(f"DROP DATABASE IF EXISTS {_UNFINISHED} WITH (FORCE)")
             adopt(environment(server, _UNFINISHED, secret))
             _migrate(server, _UNFINISHED)
+            # It counts only once it is renamed, and that commit waits for the disk for all before it.
+            administrator.execute(f"ALTER DATABASE {_UNFINISHED} SET synchronous_commit = off")
             fill()
+            administrator.execute(f"ALTER DATABASE {_UNFINISHED} RESET synchronous_commit")
             administrator.execute(f"ALTER DATABASE {_UNFINISHED} RENAME TO {DATABASE}")
         _keep(secret)
         adopt(environment(server, DATABASE, secret))

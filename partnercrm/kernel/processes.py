@@ -61,15 +61,15 @@ def stop(
 
 def run_together(
     commands: Mapping[str, Sequence[str]],
-    ready: Callable[[], None],
+    ready: Callable[[Callable[[], bool]], None],
     *,
     environment: Mapping[str, str] | None = None,
     alongside: Mapping[str, subprocess.Popen[bytes]] | None = None,
 ) -> int:
     """Run all commands as children until we are told to stop (0) or one of them ends by itself (1).
 
-    `ready` is called when all are started; `environment` is added to ours for them. Processes `alongside` are
-    somebody else's to stop, but when one of those ends the commands are stopped too.
+    `ready` is called when all are started, with a way to ask whether all still run; `environment` is added to ours
+    for them. Processes `alongside` are somebody else's to stop, but when one ends the commands are stopped too.
     """
     inherited = {**os.environ, **(environment or {})}
     with _stopped_by_signals(), ExitStack() as stack:
@@ -77,8 +77,9 @@ def run_together(
         try:
             for name, command in commands.items():
                 children[name] = stack.enter_context(child(command, env=inherited))
-            ready()
-            print(_first_to_end({**(alongside or {}), **children}), file=sys.stderr)  # noqa: T201
+            together = {**(alongside or {}), **children}
+            ready(lambda: all(process.poll() is None for process in together.values()))
+            print(_first_to_end(together), file=sys.stderr)  # noqa: T201
         except KeyboardInterrupt:
             return 0
         finally:

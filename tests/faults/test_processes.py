@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ import json, sys
 from partnercrm.kernel.processes import run_together
 
 commands = json.loads(sys.argv[1])
-sys.exit(run_together(commands, lambda: print("ready", flush=True), environment={"GREETING": "hello"}))
+sys.exit(run_together(commands, lambda all_run: print("ready", flush=True), environment={"GREETING": "hello"}))
 """
 IDLE = ["sleep", "1000"]
 DEAF = ["sh", "-c", "trap '' TERM QUIT; echo deaf >&2; while :; do sleep 0.1; done"]
@@ -85,11 +85,26 @@ def test_one_that_ends_by_itself_stops_the_others_with_a_sentence_and_a_failure(
 
 def test_the_end_of_a_process_alongside_stops_the_commands():
     with subprocess.Popen(["sleep", "0.3"]) as database:
-        assert processes.run_together({"web": IDLE}, lambda: None, alongside={"database": database}) == 1
+        assert processes.run_together({"web": IDLE}, lambda all_run: None, alongside={"database": database}) == 1
 
 
 def test_a_signal_during_the_getting_ready_stops_everything_too():
-    assert processes.run_together({"web": IDLE}, lambda: os.kill(os.getpid(), signal.SIGTERM)) == 0
+    assert processes.run_together({"web": IDLE}, lambda all_run: os.kill(os.getpid(), signal.SIGTERM)) == 0
+
+
+def test_whoever_gets_ready_can_see_that_one_has_ended_before():
+    said: list[bool] = []
+
+    def wait(all_run: Callable[[], bool]) -> None:
+        said.append(all_run())
+        (worker,) = (
+            each for each in psutil.Process().children() if each.name() == "sleep" and "1000" in each.cmdline()
+        )
+        worker.kill()
+        said.append(eventually(lambda: not all_run()))
+
+    assert processes.run_together({"web": IDLE}, wait) == 1
+    assert said == [True, True]
 
 
 def test_where_the_kernel_gives_no_notice_a_child_still_ends_with_the_block(monkeypatch: pytest.MonkeyPatch):
@@ -104,14 +119,14 @@ def test_where_the_kernel_gives_no_notice_a_child_still_ends_with_the_block(monk
 
 def test_signals_work_as_before_afterwards():
     before = [signal.getsignal(word) for word in processes.STOPPING]
-    assert processes.run_together({"web": ["true"]}, lambda: None) == 1
+    assert processes.run_together({"web": ["true"]}, lambda all_run: None) == 1
     assert [signal.getsignal(word) for word in processes.STOPPING] == before
 
 
 def test_commands_see_our_environment_and_what_is_added(tmp_path: Path):
     said = tmp_path / "said"
     command = ["sh", "-c", f'echo "$GREETING $HOME" > "{said}"']
-    processes.run_together({"web": command}, lambda: None, environment={"GREETING": "hello"})
+    processes.run_together({"web": command}, lambda all_run: None, environment={"GREETING": "hello"})
     assert said.read_text().split() == ["hello", os.environ["HOME"]]
 
 
@@ -119,7 +134,7 @@ def test_an_error_while_getting_ready_stops_what_was_started():
     before = set(psutil.Process().children())
     started: list[psutil.Process] = []
 
-    def fail() -> None:
+    def fail(all_run: Callable[[], bool]) -> None:
         started.extend(set(psutil.Process().children()) - before)
         raise RuntimeError("not ready")
 
