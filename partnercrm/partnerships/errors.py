@@ -117,6 +117,18 @@ class CriterionMarkedAlready(Conflict):
     title = "Your side said already that this criterion is met."
 
 
+class CriterionNotMarked(Conflict):
+    """Nothing to take back."""
+
+    title = "Your side does not say that this criterion is met."
+
+
+class PhaseLeft(Conflict):
+    """What a phase was left by stays on record."""
+
+    title = "The phase this criterion ends is behind you; what was said of it stays on record."
+
+
 class CountedByItself(Conflict):
     """Figures the record has are not entered by hand."""
 

@@ -10,6 +10,11 @@ _SIDES: Final = 2
 NEXT: Final[Mapping[Phase, Phase]] = {Phase.PROOF_OF_CONCEPT: Phase.PILOT, Phase.PILOT: Phase.ROLL_OUT}
 
 
+def is_behind(phase: Phase, present: Phase) -> bool:
+    """Tell whether a phase was left before the present one began."""
+    return list(Phase).index(phase) < list(Phase).index(present)
+
+
 def open_criteria(
     criteria: Iterable[Criterion], marks: Mapping[UUID, Collection[UUID]], phase: Phase
 ) -> list[Criterion]:

@@ -1,5 +1,6 @@
 """Partnerships for generated requests: in each state in which phases, criteria and goals can go on."""
 
+from typing import Any
 from uuid import UUID
 
 from tests.cast import Cast, Player, organization, partnership, person
@@ -15,11 +16,14 @@ def phases(cast: Cast, manager: Player) -> dict[str, list[str]]:
     for _, one in begun[9:11]:
         manager.call("POST", f"/partnerships/{one}/pause", json={}, expect=200)
     neighbour, one = agreed
-    whole = {"criteria": [terms.CRITERION], "goals": [terms.GOAL | {"measure": "entered"}]}
-    change = terms.propose(neighbour, one, **whole)
-    manager.call("POST", f"/term-changes/{change['id']}/accept", expect=200)
-    found = manager.call("GET", f"/partnerships/{one}", expect=200)["terms"]
+    found = _agreed(manager, neighbour, one)
+    neighbour, other = _with(cast, manager, 13)
+    marked = _agreed(manager, neighbour, other)["criteria"][0]["id"]
+    met = {"met_on": "2026-01-31", "evidence": "Seen."}
+    manager.call("POST", f"/partnerships/{other}/criteria/{marked}/mark", json=met, expect=200)
     return {
+        "unmark_criterion.partnership_id": [str(other)],
+        "unmark_criterion.criterion_id": [marked],
         "mark_criterion.partnership_id": [str(one)],
         "mark_criterion.criterion_id": [found["criteria"][0]["id"]],
         "enter_goal_value.partnership_id": [str(one)],
@@ -34,6 +38,15 @@ def phases(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "resume_partnership.partnership_id": [str(one) for _, one in begun[9:11]],
         "pause_partnership.partnership_id": [str(one) for _, one in begun[8:9]],
     }
+
+
+def _agreed(manager: Player, neighbour: Player, partnership_id: UUID) -> dict[str, Any]:
+    """Agree on a criterion and a goal; return the terms."""
+    whole = {"criteria": [terms.CRITERION], "goals": [terms.GOAL | {"measure": "entered"}]}
+    change = terms.propose(neighbour, partnership_id, **whole)
+    manager.call("POST", f"/term-changes/{change['id']}/accept", expect=200)
+    found: dict[str, Any] = manager.call("GET", f"/partnerships/{partnership_id}", expect=200)["terms"]
+    return found
 
 
 def _with(cast: Cast, manager: Player, number: int) -> tuple[Player, UUID]:

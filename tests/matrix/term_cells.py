@@ -59,6 +59,11 @@ def _reading(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any
     return {"json": {"value": 1, "read_on": "2026-01-31"}}
 
 
+def marked(caller: Caller, criterion: Thing) -> bool:
+    """Tell whether the caller's side says that a criterion is met."""
+    return caller.organization == "acme"
+
+
 def unmarked(caller: Caller, criterion: Thing) -> bool:
     """Tell whether the caller's side has yet to say that a criterion is met."""
     return caller.organization == "globex"
@@ -77,6 +82,7 @@ TERM_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "discard_term_draft": (Cells(on="partnership", sees=has_draft),),
     "read_phase": (Cells(on="partnership"),),
     "mark_criterion": (Cells(on="criterion", goes=unmarked, body=_met),),
+    "unmark_criterion": (Cells(on="criterion", goes=marked),),
     "propose_phase": (Cells(on="partnership", goes=stands("strangers'"), body=_waived),),
     "read_phase_move": (Cells(on="phase move"),),
     "accept_phase": (Cells(on="phase move", goes=answers, body=_waived),),
@@ -109,7 +115,7 @@ def _as_form(name: str) -> rules.Body:
 
 
 _OF_PHASES: Final = (
-    *("mark_criterion", "propose_phase", "accept_phase", "decline_phase", "withdraw_phase"),
+    *("mark_criterion", "unmark_criterion", "propose_phase", "accept_phase", "decline_phase", "withdraw_phase"),
     *("pause_partnership", "resume_partnership", "enter_goal_value"),
 )
 

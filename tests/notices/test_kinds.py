@@ -59,7 +59,7 @@ def test_an_erasure_is_told_to_own_administrators_and_to_the_partner_without_con
 ) -> None:
     alan = person(app, cast.ada.actor.organization_id, "Alan", "alan@acme.example", "admin")
     robin = "robin@vale.example"
-    contact = {"contact_name": "Robin Vale", "contact_email": robin, "contact_basis": "consent"}
+    contact = leads.KNOWN | {"contact_name": "Robin Vale", "contact_email": robin}
     leads.step(cast.gina, leads.offer(cast.sam, cast.partnership_id, **contact)["id"], "accept")
     cast.ada.call("POST", "/people/erase", json={"email": robin, "confirmed_email": robin}, expect=200)
     errands.run()

@@ -60,6 +60,28 @@ def test_a_criterion_is_met_when_one_side_says_so_and_the_other_confirms_it(cast
     assert cast.hank.call("GET", f"/partnerships/{cast.partnership_id}", expect=200)["status"] == "pilot"
 
 
+def test_a_mark_is_taken_back_by_its_own_side_until_the_phase_is_left(cast: Cast) -> None:
+    criterion = criterion_of(cast)
+    path = f"/partnerships/{cast.partnership_id}/criteria/{criterion}/unmark"
+    for player in (cast.dana, cast.hank):
+        mark(cast, player, criterion)
+
+    (seen,) = cast.dana.call("POST", path, expect=200)["criteria"]
+    assert (seen["is_met"], [one["organization_id"] for one in seen["marks"]]) == (
+        False,
+        [str(cast.hank.actor.organization_id)],
+    )
+    assert cast.dana.call("POST", path, expect=409)["code"] == "criterion_not_marked"
+    for stranger in (cast.ines, cast.sam):
+        stranger.call("POST", path, expect=403 if stranger is cast.sam else 404)
+    told = cast.ada.call("GET", "/activities?verb=criterion.unmarked", expect=200)["items"]
+    assert len(told) == 1
+
+    mark(cast, cast.dana, criterion)
+    answer(cast.hank, propose(cast, cast.dana), "accept")
+    assert cast.dana.call("POST", path, expect=409)["code"] == "phase_left"
+
+
 def test_open_criteria_are_named_and_waived_by_both_or_not_at_all(cast: Cast) -> None:
     criterion_of(cast)
     refused = propose(cast, cast.dana, expect=409)

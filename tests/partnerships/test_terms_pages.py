@@ -37,7 +37,14 @@ def test_a_change_is_proposed_on_a_page_and_accepted_on_another(app: Flask, cast
     change = sent.headers["Location"]
     assert "See what it changes" in hank.open("/").text
     shown = hank.open(change).text
-    for words in ("Response time", "48 hours", "24 hours", "DE, Nordics", "Faster.", "Forty leads accepted: 40"):
+    for words in (
+        "Response time",
+        "48 working hours",
+        "24 working hours",
+        "DE, Nordics",
+        "Faster.",
+        "Forty leads accepted: 40",
+    ):
         assert words in shown
     assert "Withdraw" in dana.open(change).text
 

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.cast import Cast
-from tests.factories import leads
+from tests.factories import leads, terms
 from tests.surfer import Surfer
 
 
@@ -44,6 +44,24 @@ def test_a_group_left_blank_is_wrong_in_each_of_its_fields(app: Flask, cast: Cas
         marked = re.search(rf'<input id="{re.escape(name)}"[^>]*>', refused.text)
         assert marked
         assert 'aria-invalid="true"' in marked[0]
+
+
+def test_what_is_wrong_in_a_list_or_a_row_leads_to_a_field_that_is_there(app: Flask, cast: Cast) -> None:
+    dana, partnership = Surfer.signed_in(app, "dana@acme.example"), f"/partnerships/{cast.partnership_id}"
+    terms.agree(cast)
+    agreed = cast.dana.call("GET", partnership, expect=200)["terms"]
+    [criterion], form = agreed["criteria"], {"based_on": "2", "terms.share_given_percent": "50"}
+    page, progress = f"{partnership}/terms/propose", f"{partnership}/progress"
+    rows = {"terms.goals.0.id": "no id", "terms.goals.0.text": "Forty", "terms.regions": "DE, " + "x" * 90}
+
+    proposed = dana.send(page, form | rows, shown_on=page)
+    marked = dana.send(f"{partnership}/criteria/{criterion['id']}/mark", {"evidence": "Seen."}, shown_on=progress)
+
+    for refused in (proposed, marked):
+        assert refused.status_code == 422
+        assert {place for place, _ in summary(refused)} <= set(re.findall(r' id="([^"]+)"', refused.text))
+    assert {"terms.goals.0.text", "terms.regions"} <= {place for place, _ in summary(proposed)}
+    assert summary(marked) == [("met_on", "Met on: This is needed.")]
 
 
 def test_a_form_sent_after_signing_out_leads_to_signing_in_and_back(app: Flask, cast: Cast) -> None:

@@ -1,7 +1,9 @@
 """Offers given and received, one offer with what may be done, and the form that offers a lead."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import flash, render_template, url_for
@@ -26,6 +28,8 @@ from partnercrm.web import frame
 from partnercrm.web.page import Form
 from partnercrm.web.shapes import Shape
 
+_STEPS_OF_GIVER = frozenset({OfferStatus.OFFERED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED})
+_BESIDE_THE_STEPS = frozenset({"lead.handed_over", "lead.snoozed", "lead.company_shown", "lead.details_taken_back"})
 _NEWEST_QUESTIONS = {"sort": "-asked_at", "limit": 200}
 _OF_THE_OFFER = frozenset({"partnership_id", "message", "shows_company", "beyond_trust_advance", "role_only"})
 
@@ -82,7 +86,7 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUI
         partner=partnership.name_of(partnership.other(actor.organization_id)),
         clock=_clock(seen),
         track=stations([step.step for step in steps]),
-        steps=[_told(step) for step in steps],
+        lines=_timeline(seen, steps, exchange.timeline(actor, offer_id).items),
         may=[step.value for step in may],
         questions=list(reversed(questions.questions(actor, offer_id, _NEWEST_QUESTIONS).items)),
         may_speak=actor.has("leads:write") and seen.status in lifecycle.IN_PROGRESS,
@@ -103,12 +107,43 @@ def _follow_up(actor: Actor, seen: OfferSeen) -> dict[str, Any] | None:
     return {"is_late": clock.now() > seen.follow_up_by, "may_snooze": may_snooze}
 
 
-def _told(step: LeadStep) -> dict[str, Any]:
+class Line(NamedTuple):
+    """One line of an offer's timeline: which side did what when; of a step its reason, note and value as well."""
+
+    by: UUID
+    did: str
+    happened_at: datetime
+    recorded_at: datetime
+    reason: str = ""
+    note: str | None = None
+    step: LeadStep | None = None
+    value: Money | None = None
+
+
+def _timeline(seen: OfferSeen, steps: Sequence[LeadStep], told: Sequence[Any]) -> list[Line]:
+    """Return the steps of an offer and what was done beside them, in the order in which it happened."""
+    beside = [
+        Line(one.acting_organization_id, one.verb.removeprefix("lead."), one.happened_at, one.recorded_at)
+        for one in told
+        if one.verb in _BESIDE_THE_STEPS
+    ]
+    return sorted([*(_told(seen, step) for step in steps), *beside], key=attrgetter("happened_at"))
+
+
+def _told(seen: OfferSeen, step: LeadStep) -> Line:
     exact = None
     if step.value_minor is not None and step.currency is not None:
         exact = Money(step.value_minor, step.currency)
-    reason = frame.words(REASONS[step.step](step.reason)) if step.reason else ""
-    return {"step": step, "reason": reason, "value": exact}
+    return Line(
+        seen.giver_id if step.step in _STEPS_OF_GIVER else seen.receiver_id,
+        step.step.value,
+        step.happened_at,
+        step.recorded_at,
+        reason=frame.words(REASONS[step.step](step.reason)) if step.reason else "",
+        note=seen.note if step.step is seen.status else None,
+        step=step,
+        value=exact,
+    )
 
 
 def _clock(seen: OfferSeen) -> dict[str, Any] | None:

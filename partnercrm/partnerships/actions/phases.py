@@ -18,15 +18,17 @@ from partnercrm.partnerships.errors import (
     CountedByItself,
     CriteriaOpen,
     CriterionMarkedAlready,
+    CriterionNotMarked,
     NoFurtherPhase,
     NotPaused,
     PartnershipPaused,
     PausedByTheOther,
+    PhaseLeft,
     PhaseMoveAnswered,
     PhaseMoveOpenAlready,
 )
 from partnercrm.partnerships.models import ChangeStatus, CriterionMark, GoalReading, Partnership, PhaseMove
-from partnercrm.partnerships.phases import NEXT
+from partnercrm.partnerships.phases import NEXT, is_behind
 from partnercrm.partnerships.queries import phases as reading
 from partnercrm.partnerships.queries.phases import Progress, Standing
 
@@ -47,6 +49,27 @@ def mark_criterion(actor: Actor, partnership_id: UUID, criterion_id: UUID, given
     with db.unique("uq_criterion_marks_side", CriterionMarkedAlready):
         db.session().add(mark)
     record(actor, "criterion.marked", mark)
+    return reading.standing(actor, partnership_id)
+
+
+def unmark_criterion(actor: Actor, partnership_id: UUID, criterion_id: UUID) -> Standing:
+    """Take back what the actor's side said of an exit criterion, until the phase it ends is left.
+
+    Both sides read that it is open again; the record keeps that it was said. Raises PartnershipEnded,
+    CriterionNotMarked, PhaseLeft.
+    """
+    partnership = living(actor, partnership_id)
+    criterion = next((one for one in partnership.terms.criteria if one.id == criterion_id), None)
+    if criterion is None:
+        raise NotFound
+    mark = reading.own_mark(actor, partnership_id, criterion_id)
+    if mark is None:
+        raise CriterionNotMarked
+    if partnership.phase and is_behind(criterion.phase, partnership.phase):
+        raise PhaseLeft
+    record(actor, "criterion.unmarked", mark)
+    db.session().delete(mark)
+    db.session().flush()
     return reading.standing(actor, partnership_id)
 
 

@@ -11,11 +11,13 @@ from partnercrm.partnerships.errors import (
     CountedByItself,
     CriteriaOpen,
     CriterionMarkedAlready,
+    CriterionNotMarked,
     NoFurtherPhase,
     NotPaused,
     PartnershipEnded,
     PartnershipPaused,
     PausedByTheOther,
+    PhaseLeft,
     PhaseMoveAnswered,
     PhaseMoveOpenAlready,
 )
@@ -55,6 +57,18 @@ def read_phase(actor: Actor, partnership_id: UUID) -> Standing:
 def mark_criterion(actor: Actor, partnership_id: UUID, criterion_id: UUID, given: dict[str, Any]) -> Standing:
     """Say for your side that an exit criterion is met; when the other side says so too, it is confirmed."""
     return actions.mark_criterion(actor, partnership_id, criterion_id, given)
+
+
+@api.post(
+    "/partnerships/<uuid:partnership_id>/criteria/<uuid:criterion_id>/unmark",
+    scope="partnerships:write",
+    answers=StandingView,
+    refuses=(PartnershipEnded, CriterionNotMarked, PhaseLeft),
+    rechecks=queries.standing,
+)
+def unmark_criterion(actor: Actor, partnership_id: UUID, criterion_id: UUID) -> Standing:
+    """Take back what your side said of an exit criterion, until the phase it ends is left."""
+    return actions.unmark_criterion(actor, partnership_id, criterion_id)
 
 
 @api.post(

@@ -13,7 +13,7 @@ from partnercrm.partnerships.actions import phases as actions
 from partnercrm.partnerships.agreements import GoalMeasure, Phase
 from partnercrm.partnerships.pages import telling
 from partnercrm.partnerships.pages.blueprint import pages
-from partnercrm.partnerships.phases import NEXT
+from partnercrm.partnerships.phases import NEXT, is_behind
 from partnercrm.partnerships.queries import phases as reading
 from partnercrm.partnerships.schemas.phases import (
     AcceptPhase,
@@ -27,7 +27,7 @@ from partnercrm.web.page import Form
 
 
 @pages.show("/partnerships/<uuid:partnership_id>/progress", scope="partnerships:read")
-def progress(actor: Actor, partnership_id: UUID, form: Form | None = None, **_places: Any) -> str:
+def progress(actor: Actor, partnership_id: UUID, form: Form | None = None, **places: Any) -> str:
     """Show where goals stand, the phase, its exit criteria, and the ways to go on."""
     partnership = queries.partnership(actor, partnership_id)
     found = reading.standing(actor, partnership_id)
@@ -38,12 +38,14 @@ def progress(actor: Actor, partnership_id: UUID, form: Form | None = None, **_pl
         found=found,
         phases=list(Phase),
         reached=list(Phase).index(phase) if phase else None,
+        ahead=[one for one in Phase if phase and not is_behind(one, phase)],
         next_phase=NEXT.get(phase) if phase else None,
         goals=[(telling.goal(partnership, one.goal), one) for one in reading.goals(actor, partnership_id)],
         entered=GoalMeasure.ENTERED,
         mine=actor.organization_id,
         today=clock.now().date(),
         may_change=actor.has("partnerships:write") and not partnership.has_ended,
+        refused=places.get("criterion_id", places.get("goal_id")) if form else None,
         form=form or Form(),
     )
 
@@ -54,6 +56,17 @@ def progress(actor: Actor, partnership_id: UUID, form: Form | None = None, **_pl
 def mark_criterion(actor: Actor, partnership_id: UUID, criterion_id: UUID, form: Form) -> str:
     """Say for our side that a criterion is met."""
     actions.mark_criterion(actor, partnership_id, criterion_id, form.load(MarkCriterion))
+    return _back(partnership_id)
+
+
+@pages.act(
+    "/partnerships/<uuid:partnership_id>/criteria/<uuid:criterion_id>/unmark",
+    scope="partnerships:write",
+    again=progress,
+)
+def unmark_criterion(actor: Actor, partnership_id: UUID, criterion_id: UUID, form: Form) -> str:
+    """Take back what our side said of a criterion."""
+    actions.unmark_criterion(actor, partnership_id, criterion_id)
     return _back(partnership_id)
 
 

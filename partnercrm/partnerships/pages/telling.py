@@ -71,7 +71,7 @@ def _number(partnership: Partnership, field: str, value: int) -> Any:
     if field == "tolerance_points":
         return _("%(points)s points either way", points=value)
     if field.endswith("_hours"):
-        return ngettext("%(num)d hour", "%(num)d hours", value)
+        return ngettext("%(num)d working hour", "%(num)d working hours", value)
     if field.endswith("_days"):
         return ngettext("%(num)d day", "%(num)d days", value)
     if field == "window_months":

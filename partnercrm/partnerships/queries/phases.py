@@ -120,6 +120,16 @@ def standing(actor: Actor, partnership_id: UUID) -> Standing:
     )
 
 
+def own_mark(actor: Actor, partnership_id: UUID, criterion_id: UUID) -> CriterionMark | None:
+    """Return what the actor's side says of an exit criterion, if it says anything."""
+    rows = select(CriterionMark).where(
+        CriterionMark.partnership_id == partnership_id,
+        CriterionMark.criterion_id == criterion_id,
+        CriterionMark.organization_id == actor.organization_id,
+    )
+    return db.session().scalars(rows).one_or_none()
+
+
 def open_criteria(partnership: Partnership) -> list[Criterion]:
     """Return the exit criteria of the present phase that are still open."""
     phase = partnership.phase
