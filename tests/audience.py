@@ -85,6 +85,7 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
     with db.transaction(sam):
         sessions = access.sessions(sam, {"sort": "-created_at", "limit": 1}).items
         publish_figures(sam, MONTH)
+    submitted = cases.submitted(cast)
     terms.agree(cast, moderator_email=cast.ines.email)
     given = {"email": "uma@acme.example", "name": "Uma", "roles": ["seller"]}
     today = clock.now().date()
@@ -99,7 +100,7 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
         "absence": cast.sam.call("POST", "/deputies", json=away, expect=201)["id"],
         "lead": draft,
         "offer": offered["id"],
-        "case": cases.submitted(cast)["id"],
+        "case": submitted["id"],
         "import": imports.sent(cast.sam)["id"],
         "notice": str(notices.notice(cast.sam, sam.organization_id, cast.partnership_id)),
     }

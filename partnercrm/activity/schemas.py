@@ -34,7 +34,13 @@ class ActivityView(Shape):
         },
     )
     token_id = Id(required=True, allow_none=True)
-    request_id = Text(most=64, least=0, example="0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a", required=True)
+    request_id = Text(
+        most=64,
+        least=0,
+        example="0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a",
+        required=True,
+        metadata={"description": "Empty where a list does not say who it was."},
+    )
     facts = fields.Dict(required=True, metadata={"example": {"reason": "no_capacity"}})
     happened_at = Moment(required=True)
     recorded_at = Moment(required=True)

@@ -19,7 +19,7 @@ def test_a_trail_names_who_did_what_through_which_token_in_which_request(cast: C
     [listed] = trail(cast.ada, verb="lead.entered", subject_id=entered.json["id"])
     noted = cast.ada.call("POST", f"/activities/{listed['id']}/open", json={"purpose": "A question."}, expect=200)
 
-    assert (listed["user_id"], listed["token_id"]) == (None, None)
+    assert (listed["user_id"], listed["token_id"], listed["request_id"]) == (None, None, "")
     assert (noted["verb"], noted["subject"], noted["subject_id"]) == ("lead.entered", "leads", entered.json["id"])
     assert noted["user_id"] == str(cast.sam.actor.user_id)
     assert noted["token_id"] == str(cast.sam.actor.token_id)

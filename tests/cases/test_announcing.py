@@ -76,7 +76,7 @@ def test_a_moderator_who_leaves_is_followed_and_both_sides_read_by_whom(
     path, successor = f"/users/{cast.ines.actor.user_id}/close", {"successor_id": str(ivan.actor.user_id)}
 
     refused = admin.call("POST", path, json={}, expect=409)
-    assert {"what": "cases to moderate", "count": 1} in refused["facts"]["holds"]
+    assert "cases to moderate" in refused["facts"]["holds"]
     admin.call("POST", path, json=successor, expect=200)
     work()
 

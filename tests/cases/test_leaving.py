@@ -12,6 +12,6 @@ def test_a_leavers_open_cases_pass_to_the_successor_and_both_sides_see_it(cast: 
     refused = cast.ada.call("POST", f"/users/{sam}/close", json={}, expect=409)
     cast.ada.call("POST", f"/users/{sam}/close", json={"successor_id": str(dana)}, expect=200)
 
-    assert {"what": "open cases", "count": 2} in refused["facts"]["holds"]
+    assert "open cases" in refused["facts"]["holds"]
     owners = cast.gina.call("GET", f"/cases/{opened['id']}", expect=200)["owners"]
     assert [owner["name"] for owner in owners] == ["Dana"]

@@ -99,6 +99,8 @@ class Noted:
         self.tells_who = names_who(activity.verb, activity.user_id, actor.user_id)
         self.user_id = activity.user_id if self.tells_who else None
         self.token_id = activity.token_id if self.tells_who else None
+        # What one request did beside an act that names its person would name that person too.
+        self.request_id = activity.request_id if self.tells_who else ""
 
     def __getattr__(self, name: str) -> Any:
         """Read everything else from the row."""

@@ -71,10 +71,10 @@ def close_account(actor: Actor, user_id: UUID, successor_id: UUID | None) -> Use
     if successor_id is not None:
         _pass_on(actor, user, successor_id)
     if held := held_by(actor, user):
-        told = ", ".join(f"{holding.count} {holding.what}" for holding in held)
-        facts = [{"what": holding.what, "count": holding.count} for holding in held]
-        sentence = Told("This person still holds %(what)s. Name a successor first.", what=told)
-        raise AccountStillHolds(sentence, holds=facts)
+        # What, not how much: how much work somebody holds is a figure about one person.
+        kinds = [holding.what for holding in held]
+        sentence = Told("This person still holds %(what)s. Name a successor first.", what=", ".join(kinds))
+        raise AccountStillHolds(sentence, holds=kinds)
     for holder in _holders:
         holder.let_go(actor, user)
     user.closed_at = clock.now()

@@ -49,16 +49,8 @@ def confirm_erasure(actor: Actor, form: Form) -> AnyResponse:
 def erase_person(actor: Actor, form: Form) -> str:
     """Erase a person for good."""
     with _as_a_field():
-        done = actions.erase_person(actor, form.load(ErasePerson)["email"])
-    flash(
-        gettext(
-            "The person is erased: %(leads)s leads, %(offers)s offers and %(activities)s entries of the record lost"
-            " their name.",
-            leads=done.leads,
-            offers=done.offers,
-            activities=done.activities,
-        )
-    )
+        actions.erase_person(actor, form.load(ErasePerson)["email"])
+    flash(gettext("The person is erased. The record says that somebody was, not who."))
     return url_for("identity_pages.person_data")
 
 
@@ -72,5 +64,5 @@ def _as_a_field() -> Iterator[None]:
 
 
 def _confirmation(actor: Actor, email: str, form: Form) -> str:
-    counted = [(KEPT.get(kind, kind), len(rows)) for kind, rows in actions.kept_of(actor, email).items()]
-    return render_template("identity/erasing.html", email=email, counted=counted, form=form)
+    kinds = [KEPT.get(kind, kind) for kind in actions.kept_of(actor, email)]
+    return render_template("identity/erasing.html", email=email, kinds=kinds, form=form)
