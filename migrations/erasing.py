@@ -29,7 +29,7 @@ Place = tuple[str, str, str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a person can stand, by table; texts and values of JSON lose what is looked for, contacts are emptied.
+    """Where a person can stand, by table; texts, lists of them and values of JSON lose what is looked for, contacts are emptied.
 
     `ties` are further queries for the offers that are about the person; `shared` those for the things both sides see,
     of which the other side may have kept an answer with the address in it.
@@ -41,6 +41,7 @@ class Places:
     of_details: tuple[str, ...] = ()
     ties: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    lists: tuple[Place, ...] = ()
 
     def __add__(self, more: "Places") -> "Places":
         """Return the places of both."""
@@ -52,19 +53,20 @@ class Places:
             of_details=self.of_details + more.of_details,
             ties=self.ties + more.ties,
             shared=self.shared + more.shared,
+            lists=self.lists + more.lists,
         )
 
     def read(self) -> dict[str, list[str]]:
         """Return the columns that are read, by table."""
         found = self.changed()
-        for table, rows, _, _ in (*self.texts, *self.jsons):
+        for table, rows, _, _ in (*self.texts, *self.jsons, *self.lists):
             found[table] += [name for name in re.findall(r"\w+(?:_id|_at)", rows) if name not in found[table]]
         return found
 
     def changed(self) -> dict[str, list[str]]:
         """Return the columns that are changed, by table."""
         found: dict[str, list[str]] = {"leads": [*self.of_leads], "offer_details": [*self.of_details]}
-        for table, _, _, columns in (*self.texts, *self.jsons):
+        for table, _, _, columns in (*self.texts, *self.jsons, *self.lists):
             known = found.setdefault(table, [])
             known += [name for name in columns if name not in known]
         return {table: names for table, names in found.items() if names}
@@ -150,6 +152,11 @@ OF_OWN_WORDS = Places(
         "SELECT id FROM partnerships WHERE ctx_org() IN (proposer_id, addressee_id)",
     ),
 )
+# A constant of a mapping can be anybody's address; the first row of a file, taken for the columns' names, anybody's row.
+OF_IMPORTS = Places(
+    texts=(("lead_imports", MINE, OWN, ("mapping",)), ("import_mappings", MINE, OWN, ("mapping",))),
+    lists=(("lead_imports", MINE, OWN, ("header",)),),
+)
 
 
 def grant(places: Places) -> None:
@@ -178,11 +185,14 @@ def define(places: Places) -> None:
 def _parts(places: Places) -> dict[str, str]:
     texts = [_update(place, "{0} = erased_text({0}, {1})", "{0} ~* ANY ({1})") for place in places.texts]
     jsons = [_update(place, "{0} = erased_json({0}, {1})", "{0} <> erased_json({0}, {1})") for place in places.jsons]
+    lists = [
+        _update(place, "{0} = erased_text({0}::text, {1})::text[]", "{0}::text ~* ANY ({1})") for place in places.lists
+    ]
     return {
         "mine": MINE,
         "seen": SEEN,
         "gave": GAVE,
-        "rewritten": "\n".join((*texts, *jsons)),
+        "rewritten": "\n".join((*texts, *jsons, *lists)),
         "empty_lead": ", ".join(f"{name} = NULL" for name in places.of_leads),
         "ties": "".join(f"\n        UNION\n        {query}" for query in places.ties),
         "of_shared": _of_shared(places.shared),
@@ -231,7 +241,7 @@ BEGIN
     PERFORM set_config('partnercrm.erasing', 'on', true);
     UPDATE lead_imports SET state = 'cancelled', ended_at = clock_timestamp(), version = version + 1,
            problem = 'A person was erased while this was not done: send the file again, without them.'
-    WHERE {mine} AND state IN ('ready', 'checking', 'checked', 'applying');
+    WHERE {mine} AND state IN ('ready', 'checking', 'checked', 'applying', 'failed');
     DELETE FROM lead_import_pieces WHERE {mine};
 
     tied := ARRAY(

@@ -19,6 +19,7 @@ from partnercrm.kernel import migrations
 from partnercrm.settings import ROOT
 from tests.cast import PASSWORD, Cast, Player, person
 from tests.conftest import on_database
+from tests.factories import imports
 from tests.factories.leads import KNOWN
 from tests.servers import TestServer
 
@@ -105,10 +106,18 @@ def known(cast: Cast, zeb: Player) -> dict[str, Any]:
     mapping = "external_id=id,company_name=account,need=product,contact_name=who,contact_email=mail,notes=says"
     upload = {"connector": "file", "mapping": mapping, "file": (BytesIO(rows), "leads.csv")}
     zeb.call("POST", "/leads/import", data=upload, expect=200)
+    imports.fail(zeb, _without_header(zeb))
     [done] = cast.ada.call("GET", "/activities?verb=lead.offered", expect=200)["items"]
     cast.ada.call("POST", f"/activities/{done['id']}/open", json={"purpose": f"{NAME} asked"}, expect=200)
     report = cast.dana.call("GET", f"/partnerships/{cast.partnership_id}/reciprocity", expect=200)
     return {"offer": offered, "lead": lead, "report": totals(report)}
+
+
+def _without_header(zeb: Player) -> dict[str, Any]:
+    """Send a file whose first row is taken for the columns' names, with a contact in every row; it is remembered."""
+    mapping = f"external_id=1,company_name=Contoso,need=Kite,contact_name:={CONTACT},contact_email:={CONTACT_ADDRESS}"
+    upload = {"connector": "fair", "mapping": mapping, "has_header": "true"}
+    return imports.sent(zeb, "2,Fabrikam,Kite,\n", header=f"1,Contoso,Kite,{CONTACT}\n", **upload)
 
 
 def totals(report: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,16 +17,18 @@ from partnercrm.web.page import Form
 @pages.panel("leads")
 def files(actor: Actor) -> str:
     """Lead from one's leads to their import and export."""
-    links = [(pages.name + ".export_leads", _("Export as CSV"))]
-    return render_template("integrations/ways.html", links=links, may_import=actor.has("leads:write"))
+    return render_template("integrations/ways.html", links=_links("export_leads"), may_import=actor.has("leads:write"))
 
 
 @pages.panel("offers")
 def offers_as_file(actor: Actor) -> str:
     """Lead from offers to their export."""
-    return render_template(
-        "integrations/ways.html", links=[(pages.name + ".export_offers", _("Export as CSV"))], may_import=False
-    )
+    return render_template("integrations/ways.html", links=_links("export_offers"), may_import=False)
+
+
+def _links(endpoint: str) -> list[tuple[str, str]]:
+    forms = (("csv", _("Export as CSV")), ("jsonl", _("Export as JSON lines")))
+    return [(url_for(f"{pages.name}.{endpoint}", format=form), words) for form, words in forms]
 
 
 @pages.show("/leads/export", scope="leads:read")
