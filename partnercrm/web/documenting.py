@@ -4,7 +4,7 @@ import re
 from copy import deepcopy
 from functools import cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
@@ -12,9 +12,7 @@ from marshmallow import Schema, fields
 
 from partnercrm.web import shapes
 from partnercrm.web.errors import PROBLEM, status_of
-
-if TYPE_CHECKING:
-    from partnercrm.web.endpoint import Operation
+from partnercrm.web.operation import Operation
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _FILES: Final = "multipart/form-data"
@@ -54,7 +52,7 @@ _PARAMETERS: Final[dict[str, Any]] = {
 }
 
 
-def documented(operation: "Operation") -> dict[str, Any]:
+def documented(operation: Operation) -> dict[str, Any]:
     """Return what the document says of an operation beyond its docstring."""
     doc: dict[str, Any] = {
         "responses": {str(operation.status): _success(operation), **_problems(operation)},
@@ -142,7 +140,7 @@ def _with_files(shape: dict[str, Any]) -> dict[str, Any]:
     return shape | {"required": sorted([*shape.get("required", []), *files])} if files else shape
 
 
-def _success(operation: "Operation") -> dict[str, Any]:
+def _success(operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase, "x-headers": []}
     if operation.method != "GET":
         described["x-headers"].append("Idempotency-Replayed")
@@ -160,7 +158,7 @@ def _success(operation: "Operation") -> dict[str, Any]:
     return described
 
 
-def _problems(operation: "Operation") -> dict[str, Any]:
+def _problems(operation: Operation) -> dict[str, Any]:
     by_status: dict[int, list[tuple[str, str]]] = {}
     for refusal in operation.refusals():
         sentence = f"`{refusal.code()}`: {refusal.title}"

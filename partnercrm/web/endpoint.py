@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Final, TypeVar
-from uuid import UUID
+from typing import Any, TypeVar
 
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
@@ -16,17 +14,14 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from partnercrm.kernel import db
 from partnercrm.kernel import errors as kinds
-from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import LONGEST_PATH, FieldError, Invalid, MatchRequired, NotFound, Refusal
+from partnercrm.kernel.errors import LONGEST_PATH, FieldError, Invalid, MatchRequired, Refusal
 from partnercrm.web import authentication, idempotency, shapes, strict_json, uploads
 from partnercrm.web.documenting import documented
-from partnercrm.web.errors import DoneAtTheSameMoment
+from partnercrm.web.operation import Operation
 from partnercrm.web.paging import Page
 from partnercrm.web.writing import as_json, writer
 
-Recheck = Callable[[Actor, UUID], Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
-WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class StrictParser(FlaskParser):
@@ -81,51 +76,6 @@ def _flattened(messages: Any, path: str) -> list[FieldError]:
 
 def _text(message: Any) -> str:
     return message if isinstance(message, str) else str(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What an operation declared; read by the wrapper, the OpenAPI document and the tests."""
-
-    method: str
-    path: str
-    endpoint: str
-    scope: str | None
-    answers: type[Schema] | None
-    status: int
-    body: type[Schema] | None = None
-    query: type[Schema] | None = None
-    form: type[Schema] | None = None
-    refuses: tuple[type[Refusal], ...] = ()
-    rechecks: Recheck | None = None
-    secret: bool = False
-    matches: bool = False
-    replaces: bool = False
-    pages: bool = False
-    files: tuple[str, ...] = ()
-
-    def refusals(self) -> tuple[type[Refusal], ...]:
-        """Return every refusal the operation may answer: the declared ones and those that come with its kind."""
-        found: list[type[Refusal]] = [kinds.NotSignedIn, kinds.TooMany, kinds.Unavailable, *self.refuses]
-        if self.scope:
-            found.append(kinds.NotAllowed)
-        if self.body or self.query or self.form:
-            found += [kinds.Malformed, Invalid]
-        if "<" in self.path or self.rechecks:
-            found.append(NotFound)
-        if self.method in WRITES:
-            found += [
-                kinds.Malformed,
-                kinds.TooLarge,
-                DoneAtTheSameMoment,
-                idempotency.RequestInFlight,
-                idempotency.IdempotencyKeyReused,
-            ]
-        if self.secret or self.rechecks:
-            found.append(idempotency.AlreadyDone)
-        if self.matches or self.replaces:
-            found += [MatchRequired, kinds.Stale]
-        return tuple(dict.fromkeys(found))
 
 
 class Door(Blueprint):

@@ -14,7 +14,8 @@ from partnercrm.identity.scopes import ALL_SCOPES
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import shapes
-from partnercrm.web.endpoint import WRITES, Door, Operation, operations
+from partnercrm.web.endpoint import Door, operations
+from partnercrm.web.operation import WRITES, Operation
 from partnercrm.web.page import Pages
 from tests.cast import Cast
 

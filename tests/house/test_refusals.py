@@ -11,7 +11,8 @@ from partnercrm.app import APIS
 from partnercrm.kernel.errors import Conflict, Refusal
 from partnercrm.leads.errors import LeadAlreadyOffered
 from partnercrm.leads.queries import exchange
-from partnercrm.web.endpoint import Door, Operation
+from partnercrm.web.endpoint import Door
+from partnercrm.web.operation import Operation
 from tests.cast import Cast
 from tests.house.code import SLICES, modules, planted
 from tests.house.refusals import Source, raised_by, read

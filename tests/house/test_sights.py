@@ -10,7 +10,8 @@ from partnercrm.activity.sights import Sight
 from partnercrm.app import APIS
 from partnercrm.identity.queries import seen
 from partnercrm.reactions import SIGHTS
-from partnercrm.web.endpoint import Operation, operations
+from partnercrm.web.endpoint import operations
+from partnercrm.web.operation import Operation
 from partnercrm.web.shapes import Shape, Text
 
 PERSONAL: Final = re.compile(

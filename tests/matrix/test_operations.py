@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from partnercrm.app import APIS
-from partnercrm.web.endpoint import Operation, operations
+from partnercrm.web.endpoint import operations
+from partnercrm.web.operation import Operation
 from tests.matrix.cells import CELLS
 from tests.matrix.conftest import Scratch
 from tests.matrix.people import callers

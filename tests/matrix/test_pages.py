@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 
 from partnercrm.app import PAGES
 from partnercrm.kernel.ids import new_id
-from partnercrm.web.endpoint import Operation
+from partnercrm.web.operation import Operation
 from tests.matrix import canaries
 from tests.matrix.conftest import Scratch
 from tests.matrix.page_cells import PAGE_CELLS, PUBLIC

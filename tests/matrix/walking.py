@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from partnercrm.web.endpoint import Operation
+from partnercrm.web.operation import Operation
 from tests.matrix import canaries
 from tests.matrix.conftest import Scratch
 from tests.matrix.people import PROVE, Caller
