@@ -85,15 +85,8 @@ class Form:
         return Form(values, self.chosen, self.errors, self.problem, self.labels)
 
     def anchor(self, name: str) -> str:
-        """Return the field of the page where what is wrong is put right: its own, its list's, or its row's first."""
-        parts = name.split(".")
-        for end in range(len(parts), 0, -1):
-            part = ".".join(parts[:end])
-            if part in self.labels:
-                return part
-            if inside := next((one for one in self.labels if one.startswith(f"{part}.")), None):
-                return inside
-        return name
+        """Return the field of the page where what is wrong under this name is put right."""
+        return rows.anchor(name, self.labels)
 
     def refused(self, refusal: Invalid) -> "Form":
         """Return the form as it is shown again: the same values with the refusal's errors."""

@@ -1,7 +1,7 @@
 """Rows of a form: fields named `goals.0.text`, `goals.1.text` … read as a list; rows left empty are none."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _ROW: Final = re.compile(r"(?P<list>.+)\.(?P<row>[0-9]{1,3})(?P<rest>\..+)?")
@@ -22,6 +22,17 @@ def compacted(values: Mapping[str, str]) -> dict[str, str]:
         return f"{found['list']}.{places[found['list'], int(found['row'])]}{found['rest'] or ''}"
 
     return {renumbered(name): value for name, value in values.items()}
+
+
+def anchor(name: str, fields: Iterable[str]) -> str:
+    """Return the field where what is wrong under `name` is put right: its own, its list's, or its row's first."""
+    known = list(fields)
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        part = ".".join(parts[:end])
+        if found := next((one for one in known if one == part or one.startswith(f"{part}.")), None):
+            return found
+    return name
 
 
 def listed(value: Any) -> Any:

@@ -1,9 +1,10 @@
 """Rows of a form: numbered without gaps, read as lists."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnercrm.web.rows import compacted, listed
+from partnercrm.web.rows import anchor, compacted, listed
 
 
 def test_rows_left_empty_leave_no_gap() -> None:
@@ -16,6 +17,20 @@ def test_rows_left_empty_leave_no_gap() -> None:
         "plain": "1",
         "tags.0": "t",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "at"),
+    [
+        ("goals.1.due", "goals.1.due"),
+        ("regions.4", "regions"),
+        ("goals.1.id", "goals.1.text"),
+        ("goals", "goals.0.text"),
+        ("body", "body"),
+    ],
+)
+def test_what_is_wrong_is_put_right_at_its_field_its_list_or_its_row(name: str, at: str) -> None:
+    assert anchor(name, ["goals.0.text", "goals.1.text", "goals.1.due", "regions"]) == at
 
 
 def test_groups_whose_names_are_numbers_are_lists() -> None:
