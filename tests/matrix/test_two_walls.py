@@ -66,10 +66,12 @@ _OF_CASES: Final = ("case_owners", "case_moderators", "partnership_members", "pa
 BEHIND: Final = {
     "cases_seen_by": ((), ("case_entries", *_OF_CASES)),
     "entries_seen_by": (("cases_seen_by",), ("cases", *_OF_CASES)),
+    "file_entries_seen_by": (("files_seen_by",), ("cases",)),
     "offers_seen_by": ((), ("partnership_members",)),
     "partnerships_seen_by": ((), ("partnership_sides", "partnership_terms", "partnership_members")),
     "shared_activities_seen_by": (("offers_seen_by",), ("offers", "partnership_members", "partnerships")),
     "term_changes_seen_by": ((), ("partnership_terms",)),
+    "tokens_seen_by": ((), ("users",)),
 }
 # What requests tell of these is only that a row is there and how many are, in which no canary fits, and of contests
 # only where the offer or the partnership is open, a third guard: so the queries themselves are asked.
