@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -32,11 +32,12 @@ class Firm:
     """Acme, as a random company: its people by team, those who oversee it, and the partner's."""
 
     cast: Cast
-    ask: Callable[[str], None]
+    ask: Callable[[str], Any]
     month: str
     people: list[Player]
     teams: list[list[int]]
     team_ids: list[UUID]
+    gone: set[int] = field(default_factory=set)
 
     def publish(self) -> None:
         """Publish the month as it stands now, forgetting that it was published."""
@@ -80,7 +81,7 @@ def person(cast: Cast, team_id: UUID | None, *roles: str) -> Player:
     return Player(cast.app, user.email, secret)
 
 
-def firm(cast: Cast, ask: Callable[[str], None], sizes: list[int], roles: list[str], work: list[int]) -> Firm:
+def firm(cast: Cast, ask: Callable[[str], Any], sizes: list[int], roles: list[str], work: list[int]) -> Firm:
     """Make a company of these teams, whose people gave so many leads each; every second one was taken on."""
     system = Actor.system(cast.dana.actor.organization_id)
     team_ids = [new_id() for _ in sizes]
