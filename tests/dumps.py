@@ -1,4 +1,4 @@
-"""Dumps as an operator makes them: pg_dump, and psql into another cluster."""
+"""Dumps as an operator makes them: pg_dump, and pg_restore into another cluster."""
 
 import os
 import re
@@ -29,13 +29,18 @@ def program(name: str) -> Path:
 
 
 def dump(database: str) -> bytes:
-    """Return everything of a database, structure and rows."""
+    """Return everything of a database, structure and rows, as text."""
     return _run("pg_dump", "--dbname", database)
 
 
-def restore(database: str, dumped: bytes) -> None:
-    """Read a dump into an empty database; the first error ends it."""
-    _run("psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--dbname", database, given=dumped)
+def saved(database: str) -> bytes:
+    """Return a backup, as docs/operations.md says."""
+    return _run("pg_dump", "--format=custom", "--dbname", database)
+
+
+def restore(database: str, backup: bytes) -> None:
+    """Read a backup into an empty database; the first error ends it."""
+    _run("pg_restore", "--exit-on-error", "--dbname", database, given=backup)
 
 
 def _run(name: str, *arguments: str, given: bytes | None = None) -> bytes:

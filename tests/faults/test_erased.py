@@ -155,7 +155,7 @@ def test_of_erased_people_nothing_is_left_and_what_is_restored_elsewhere_holds(
     record_property("people erased", len(TRIOS) * 3)
     record_property("bytes of the dump looked through", len(after))
     with installed(is_migrated=False) as elsewhere:
-        dumps.restore(elsewhere.server.admin(DATABASE), after)
+        dumps.restore(elsewhere.server.admin(DATABASE), dumps.saved(scene.installation.server.admin(DATABASE)))
         assert "no flaws were found" in elsewhere.run("audit", "verify", "--heads", str(kept))
         elsewhere.start_web()
         restored = Scene(elsewhere, cast_at(scene.cast, elsewhere.address), scene.mails, scene.as_of)
