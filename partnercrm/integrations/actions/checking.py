@@ -93,7 +93,7 @@ class Checking:
             return True
         one.read_bytes = one.file_bytes
         db.session().flush()
-        weigh(self._actor, one)
+        weigh(one)
         return False
 
     def _from(self, one: LeadImport) -> Iterator[Record]:

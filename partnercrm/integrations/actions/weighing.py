@@ -6,7 +6,6 @@ from sqlalchemy import text
 
 from partnercrm.integrations.models import ImportState, LeadImport
 from partnercrm.kernel import db
-from partnercrm.kernel.actor import Actor
 
 TEXTS: Final = (
     *("company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name", "contact_role"),
@@ -75,7 +74,7 @@ def parameters(one: LeadImport) -> dict[str, object]:
     }
 
 
-def weigh(actor: Actor, one: LeadImport) -> None:
+def weigh(one: LeadImport) -> None:
     """Find keys that stand twice or belong to colleagues, count what would be done, and go on if it is to go on."""
     asked = parameters(one)
     by_sets()
