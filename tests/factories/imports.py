@@ -1,8 +1,9 @@
 """Imports for tests."""
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
+
+from urllib3 import encode_multipart_formdata
 
 from partnercrm.integrations import jobs
 from partnercrm.integrations.actions import failing
@@ -17,8 +18,9 @@ MAPPING = "external_id=id,company_name=account,need=product"
 def sent(player: Player, rows: str | bytes = "1,Contoso,Kite\n", header: str = HEADER, **given: str) -> dict[str, Any]:
     """Send a file of these rows."""
     content = header.encode() + (rows.encode() if isinstance(rows, str) else rows)
-    data = {"connector": "crm", "mapping": MAPPING, **given, "file": (BytesIO(content), "leads.csv")}
-    made: dict[str, Any] = player.call("POST", "/imports", data=data, expect=201)
+    form = {"connector": "crm", "mapping": MAPPING, **given, "file": ("leads.csv", content)}
+    body, content_type = encode_multipart_formdata(form)
+    made: dict[str, Any] = player.call("POST", "/imports", data=body, content_type=content_type, expect=201)
     return made
 
 
