@@ -6,7 +6,8 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import procrastinate
@@ -22,7 +23,9 @@ from tests.live import running
 from tests.servers import TestServer
 
 PROVE = os.environ.get("PARTNERCRM_PROVE") == "1"
-ROWS, KILLS = (200_000, 12) if PROVE else (12_000, 2)
+ROWS, KILLS, PATIENCE = (200_000, 12, 900) if PROVE else (12_000, 2, 120)
+# Of these some 130 are the application itself, whatever it imports.
+MOST_MEGABYTES = 300
 
 
 @pytest.fixture
@@ -65,6 +68,17 @@ def eventually(holds: Callable[[], bool], seconds: float = 120) -> bool:
     return True
 
 
+def most_memory(process_id: int) -> int:
+    """Return how many kilobytes the process and what it started took at most."""
+    found = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            told = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            if process_id in {int(told["Pid"]), int(told["PPid"])}:
+                found += int(told["VmHWM"].split()[0])
+    return found
+
+
 def test_a_worker_killed_at_any_moment_of_an_import_loses_and_doubles_nothing(
     cast: Cast, database: str, test_server: TestServer, queue: psycopg.Connection[Any], record_property: Any
 ) -> None:
@@ -92,9 +106,12 @@ def test_a_worker_killed_at_any_moment_of_an_import_loses_and_doubles_nothing(
         rescue(test_server, database)
         if state == "applied":
             break
-    with worker(database, test_server):
-        assert eventually(lambda: standing()[0] == "applied")
+    with worker(database, test_server) as process:
+        assert eventually(lambda: standing()[0] == "applied", PATIENCE)
+        megabytes = most_memory(process.pid) // 1000
+    assert megabytes < MOST_MEGABYTES
 
+    record_property("megabytes of the worker at most", megabytes)
     record_property("kills of the worker amid an import", broken_off)
     found = queue.execute("SELECT count(*), count(DISTINCT external_id) FROM leads").fetchone()
     assert found == (ROWS, ROWS)
