@@ -20,7 +20,7 @@ from partnercrm.cases.api import api as cases_api
 from partnercrm.cases.pages import pages as cases_pages
 from partnercrm.disclosures.api import api as disclosures_api
 from partnercrm.disclosures.pages import pages as disclosures_pages
-from partnercrm.identity import authenticator
+from partnercrm.identity import authenticator, retention
 from partnercrm.identity import jobs as identity_jobs
 from partnercrm.identity.actions import keepers, leaving
 from partnercrm.identity.api import api as identity_api
@@ -47,7 +47,17 @@ from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
 from partnercrm.partnerships.queries import phases
-from partnercrm.reactions import EXHIBITS, GOAL_FIGURES, HOLDERS, KEEPERS, KINDS, REACTIONS, SIGHTS, tell_partnership
+from partnercrm.reactions import (
+    EXHIBITS,
+    GOAL_FIGURES,
+    HOLDERS,
+    KEEPERS,
+    KEPT_FOR_A_TIME,
+    KINDS,
+    REACTIONS,
+    SIGHTS,
+    tell_partnership,
+)
 from partnercrm.settings import Misconfigured, settings
 from partnercrm.web import (
     authentication,
@@ -124,6 +134,7 @@ def create_app(part: Part = "web") -> Flask:
     leaving.install(HOLDERS)
     phases.count_goals_with(GOAL_FIGURES)
     keepers.install(KEEPERS, tell_partnership)
+    retention.install(KEPT_FOR_A_TIME)
     seen.install(SIGHTS, {operation.endpoint: operation.scope for _path, operation in operations(APIS)})
     notices.install(KINDS, partnerships.is_held_member)
     return app

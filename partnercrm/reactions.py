@@ -14,20 +14,25 @@ from partnercrm.cases import notices as cases
 from partnercrm.cases import sights as cases_sights
 from partnercrm.cases.actions import leaving as cases_leaving
 from partnercrm.cases.actions.exhibits import Exhibit
+from partnercrm.identity import kept as identity_kept
 from partnercrm.identity import sights as identity_sights
 from partnercrm.identity.actions.keepers import Keeper
 from partnercrm.identity.actions.leaving import Holder
 from partnercrm.identity.queries import keeping
+from partnercrm.identity.retention import Kind as RetentionKind
+from partnercrm.integrations import kept as integrations_kept
 from partnercrm.integrations import notices as integrations
 from partnercrm.integrations import sights as integrations_sights
 from partnercrm.integrations.actions import leaving as imports_leaving
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel.actor import Actor
+from partnercrm.leads import kept as leads_kept
 from partnercrm.leads import notices as leads
 from partnercrm.leads import sights as leads_sights
 from partnercrm.leads.actions import contesting
 from partnercrm.leads.actions import leaving as leads_leaving
 from partnercrm.leads.queries import goals, own, standing
+from partnercrm.notices import kept as notices_kept
 from partnercrm.notices import sights as notices_sights
 from partnercrm.notices.actions import linking, telling
 from partnercrm.notices.kinds import Kind
@@ -60,6 +65,14 @@ HOLDERS: Final[Sequence[Holder]] = (
     Holder(leads_leaving.held_by, leads_leaving.hand_over),
     Holder(imports_leaving.held_by, imports_leaving.hand_over),
     Holder(calendars.held_by, calendars.hand_over, calendars.let_go),
+)
+
+# What is kept for a time, in the order in which the page of retention shows it.
+KEPT_FOR_A_TIME: Final[Sequence[RetentionKind]] = (
+    *leads_kept.KINDS,
+    *integrations_kept.KINDS,
+    *notices_kept.KINDS,
+    *identity_kept.KINDS,
 )
 
 # What cases can copy in: the records of things above them.

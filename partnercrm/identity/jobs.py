@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from partnercrm.identity import actions, queries
+from partnercrm.activity import queries as activity
+from partnercrm.identity import actions, queries, retention
 from partnercrm.identity.words import MAILS
-from partnercrm.kernel import db, mail
+from partnercrm.kernel import db, jobs, mail
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 from partnercrm.kernel.jobs import job
@@ -61,6 +62,30 @@ def forget() -> None:
     """Delete links and requests to replace a password that are past their time, of every organization."""
     with db.transaction(None) as session:
         session.execute(text("SELECT auth_forget_resets()"))
+
+
+@job("identity.apply_retention", every="41 2 * * *")
+def apply_retention() -> None:
+    """Have every organization's data that are past their time removed."""
+    with db.transaction(None):
+        for organization_id in sorted({organization for organization, _ in activity.tenants(unsealed=False)}):
+            jobs.defer("identity.remove_past", organization_id)
+
+
+@job("identity.remove_past")
+def remove_past(organization_id: str) -> None:
+    """Remove an organization's data that are past their time, kind by kind, in batches of a transaction each."""
+    actor, removed = Actor.system(UUID(organization_id)), dict[str, int]()
+    for kind in retention.kinds():
+        more = True
+        while more:
+            with db.transaction(actor):
+                taken = actions.remove_some(actor, kind)
+            more = taken > 0
+            if kind.counted:
+                removed[kind.name] = removed.get(kind.name, 0) + taken
+    with db.transaction(actor):
+        actions.note_run(actor, removed)
 
 
 def _composed(what: str, to: str, locale: str, about: Mapping[str, Any]) -> EmailMessage:

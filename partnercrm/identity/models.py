@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnercrm.identity.agreements import PersonFigures
@@ -87,6 +87,18 @@ class WorksAgreement(Base):
     def id(self) -> UUID:
         """The organization's id: it has one agreement, in versions."""
         return self.organization_id
+
+
+class Retention(Base):
+    """For how many days an organization keeps kinds of data, where it said so, and what the last run removed."""
+
+    __tablename__ = "retention"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    periods: Mapped[dict[str, int]] = mapped_column(JSONB)
+    removed: Mapped[dict[str, int]] = mapped_column(JSONB)
+    ran_at: Mapped[datetime | None]
+    version: Mapped[int]
 
 
 class SignIn(Base):

@@ -109,7 +109,14 @@ def test_every_page_of_an_administrator_is_fit_to_use(visitor: Visitor, cast: Ca
 
     [entry] = cast.ada.call("GET", "/activities?verb=proposal.sent", expect=200)["items"]
     paths = ("/", "/people", f"/people/{cast.sam.actor.user_id}", "/organization", "/account", "/works-agreement")
-    trail = ("/audit", "/audit?verb=none", "/audit/chains/own", f"/audit/chains/{cast.partnership_id}", "/person-data")
+    trail = (
+        "/audit",
+        "/audit?verb=none",
+        "/audit/chains/own",
+        f"/audit/chains/{cast.partnership_id}",
+        "/person-data",
+        "/organization/retention",
+    )
     for path in (*paths, *trail, f"/audit/{entry['id']}"):
         ada.go(path)
         ada.look()

@@ -37,6 +37,7 @@ FREE = {
     "rate_counters": "key",
     "received_proposals": "proposer_name",
     "reminders": "alarm",
+    "retention": "periods|removed",
     "sessions": "browser|system",
     "shared_audit_chains": "head",
     "shared_audit_links": "commitment",

@@ -48,6 +48,7 @@ FOR_EVERYONE = {"read_me": "a token may always ask whose it is"}
 NEEDED_IN_QUERIES = {"read_team_figures": "?month=2026-03"}
 REPLAYED_AS_SENT = {
     "change_agreement": "its answer holds what all people of the organization may read",
+    "change_retention": "its answer holds what every administrator may read",
     "erase_person": "its answer holds counts alone",
     "export_person": "its answer is not kept",
     "import_leads": "its answer holds counts alone",

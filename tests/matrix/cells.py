@@ -50,6 +50,13 @@ def wishes(world: World, caller: Caller) -> str:
     return tag.strip('"')
 
 
+def retained(world: World, caller: Caller) -> str:
+    """Return the version of the caller's company's periods, as it is now; none to who may not read them."""
+    if not (caller.is_alive and caller.person):
+        return "none"
+    return world.players[caller.person.name].response("GET", "/retention").headers.get("ETag", "none").strip('"')
+
+
 def _address(world: World, user: Any) -> str:
     """Return by which address a person is known; nobody's, where the person is one that never was."""
     who = {"enabled": "nora", "disabled": "dora", "partner's": "gina"}[user.state]
@@ -290,6 +297,10 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),
     "read_agreement": (Cells(),),
     "change_agreement": (Cells(body=_sent(person_figures="managers", reason="Agreed.")),),
+    "read_retention": (Cells(),),
+    "change_retention": (
+        Cells(body=lambda world, caller, thing: {"tag": retained(world, caller)} | _json(periods={"notices": 300})),
+    ),
     "read_my_figures": (Cells(),),
     "erase_person": (Cells(on="user", body=_erased),),
     "export_person": (Cells(on="user", body=lambda world, caller, user: _json(email=_address(world, user))),),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests import cast
 from tests.matrix import hours, importing, rules
-from tests.matrix.cells import CELLS, PASSWORD, more_time, wishes
+from tests.matrix.cells import CELLS, PASSWORD, more_time, retained, wishes
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_PAGES
@@ -77,6 +77,10 @@ def _versioned(**values: str) -> rules.Body:
     return lambda world, caller, thing: {"data": values | {"version": world.tags.get(thing.id, "none")}}
 
 
+def _periods(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
+    return {"data": {"periods.notices": "300", "version": retained(world, caller)}}
+
+
 _MEMBER, _MEMBER_OF_WHOM = CELLS["name_member"]
 
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
@@ -115,6 +119,8 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "identity_pages.hand_over": tuple(_formed(cells) for cells in CELLS["hand_over"]),
     "identity_pages.close_account": tuple(_formed(cells) for cells in CELLS["close_account"]),
     "identity_pages.organization": (Cells(),),
+    "identity_pages.retention": (Cells(),),
+    "identity_pages.change_retention": (Cells(body=_periods),),
     "identity_pages.add_team": (Cells(body=_sent(name="South")),),
     "identity_pages.change_password": (Cells(body=_sent(present_password=cast.PASSWORD, password=PASSWORD)),),
     "identity_pages.end_session": CELLS["end_session"],

@@ -15,6 +15,7 @@ from partnercrm.identity.actions.leaving import close_account, hand_over
 from partnercrm.identity.actions.passwords import change_password, reset_password
 from partnercrm.identity.actions.people import add_team, add_user, choose_language, edit_user, found_organization
 from partnercrm.identity.actions.resetting import ask_reset, find_accounts, mailed_reset, start_reset, use_reset
+from partnercrm.identity.actions.retaining import change_retention, note_run, remove_some
 from partnercrm.identity.actions.sessions import (
     end_other_sessions,
     end_session,
@@ -33,6 +34,7 @@ __all__ = [
     "ask_reset",
     "change_agreement",
     "change_password",
+    "change_retention",
     "choose_language",
     "close_account",
     "edit_user",
@@ -50,7 +52,9 @@ __all__ = [
     "mailed_reset",
     "make_invitation_link",
     "make_token",
+    "note_run",
     "note_seen",
+    "remove_some",
     "resend_invitation",
     "reset_password",
     "revoke_token",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from partnercrm.identity import actions, queries, schemas
-from partnercrm.identity.api import leaving, seen
+from partnercrm.identity.api import keeping, leaving, seen
 from partnercrm.identity.api.door import api
 from partnercrm.identity.errors import (
     AccountClosed,
@@ -16,7 +16,6 @@ from partnercrm.identity.errors import (
     InvitationOpenAlready,
     LastAdmin,
     MailNotSetUp,
-    NobodyKnown,
     PasswordTooWeak,
     ScopesBeyondYours,
     TeamNameTaken,
@@ -28,7 +27,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.web import letters
 from partnercrm.web.paging import Page
 
-__all__ = ["api", "leaving", "seen"]
+__all__ = ["api", "keeping", "leaving", "seen"]
 
 
 @api.get("/me", scope=None, answers=schemas.MeView)
@@ -268,28 +267,3 @@ def make_token(actor: Actor, given: dict[str, Any]) -> _NewToken:
 def revoke_token(actor: Actor, token_id: UUID) -> access.TokenSeen:
     """End an API token at once."""
     return access.token_seen(actor, actions.revoke_token(actor, token_id))
-
-
-@api.post(
-    "/people/erase",
-    scope="identity:write",
-    body=privacy.ErasePerson,
-    answers=privacy.ErasedView,
-    refuses=(LastAdmin, NobodyKnown),
-)
-def erase_person(actor: Actor, given: dict[str, Any]) -> actions.Erased:
-    """Erase a person, colleague or contact, from everything you keep and from the copies at your partners."""
-    return actions.erase_person(actor, given["email"])
-
-
-@api.post(
-    "/people/export",
-    scope="identity:write",
-    body=privacy.PersonAddress,
-    answers=privacy.PersonExport,
-    refuses=(NobodyKnown,),
-    secret=True,
-)
-def export_person(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
-    """Write out everything your organization keeps of a person, for handing it out to that person."""
-    return {"kept": actions.export_person(actor, given["email"])}

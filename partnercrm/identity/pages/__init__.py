@@ -13,6 +13,7 @@ from partnercrm.identity.pages import (
     organization,
     people,
     privacy,
+    retention,
     seen,
     tokens,
 )
@@ -30,13 +31,14 @@ __all__ = [
     "pages",
     "people",
     "privacy",
+    "retention",
     "seen",
     "tokens",
 ]
 
 pages.way("", "home", _("Start"))
 pages.way("administration", "people", _("People"), "person", "invite_user", "edit_person", "make_invitation_link")
-pages.way("administration", "organization", _("Organization"), "add_team")
+pages.way("administration", "organization", _("Organization"), "add_team", "retention", "change_retention")
 pages.way("administration", "agreement", _("Works agreement"), "change_agreement")
 pages.way("administration", "audit", _("Audit trail"), "audit_entry", "open_entry", "own_chain", "partnership_chain")
 pages.way("administration", "person_data", _("A person's data"), "confirm_erasure", "erase_person")

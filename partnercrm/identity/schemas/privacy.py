@@ -43,6 +43,50 @@ class OpenEntry(activity.OpenActivity):
     """Why an entry of the audit trail is opened with its person."""
 
 
+class ChangeRetention(Shape):
+    """For how many days kinds of data are kept; kinds left out stay as they are."""
+
+    periods = fields.Dict(
+        keys=Text(most=40, example="notices"),
+        values=Whole(least=1, most=3650, example=365),
+        required=True,
+        metadata={"example": {"notices": 365}},
+    )
+
+
+class KindKeptView(Shape):
+    """One kind of data and for how long it is kept."""
+
+    name = Text(most=40, example="drafts", required=True)
+    days = Whole(least=1, most=3650, example=365, required=True)
+    default_days = Whole(least=1, most=3650, example=365, required=True)
+    least_days = Whole(least=1, most=3650, example=30, required=True)
+    most_days = Whole(least=1, most=3650, example=1095, required=True)
+    removed = Whole(
+        least=0,
+        most=10**9,
+        example=12,
+        required=True,
+        allow_none=True,
+        metadata={"description": "How many the last run removed; null before the first, and for what is not counted."},
+    )
+    due = Whole(
+        least=0,
+        most=1000,
+        example=3,
+        required=True,
+        allow_none=True,
+        metadata={"description": "How many are past their time within a day; 1,000 says: or more."},
+    )
+
+
+class RetentionView(Shape):
+    """For how long your organization keeps what."""
+
+    kinds = fields.List(fields.Nested(KindKeptView), required=True)
+    ran_at = Moment(required=True, allow_none=True)
+
+
 class PersonAddress(Shape):
     """By which address a person is known here."""
 

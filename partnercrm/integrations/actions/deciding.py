@@ -1,16 +1,18 @@
 """What a person decides about an import: how the file is read, that it runs, that it ends, that it is undone."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
 from partnercrm.activity.actions import record
+from partnercrm.identity.queries import retention
 from partnercrm.integrations.actions.forgetting import KEPT, forget_file, forget_rows
 from partnercrm.integrations.actions.looking import AMOUNT, DAYS, date_form, decimal_mark, look
 from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood
+from partnercrm.integrations.kept import FILES
 from partnercrm.integrations.models import ImportMapping, ImportState, LeadImport
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel import clock, db, jobs, versions
@@ -105,14 +107,19 @@ def undo_import(actor: Actor, import_id: UUID) -> LeadImport:
     """Take an import back within 30 days: leads nobody touched since go, changes nobody followed are put back."""
     one = imports.lead_import(actor, import_id, lock=True)
     _require(one, frozenset({ImportState.APPLIED}))
-    if one.ended_at is None or clock.now() - one.ended_at >= min(UNDONE_WITHIN, KEPT):
-        raise ImportNotPossible("An import can be undone within 30 days.")
+    if one.ended_at is None or clock.now() >= undone_until(actor, one.ended_at):
+        raise ImportNotPossible("An import can be undone as long as its file is kept, at most 30 days.")
     one.state, one.problem = ImportState.UNDOING, None
     one.user_id, one.oversees = actor.user_id or one.user_id, actor.has("leads:all")
     db.session().flush()
     record(actor, "import.taken_back", one)
     jobs.defer("integrations.undo_import", one.organization_id, import_id=one.id)
     return one
+
+
+def undone_until(actor: Actor, ended_at: datetime) -> datetime:
+    """Return until when an import that ended then can be undone: as long as what that needs is kept."""
+    return ended_at + min(UNDONE_WITHIN, KEPT, retention.period(actor, FILES))
 
 
 def _require(one: LeadImport, states: frozenset[ImportState]) -> None:

@@ -70,7 +70,7 @@ def lead_import(actor: Actor, import_id: UUID, form: Form | None = None) -> str:
     if one.state is state.UNDONE:
         shown["kept_count"], shown["kept"] = imports.not_undone(one)
     if one.state is state.APPLIED and one.ended_at:
-        until = one.ended_at + deciding.UNDONE_WITHIN
+        until = deciding.undone_until(actor, one.ended_at)
         shown["undo_until"] = until - timedelta(days=1) if until > clock.now() else None
     return render_template("integrations/import.html", **shown)
 
