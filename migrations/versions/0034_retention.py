@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0034"
+down_revision = "0033"
 
 CONTACT = (
     *("contact_name", "contact_email", "contact_basis", "contact_channels", "contact_source"),
