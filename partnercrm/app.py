@@ -20,9 +20,9 @@ from partnercrm.cases.api import api as cases_api
 from partnercrm.cases.pages import pages as cases_pages
 from partnercrm.disclosures.api import api as disclosures_api
 from partnercrm.disclosures.pages import pages as disclosures_pages
-from partnercrm.identity import authenticator, retention
+from partnercrm.identity import authenticator, retention, subject_access
 from partnercrm.identity import jobs as identity_jobs
-from partnercrm.identity.actions import keepers, leaving
+from partnercrm.identity.actions import erasing, leaving
 from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
@@ -51,10 +51,10 @@ from partnercrm.reactions import (
     EXHIBITS,
     GOAL_FIGURES,
     HOLDERS,
-    KEEPERS,
     KEPT_FOR_A_TIME,
     KINDS,
     REACTIONS,
+    SECTIONS,
     SIGHTS,
     tell_partnership,
 )
@@ -133,7 +133,8 @@ def create_app(part: Part = "web") -> Flask:
     exhibits.show_with(EXHIBITS)
     leaving.install(HOLDERS)
     phases.count_goals_with(GOAL_FIGURES)
-    keepers.install(KEEPERS, tell_partnership)
+    erasing.install(tell_partnership)
+    subject_access.install(SECTIONS)
     retention.install(KEPT_FOR_A_TIME)
     seen.install(SIGHTS, {operation.endpoint: operation.scope for _path, operation in operations(APIS)})
     notices.install(KINDS, partnerships.is_held_member)

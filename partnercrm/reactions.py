@@ -1,44 +1,48 @@
 """When something happens below, do something above: the only upward wiring."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from partnercrm.activity import queries as activity
 from partnercrm.activity import sights as activity_sights
 from partnercrm.activity.actions import Reaction, record_erasure
 from partnercrm.activity.sights import Sight
 from partnercrm.calendars import actions as calendars
 from partnercrm.calendars import sights as calendars_sights
+from partnercrm.calendars import subject_access as calendars_access
 from partnercrm.cases import notices as cases
 from partnercrm.cases import sights as cases_sights
+from partnercrm.cases import subject_access as cases_access
 from partnercrm.cases.actions import leaving as cases_leaving
 from partnercrm.cases.actions.exhibits import Exhibit
 from partnercrm.identity import kept as identity_kept
 from partnercrm.identity import sights as identity_sights
-from partnercrm.identity.actions.keepers import Keeper
+from partnercrm.identity import subject_access as identity_access
 from partnercrm.identity.actions.leaving import Holder
-from partnercrm.identity.queries import keeping
 from partnercrm.identity.retention import Kind as RetentionKind
+from partnercrm.identity.subject_access import Section
 from partnercrm.integrations import kept as integrations_kept
 from partnercrm.integrations import notices as integrations
 from partnercrm.integrations import sights as integrations_sights
+from partnercrm.integrations import subject_access as integrations_access
 from partnercrm.integrations.actions import leaving as imports_leaving
-from partnercrm.integrations.queries import imports
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import kept as leads_kept
 from partnercrm.leads import notices as leads
 from partnercrm.leads import sights as leads_sights
+from partnercrm.leads import subject_access as leads_access
 from partnercrm.leads.actions import contesting
 from partnercrm.leads.actions import leaving as leads_leaving
-from partnercrm.leads.queries import goals, own, standing
+from partnercrm.leads.queries import goals, standing
 from partnercrm.notices import kept as notices_kept
 from partnercrm.notices import sights as notices_sights
+from partnercrm.notices import subject_access as notices_access
 from partnercrm.notices.actions import linking, telling
 from partnercrm.notices.kinds import Kind
 from partnercrm.partnerships import notices as partnerships
 from partnercrm.partnerships import queries as partnership_queries
 from partnercrm.partnerships import sights as partnerships_sights
+from partnercrm.partnerships import subject_access as partnerships_access
 from partnercrm.partnerships.actions import leaving as partnerships_leaving
 from partnercrm.partnerships.queries.phases import GoalFigures
 
@@ -82,13 +86,6 @@ EXHIBITS: Final[Mapping[str, Exhibit]] = {"offers": standing.exhibit}
 GOAL_FIGURES: Final[GoalFigures] = goals.goal_figures
 
 
-def activities_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
-    """Return what the person with this address did, for handing it out to that person."""
-    done = activity.done_by(actor, [account["id"] for account in keeping.accounts(actor, email)])
-    names = ("verb", "subject", "subject_id", "facts", "happened_at")
-    return [{name: getattr(one, name) for name in names} for one in done]
-
-
 # What is known of people, with the queries and rules that grant it.
 SIGHTS: Final[Sequence[Sight]] = (
     *identity_sights.SIGHTS,
@@ -101,16 +98,16 @@ SIGHTS: Final[Sequence[Sight]] = (
     *activity_sights.SIGHTS,
 )
 
-# What is kept of a person, by kind, for handing it out to that person.
-KEEPERS: Final[Mapping[str, Keeper]] = {
-    "accounts": keeping.accounts,
-    "invitations": keeping.invitations,
-    "activities": activities_of,
-    "memberships": partnership_queries.memberships_kept_of,
-    "proposals": partnership_queries.proposals_kept_of,
-    "contacts": own.contacts_kept_of,
-    "imported_rows": imports.rows_kept_of,
-}
+# What is written out for a person, section by section.
+SECTIONS: Final[Sequence[Section]] = (
+    *identity_access.SECTIONS,
+    *notices_access.SECTIONS,
+    *calendars_access.SECTIONS,
+    *partnerships_access.SECTIONS,
+    *cases_access.SECTIONS,
+    *leads_access.SECTIONS,
+    *integrations_access.SECTIONS,
+)
 
 
 def tell_partnership(actor: Actor, partnership_id: UUID, erasure_id: UUID) -> None:

@@ -17,6 +17,7 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, Refusal
 from partnercrm.kernel.ids import new_id
+from partnercrm.web.writing import as_json
 
 EMAIL: Final = "--email"
 ROLES: Final = click.Choice([role.value for role in Role])
@@ -145,6 +146,22 @@ def _refusals() -> Iterator[None]:
         wrong = refusal.errors if isinstance(refusal, Invalid) else ()
         said = [f"{error.field}: {error.message}" for error in wrong] or [str(refusal)]
         raise click.ClickException("\n".join(said)) from refusal
+
+
+@identity.command("export")
+@click.option("--organization", type=click.UUID, required=True, help="The organization that keeps the person's data.")
+@click.option(EMAIL, required=True, help="The person's mail address: a colleague's or a contact's.")
+@with_appcontext
+def export(organization: UUID, email: str) -> None:
+    """Write out everything an organization keeps of a person, one JSON object a line."""
+    actor = Actor.system(organization)
+    with _refusals(), db.transaction(actor):
+        found = actions.export_person(actor, email)
+    for kind, rows in found.kept.items():
+        for row in rows:
+            click.echo(as_json({"kind": kind} | dict(row)))
+    for kind in found.cut_off:
+        click.echo(f"There is more of {kind} than is written.", err=True)
 
 
 @identity.command("erase")

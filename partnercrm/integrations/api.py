@@ -147,7 +147,15 @@ def export_leads(actor: Actor, query: dict[str, Any]) -> Response:
     """Read all leads you see as a file; formulas in texts are neutralised, and an import undoes that."""
     form = query["format"]
     head, rows = schemas.LEADS.head(form), partial(schemas.LEADS.rows, form=form)
-    return downloads.whole_list(actor, f"leads.{form}", schemas.KINDS[form], head=head, read=exports.leads, write=rows)
+    return downloads.whole_list(
+        actor,
+        f"leads.{form}",
+        schemas.KINDS[form],
+        head=head,
+        read=exports.leads,
+        write=rows,
+        headers=exports.heads(actor),
+    )
 
 
 @api.get("/offers/export", scope="leads:read", query=schemas.OfferExportQuery, files=tuple(schemas.KINDS.values()))
@@ -156,4 +164,12 @@ def export_offers(actor: Actor, query: dict[str, Any]) -> Response:
     form = query["format"]
     head, rows = schemas.OFFERS.head(form), partial(schemas.OFFERS.rows, form=form)
     read = partial(exports.offers, direction=query.get("direction"))
-    return downloads.whole_list(actor, f"offers.{form}", schemas.KINDS[form], head=head, read=read, write=rows)
+    return downloads.whole_list(
+        actor,
+        f"offers.{form}",
+        schemas.KINDS[form],
+        head=head,
+        read=read,
+        write=rows,
+        headers=exports.heads(actor),
+    )

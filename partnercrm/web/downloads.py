@@ -1,6 +1,6 @@
 """Answers that are files: sent while they are read, a short transaction for each part, none after a right has ended."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Response, current_app
@@ -13,7 +13,7 @@ from partnercrm.web.paging import Page
 Step = Callable[[Actor], str | None]
 
 
-def file(actor: Actor, name: str, kind: str, step: Step) -> Response:
+def file(actor: Actor, name: str, kind: str, step: Step, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with a file of the media type `kind`; each call of `step` reads its next part, None at the end.
 
     Whoever lost the right to it meanwhile gets no further part: the answer breaks off.
@@ -21,6 +21,7 @@ def file(actor: Actor, name: str, kind: str, step: Step) -> Response:
     first = step(actor)
     response = Response(_parts(first, step, authentication.renewal()), content_type=f"{kind}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers.update(headers or {})
     return response
 
 
@@ -47,6 +48,7 @@ def whole_list(
     head: str,
     read: Callable[[Actor, str | None], Page],
     write: Callable[[Actor, Sequence[Any]], str],
+    headers: Mapping[str, str],
 ) -> Response:
     """Answer with everything of a list as a file: `read` returns the page at a cursor, `write` its items as text."""
     cursor: str | None = None
@@ -61,4 +63,4 @@ def whole_list(
         cursor, begun = page.next, True
         return text
 
-    return file(actor, name, kind, step)
+    return file(actor, name, kind, step, headers)

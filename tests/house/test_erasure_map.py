@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from flask import Flask
 
+from partnercrm.reactions import SECTIONS
 from tests.house.powers import Connection
 from tests.servers import TestServer
 
@@ -75,6 +76,39 @@ def _erased(source: str) -> set[tuple[str, str]]:
     return found
 
 
+# What an erasure goes through and a person's export does not hold, with the reason.
+EXCUSED = {
+    "idempotency_keys": "answers kept for repeated requests, which say again what other sections hold",
+    "lead_import_pieces": "a file as it was sent, in which nothing can be sought; its rows are written out",
+    "passwords": "a hash that nobody can read",
+    "password_resets": "a link's hash and its end",
+    "reset_requests": "an address until the worker has looked whose it is, within seconds",
+    "partnerships": "a version",
+    "activities.salt": "a random number",
+    "activities.erased_by": "which erasure emptied the row",
+    "shared_activities.salt": "a random number",
+    "shared_activities.erased_by": "which erasure emptied the row",
+    "lead_imports.state": "where an import stands",
+    "lead_imports.ended_at": "when an import ended",
+}
+
+
+def unwritten(connection: Connection, excused: Mapping[str, str]) -> list[str]:
+    """Return what an erasure goes through that a person's export neither holds nor is excused of."""
+    [[source]] = connection.execute("SELECT prosrc FROM pg_proc WHERE proname = 'step_erase_person'").fetchall()
+    deleted = re.findall(r"DELETE FROM (\w+)", source)
+    held = {(section.table, column) for section in SECTIONS for column in section.columns}
+    tables = {section.table for section in SECTIONS} | set(excused)
+    gone = [table for table in deleted if table not in tables]
+    return gone + sorted(
+        f"{table}.{column}"
+        for table, column in _erased(source)
+        if column not in {"*", "version"} | {name for held_table, name in held if held_table == table}
+        and table not in excused
+        and f"{table}.{column}" not in excused
+    )
+
+
 @pytest.fixture
 def catalogue(application: Flask, template: str, test_server: TestServer) -> Connection:
     """The administrator's connection to the migrated database."""
@@ -90,3 +124,13 @@ def test_a_column_nobody_thought_of_is_found(catalogue: Connection) -> None:
     with catalogue.transaction(force_rollback=True):
         catalogue.execute("ALTER TABLE offers ADD COLUMN gossip text")
         assert unnamed(catalogue, FREE) == ["offers.gossip"]
+
+
+def test_what_is_erased_of_a_person_can_be_written_out_for_them_before(catalogue: Connection) -> None:
+    assert unwritten(catalogue, EXCUSED) == []
+
+
+def test_what_is_erased_and_never_written_out_is_found(catalogue: Connection) -> None:
+    assert unwritten(catalogue, {}) != []
+    without = {name: reason for name, reason in EXCUSED.items() if name != "passwords"}
+    assert unwritten(catalogue, without) == ["passwords"]

@@ -242,6 +242,12 @@ def heads(actor: Actor) -> Sequence[AuditChain | SharedAuditChain]:
     return [*db.session().scalars(chains_seen_by(actor)), *db.session().scalars(shared)]
 
 
+def shared_heads(actor: Actor) -> Sequence[SharedAuditChain]:
+    """Return where the chains of the partnerships the actor is a member of end, at most 40, by partnership."""
+    rows = shared_chains_seen_by(actor).where(SharedAuditChain.partnership_id.in_(actor.partnership_ids))
+    return db.session().scalars(rows.order_by(SharedAuditChain.partnership_id).limit(40)).all()
+
+
 def any_shared(chain: Chain) -> Row[*tuple[UUID, UUID]] | None:
     """Return the two sides of a partnership, as any of its rows names them."""
     rows = select(SharedActivity.first_organization_id, SharedActivity.second_organization_id)

@@ -1,7 +1,7 @@
 """Organizations, people, teams, tokens, passwords: made, changed, ended; the ways in and out."""
 
 from partnercrm.identity.actions.agreements import change_agreement
-from partnercrm.identity.actions.erasing import Erased, erase_person, export_person, kept_of
+from partnercrm.identity.actions.erasing import Erased, Exported, erase_person, export_person, kept_of
 from partnercrm.identity.actions.founding import set_up, waiting_code
 from partnercrm.identity.actions.inviting import (
     accept_invitation,
@@ -28,6 +28,7 @@ from partnercrm.identity.actions.tokens import make_token, revoke_token
 
 __all__ = [
     "Erased",
+    "Exported",
     "accept_invitation",
     "add_team",
     "add_user",

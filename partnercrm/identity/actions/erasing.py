@@ -1,17 +1,18 @@
 """Erasing a person, and writing out what is kept of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from partnercrm.activity import queries as activity
 from partnercrm.activity.actions import record, record_erasure
+from partnercrm.activity.models import AuditChain, SharedAuditChain
 from partnercrm.identity import queries
-from partnercrm.identity.actions import keepers
 from partnercrm.identity.errors import LastAdmin, NobodyKnown
-from partnercrm.identity.queries import keeping
+from partnercrm.identity.queries import subject_access
 from partnercrm.kernel import db, mail
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
@@ -27,6 +28,23 @@ class Erased:
     activities: int
 
 
+class Exported(NamedTuple):
+    """What is kept of a person, by kind; of which kinds there is more; and where the record's chains end then."""
+
+    kept: Mapping[str, Sequence[Mapping[str, Any]]]
+    cut_off: Sequence[str]
+    heads: Sequence[AuditChain | SharedAuditChain]
+
+
+Teller = Callable[[Actor, UUID, UUID], None]
+_tellers: list[Teller] = []
+
+
+def install(tell_partnership: Teller) -> None:
+    """Say who tells both sides of a partnership that a person was erased in it."""
+    _tellers[:] = [tell_partnership]
+
+
 def erase_person(actor: Actor, email: str) -> Erased:
     """Erase whoever the organization knows by this address, from its own rows and from the copies at its partners.
 
@@ -36,7 +54,7 @@ def erase_person(actor: Actor, email: str) -> Erased:
     administrators = queries.administrators(actor)
     if [one.email for one in administrators] == [email.lower()]:
         raise LastAdmin
-    is_known = any(keepers.kept_of(actor, email.lower()).values())
+    is_known = any(True for _ in subject_access.kept_of(actor, email.lower()))
     own_event = new_id()
     done = db.session().execute(select(func.step_erase_person(email, own_event))).scalar_one()
     db.session().expire_all()
@@ -45,26 +63,28 @@ def erase_person(actor: Actor, email: str) -> Erased:
         raise NobodyKnown
     record_erasure(actor, queries.organization(actor), own_event)
     for partnership_id, event in done["partnerships"].items():
-        keepers.tell(actor, UUID(partnership_id), UUID(event))
+        for tell in _tellers:
+            tell(actor, UUID(partnership_id), UUID(event))
     mail.forget(email)
     return counted
 
 
-def export_person(actor: Actor, email: str) -> Mapping[str, Any]:
+def export_person(actor: Actor, email: str) -> Exported:
     """Return everything the organization keeps of a person, by kind; a colleague reads who asked for it.
 
     Raises NobodyKnown.
     """
     found = kept_of(actor, email)
-    for person in keeping.people_known_by(actor, email):
-        if person.id != actor.user_id:
-            record(actor, "person.looked_at", person, what="export", purpose="")
+    person = subject_access.account(actor, email.lower())
+    if person and person.id != actor.user_id:
+        record(actor, "person.looked_at", person, what="export", purpose="")
     return found
 
 
-def kept_of(actor: Actor, email: str) -> Mapping[str, Any]:
+def kept_of(actor: Actor, email: str) -> Exported:
     """Return everything the organization keeps of a person, by kind. Raises NobodyKnown."""
-    found = {kind: rows for kind, rows in keepers.kept_of(actor, email.lower()).items() if rows}
+    found = list(subject_access.kept_of(actor, email.lower()))
     if not found:
         raise NobodyKnown
-    return found
+    kept = {section.kind: section.rows for section in found}
+    return Exported(kept, [section.kind for section in found if section.cut_off], activity.heads(actor))

@@ -42,6 +42,6 @@ def erase_person(actor: Actor, given: dict[str, Any]) -> actions.Erased:
     refuses=(NobodyKnown,),
     secret=True,
 )
-def export_person(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
+def export_person(actor: Actor, given: dict[str, Any]) -> actions.Exported:
     """Write out everything your organization keeps of a person, for handing it out to that person."""
-    return {"kept": actions.export_person(actor, given["email"])}
+    return actions.export_person(actor, given["email"])

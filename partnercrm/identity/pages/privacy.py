@@ -7,6 +7,7 @@ from flask import Response, flash, make_response, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from partnercrm.activity import queries as activity
 from partnercrm.identity import actions
 from partnercrm.identity.errors import NobodyKnown
 from partnercrm.identity.pages.blueprint import pages
@@ -31,8 +32,10 @@ def person_data(actor: Actor, form: Form | None = None) -> str:
 def export_person(actor: Actor, form: Form) -> AnyResponse:
     """Hand out everything that is kept of a person, as a file."""
     with _as_a_field():
-        kept = actions.export_person(actor, form.load(PersonAddress)["email"])
-    response = Response(as_json({"kept": kept}), content_type="application/json")
+        found = actions.export_person(actor, form.load(PersonAddress)["email"])
+    heads = [activity.head_told(head) for head in found.heads]
+    shown = {"kept": found.kept, "cut_off": found.cut_off, "heads": heads}
+    response = Response(as_json(shown), content_type="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="person.json"'
     return response
 
@@ -64,5 +67,5 @@ def _as_a_field() -> Iterator[None]:
 
 
 def _confirmation(actor: Actor, email: str, form: Form) -> str:
-    kinds = [KEPT.get(kind, kind) for kind in actions.kept_of(actor, email)]
+    kinds = [KEPT.get(kind, kind) for kind in actions.kept_of(actor, email).kept]
     return render_template("identity/erasing.html", email=email, kinds=kinds, form=form)

@@ -120,3 +120,13 @@ class PersonExport(Shape):
     kept = fields.Dict(
         required=True, metadata={"example": {"contacts": [{"contact_name": "Robin Vale", "company_name": "Northwind"}]}}
     )
+    cut_off = fields.List(
+        Text(most=40, example="activities"),
+        required=True,
+        metadata={"description": "The kinds of which there are more than the 10,000 that are written."},
+    )
+    heads = fields.List(
+        fields.Nested(activity.ChainView),
+        required=True,
+        metadata={"description": "Where the chains over your record end: what is written out is of that state."},
+    )

@@ -36,7 +36,15 @@ def export_leads(actor: Actor) -> AnyResponse:
     """Give out all leads the visitor sees."""
     form = Form.asked().load(schemas.ExportQuery)["format"]
     head, rows = schemas.LEADS.head(form), partial(schemas.LEADS.rows, form=form)
-    return downloads.whole_list(actor, f"leads.{form}", schemas.KINDS[form], head=head, read=exports.leads, write=rows)
+    return downloads.whole_list(
+        actor,
+        f"leads.{form}",
+        schemas.KINDS[form],
+        head=head,
+        read=exports.leads,
+        write=rows,
+        headers=exports.heads(actor),
+    )
 
 
 @pages.show("/offers/export", scope="leads:read")
@@ -46,4 +54,12 @@ def export_offers(actor: Actor) -> AnyResponse:
     form = asked["format"]
     head, rows = schemas.OFFERS.head(form), partial(schemas.OFFERS.rows, form=form)
     read = partial(exports.offers, direction=asked.get("direction"))
-    return downloads.whole_list(actor, f"offers.{form}", schemas.KINDS[form], head=head, read=read, write=rows)
+    return downloads.whole_list(
+        actor,
+        f"offers.{form}",
+        schemas.KINDS[form],
+        head=head,
+        read=read,
+        write=rows,
+        headers=exports.heads(actor),
+    )

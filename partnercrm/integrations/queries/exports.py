@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from partnercrm.activity import queries as activity
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.queries import exchange, own
 from partnercrm.web.paging import Page
@@ -18,6 +19,15 @@ def offers(actor: Actor, cursor: str | None, *, direction: str | None) -> Page:
     """Return the offers after a cursor, as the actor's list shows them."""
     chosen = {"direction": direction} if direction else {}
     return exchange.offers(actor, _asked("offered_at", cursor) | chosen)
+
+
+def heads(actor: Actor) -> dict[str, str]:
+    """Return the header that goes out with an export: where the chains of the reader's partnerships end.
+
+    Kept with the file, it shows later whether the record the file stands on was cut or written anew.
+    """
+    told = [f"{head.partnership_id}={head.length}:{head.head.hex()}" for head in activity.shared_heads(actor)]
+    return {"Chain-Heads": ", ".join(told)} if told else {}
 
 
 def _asked(order: str, cursor: str | None) -> dict[str, Any]:

@@ -108,12 +108,3 @@ def not_undone(of: LeadImport, *, most: int = SHOWN) -> tuple[int, Sequence[Lead
     rows = select(Lead).where(Lead.organization_id == of.organization_id, Lead.id.in_(changed) | Lead.id.in_(entered))
     counted = db.session().scalar(select(func.count()).select_from(rows.subquery())) or 0
     return counted, db.session().scalars(rows.order_by(Lead.company_name, Lead.id).limit(most)).all()
-
-
-def rows_kept_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
-    """Return imported rows whose contact has this address, for handing them out to that person; at most 10,000."""
-    mine = ImportRow.organization_id == actor.organization_id
-    rows = select(ImportRow).where(mine, func.lower(ImportRow.contact_email) == email)
-    names = ("import_id", "line", "company_name", "contact_name", "contact_role", "contact_email", "contact_basis")
-    found = db.session().scalars(rows.order_by(ImportRow.import_id, ImportRow.number).limit(10_000))
-    return [{name: getattr(row, name) for name in names} for row in found]

@@ -1,6 +1,6 @@
 """Reading the actor's own leads and where they stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -29,7 +29,6 @@ from partnercrm.identity.models import User
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
-from partnercrm.leads.contacts import TRAVELLING
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import Lead, Offer, OfferedLead
 from partnercrm.partnerships.models import Partnership, PartnershipStatus
@@ -182,11 +181,3 @@ def owners_by_email(actor: Actor) -> Mapping[str, UUID]:
 
 
 STATUSES = (DRAFT, WITH_PARTNER, *(status.value for status in OfferStatus))
-
-
-def contacts_kept_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
-    """Return the leads whose contact person has this address, for handing them out to that person; at most 10,000."""
-    rows = select(Lead).where(Lead.organization_id == actor.organization_id, func.lower(Lead.contact_email) == email)
-    names = ("id", "company_name", "contact_role", *TRAVELLING, "created_at")
-    found = db.session().scalars(rows.order_by(Lead.created_at, Lead.id).limit(10_000))
-    return [{name: getattr(lead, name) for name in names} for lead in found]

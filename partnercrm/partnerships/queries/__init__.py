@@ -11,7 +11,6 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from partnercrm.calendars import queries as calendars
 from partnercrm.identity import queries as identity
-from partnercrm.identity.models import User
 from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
@@ -266,22 +265,3 @@ def settled_at(partnership_id: UUID) -> datetime:
 
 def _settlement(partnership_id: UUID) -> ColumnElement[int]:
     return func.hashtextextended(f"steps/{partnership_id}", 0)
-
-
-def memberships_kept_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
-    """Return the memberships of the person with this address, for handing them out to that person."""
-    rows = (
-        select(Member)
-        .join(User, (User.organization_id == Member.organization_id) & (User.id == Member.user_id))
-        .where(Member.organization_id == actor.organization_id, User.email == email)
-        .order_by(Member.joined_at, Member.id)
-    )
-    names = ("partnership_id", "name", "role", "joined_at", "left_at")
-    return [{name: getattr(member, name) for name in names} for member in db.session().scalars(rows)]
-
-
-def proposals_kept_of(actor: Actor, email: str) -> Sequence[Mapping[str, Any]]:
-    """Return the proposals sent to this address, for handing them out to that person."""
-    rows = proposals_seen_by(actor).where(func.lower(Proposal.addressee) == email).order_by(Proposal.id)
-    names = ("id", "addressee", "message", "created_at")
-    return [{name: getattr(proposal, name) for name in names} for proposal in db.session().scalars(rows)]

@@ -1,0 +1,26 @@
+"""What imports keep of a person, for handing it out to them: as who sent a file, and as somebody in it."""
+
+from typing import Final
+
+from partnercrm.identity.subject_access import MINE, Section, mentions, of_user
+from partnercrm.leads.contacts import TRAVELLING
+
+_TEXTS: Final = ("company_name", "need", "notes", "contact_source_note", "faults")
+SECTIONS: Final = (
+    Section(
+        "imports",
+        "lead_imports",
+        ("created_at", "id", "connector", "file_name", "problem"),
+        MINE,
+        f"({of_user()} OR {mentions('file_name', 'problem')})",
+    ),
+    Section(
+        "imported_rows",
+        "lead_import_rows",
+        ("import_id", "line", "company_name", "need", "contact_role", *TRAVELLING, "notes", "faults"),
+        MINE,
+        f"(lower(r.contact_email) = :email OR {mentions(*_TEXTS)})",
+    ),
+    Section("import_changes", "lead_import_changes", ("import_id", "lead_id", "former"), MINE, mentions("former")),
+    Section("import_mappings", "import_mappings", ("saved_at", "connector", "mapping"), MINE, of_user()),
+)

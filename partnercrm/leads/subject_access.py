@@ -1,0 +1,44 @@
+"""What the lead exchange keeps of a person, for handing it out to them: as contact, as who works on it, as named."""
+
+from typing import Final
+
+from partnercrm.identity.subject_access import GIVEN, MINE, Section, mentions, of_user
+from partnercrm.leads.contacts import TRAVELLING
+
+_CONTACT: Final = "lower(r.contact_email) = :email"
+_SEEN: Final = "(r.giver_id = :organization_id OR (r.receiver_id = :organization_id AND r.revealed_at IS NOT NULL))"
+_MEMBER: Final = (
+    "EXISTS (SELECT FROM partnership_members m WHERE m.organization_id = :organization_id AND m.user_id = :user_id"
+    " AND m.id IN (r.giver_member_id, r.receiver_member_id))"
+)
+SECTIONS: Final = (
+    Section(
+        "contacts",
+        "leads",
+        ("created_at", "id", "company_name", "need", "contact_role", *TRAVELLING, "notes"),
+        MINE,
+        f"({_CONTACT} OR {mentions('company_name', 'need', 'notes', 'contact_source_note')})",
+    ),
+    Section("leads_kept", "leads", ("created_at", "id"), MINE, of_user("owner_id")),
+    Section(
+        "copied_contacts",
+        "offer_details",
+        ("revealed_at", "offer_id", "company_name", *TRAVELLING, "message"),
+        _SEEN,
+        f"({_CONTACT} OR {mentions('company_name', 'message', 'contact_source_note')})",
+    ),
+    Section(
+        "offers",
+        "offers",
+        ("offered_at", "id", "status", "company_name", "need", "note"),
+        GIVEN,
+        f"({_MEMBER} OR {mentions('company_name', 'need', 'note')})",
+    ),
+    Section(
+        "questions",
+        "offer_questions",
+        ("asked_at", "offer_id", "question", "answer", "answered_at"),
+        GIVEN,
+        mentions("question", "answer"),
+    ),
+)
