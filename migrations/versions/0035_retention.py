@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 
 CONTACT = (
     *("contact_name", "contact_email", "contact_basis", "contact_channels", "contact_source"),
