@@ -77,7 +77,7 @@ KEPT: Final = {
     "cases_owned": _("Cases they own"),
     "moderators_named": _("Moderators named"),
     "moderations": _("Requests to moderate"),
-    "contacts": _("Leads that name them"),
+    "contacts": _("Leads with them as contact"),
     "leads_kept": _("Leads they keep"),
     "copied_contacts": _("Details of offers that name them"),
     "offers": _("Offers they worked on, or that name them"),

@@ -242,14 +242,17 @@ def test_what_is_kept_of_a_person_is_written_out_for_them(cast: Cast, known: dic
     assert len(contact["contacts"]) == 2
     for player in (cast.sam, cast.dana):
         player.call("POST", "/people/export", json={"email": ADDRESS}, expect=403)
-    cast.ines.call("POST", "/people/export", json={"email": ADDRESS}, expect=404)
+    cast.ines.call("POST", "/people/export", json={"email": CONTACT_ADDRESS}, expect=404)
+    proposed = cast.ines.call("POST", "/people/export", json={"email": ADDRESS}, expect=200)["kept"]
+    assert proposed.keys() == {"received_proposals"}
 
 
 def test_nobody_is_erased_by_a_slip_of_the_hand_or_from_outside(cast: Cast, known: dict[str, Any]) -> None:
     slip = {"email": ADDRESS, "confirmed_email": "other@acme.example"}
     assert cast.ada.call("POST", "/people/erase", json=slip, expect=422)["errors"][0]["field"] == "confirmed_email"
     right = {"email": ADDRESS, "confirmed_email": ADDRESS}
-    cast.ines.call("POST", "/people/erase", json=right, expect=404)
+    unknown = {"email": CONTACT_ADDRESS, "confirmed_email": CONTACT_ADDRESS}
+    cast.ines.call("POST", "/people/erase", json=unknown, expect=404)
     cast.sam.call("POST", "/people/erase", json=right, expect=403)
     last = {"email": cast.ada.email, "confirmed_email": cast.ada.email}
     assert cast.ada.call("POST", "/people/erase", json=last, expect=409)["code"] == "last_admin"

@@ -129,7 +129,7 @@ def test_exports_carry_the_heads_of_the_readers_partnerships_and_no_private_one(
         for things, form in (("leads", "csv"), ("offers", "jsonl"))
     }
 
-    heads = cast.dana.call("GET", "/activities/heads", expect=200)["heads"]
+    heads = cast.ada.call("GET", "/activities/heads", expect=200)["heads"]
     [shared] = [head for head in heads if head["kind"] == "partnership"]
     assert told == {f"{cast.partnership_id}={shared['length']}:{shared['hash']}"}
     assert "Chain-Heads" not in cast.nora.response("GET", "/leads/export").headers
