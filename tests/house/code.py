@@ -11,7 +11,8 @@ from partnercrm.settings import ROOT
 
 DOORS = frozenset({"api", "pages", "cli"})
 ROOMS = DOORS | {
-    *("actions", "authenticator", "errors", "jobs", "kinds", "models", "notices", "queries", "schemas", "sights"),
+    *("actions", "authenticator", "errors", "jobs", "kept", "kinds", "models", "notices", "queries", "retention"),
+    *("schemas", "sights", "subject_access"),
     "words",
 }
 SLICES = frozenset(

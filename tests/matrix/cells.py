@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from partnercrm.kernel import clock
 from partnercrm.leads.lifecycle import HELD_BY_RECEIVER, IN_PROGRESS
-from tests.matrix import hours, importing, rules
+from tests.matrix import hours, importing, keeping, rules
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_CELLS
@@ -48,13 +48,6 @@ def wishes(world: World, caller: Caller) -> str:
         return "none"
     tag: str = world.players[caller.person.name].response("GET", "/notice-preferences").headers["ETag"]
     return tag.strip('"')
-
-
-def retained(world: World, caller: Caller) -> str:
-    """Return the version of the caller's company's periods, as it is now; none to who may not read them."""
-    if not (caller.is_alive and caller.person):
-        return "none"
-    return world.players[caller.person.name].response("GET", "/retention").headers.get("ETag", "none").strip('"')
 
 
 def _address(world: World, user: Any) -> str:
@@ -297,10 +290,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),
     "read_agreement": (Cells(),),
     "change_agreement": (Cells(body=_sent(person_figures="managers", reason="Agreed.")),),
-    "read_retention": (Cells(),),
-    "change_retention": (
-        Cells(body=lambda world, caller, thing: {"tag": retained(world, caller)} | _json(periods={"notices": 300})),
-    ),
+    **keeping.CELLS,
     "read_my_figures": (Cells(),),
     "erase_person": (Cells(on="user", body=_erased),),
     "export_person": (Cells(on="user", body=lambda world, caller, user: _json(email=_address(world, user))),),

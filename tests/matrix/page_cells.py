@@ -6,7 +6,8 @@ from typing import Any, Final
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests import cast
 from tests.matrix import hours, importing, rules
-from tests.matrix.cells import CELLS, PASSWORD, more_time, retained, wishes
+from tests.matrix.cells import CELLS, PASSWORD, more_time, wishes
+from tests.matrix.keeping import retained
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_PAGES
