@@ -14,6 +14,7 @@ READERS_OF_THE_ENVIRONMENT = {
     "partnercrm.kernel.processes": "hands the whole of it on to the programs it starts",
 }
 WORLDLY = frozenset({"asyncio", "io", "logging", "os", "pathlib", "random", "shutil", "socket", "subprocess", "time"})
+_MAY_SPEAK = DOORS | {"authenticator", "kept", "kinds", "notices", "retention", "schemas", "sights", "words"}
 RULES_MAY_IMPORT = ("partnercrm.kernel.errors.", "partnercrm.kernel.money", "partnercrm.kernel import money")
 LIBRARIES_OF_RULES = {
     "partnercrm.calendars.public_holidays": {"holidays"},
@@ -82,9 +83,7 @@ def doors_that_speak_below(code: Iterable[Module]) -> list[str]:
     return [
         module.at(node, f"{imported} belongs to doors")
         for module in code
-        if module.part in SLICES
-        and module.room
-        not in DOORS | {"authenticator", "kept", "kinds", "notices", "retention", "schemas", "sights", "words"}
+        if module.part in SLICES and module.room not in _MAY_SPEAK
         for node, imported in module.imports()
         if imported.startswith(("flask.", "flask_", "werkzeug"))
     ]

@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0037"
+down_revision = "0036"
 
 CONTACT = (
     *("contact_name", "contact_email", "contact_basis", "contact_channels", "contact_source"),
