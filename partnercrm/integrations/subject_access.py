@@ -6,13 +6,14 @@ from partnercrm.identity.subject_access import MINE, Section, mentions, of_user
 from partnercrm.leads.contacts import TRAVELLING
 
 _TEXTS: Final = ("company_name", "need", "notes", "contact_source_note", "faults")
+_MAPPED: Final = f"({of_user()} OR {mentions('mapping')})"
 SECTIONS: Final = (
     Section(
         "imports",
         "lead_imports",
-        ("created_at", "id", "connector", "file_name", "problem"),
+        ("created_at", "id", "connector", "file_name", "header", "mapping", "problem"),
         MINE,
-        f"({of_user()} OR {mentions('file_name', 'problem')})",
+        f"({of_user()} OR {mentions('file_name', 'header', 'mapping', 'problem')})",
     ),
     Section(
         "imported_rows",
@@ -22,5 +23,5 @@ SECTIONS: Final = (
         f"(lower(r.contact_email) = :email OR {mentions(*_TEXTS)})",
     ),
     Section("import_changes", "lead_import_changes", ("import_id", "lead_id", "former"), MINE, mentions("former")),
-    Section("import_mappings", "import_mappings", ("saved_at", "connector", "mapping"), MINE, of_user()),
+    Section("import_mappings", "import_mappings", ("saved_at", "connector", "mapping"), MINE, _MAPPED),
 )

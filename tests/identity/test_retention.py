@@ -22,7 +22,7 @@ Kinds = dict[str, dict[str, Any]]
 
 
 def periods(player: Player) -> Kinds:
-    return {kind["name"]: kind for kind in player.call("GET", "/retention", expect=200)["kinds"]}
+    return {kind["kind"]: kind for kind in player.call("GET", "/retention", expect=200)["kinds"]}
 
 
 def change(player: Player, expect: int = 200, **chosen: int) -> Any:

@@ -15,7 +15,7 @@ from partnercrm.web.page import Form
 def retention(actor: Actor, form: Form | None = None) -> str:
     """Show what is kept for how long."""
     found = kept.retention(actor)
-    values = {"version": found.version_tag} | {f"periods.{one.name}": str(one.days) for one in found.kinds}
+    values = {"version": found.version_tag} | {f"periods.{one.kind}": str(one.days) for one in found.kinds}
     shown = form or Form(values)
     return render_template("identity/retention.html", kept=found, counted_up_to=kept.COUNTED_UP_TO, form=shown)
 

@@ -20,30 +20,30 @@ COUNTED_UP_TO: Final = 1000
 class KindKept:
     """One kind of data: for how long it is kept, how much of it the last run removed and the next one will."""
 
-    kind: Kind
+    of: Kind
     days: int
     removed: int | None
     due: int | None
 
     @property
-    def name(self) -> str:
+    def kind(self) -> str:
         """What the kind is called in requests."""
-        return self.kind.name
+        return self.of.name
 
     @property
     def default_days(self) -> int:
         """For how long it is kept unless the organization says otherwise."""
-        return self.kind.days
+        return self.of.days
 
     @property
     def least_days(self) -> int:
         """The shortest it can be kept."""
-        return self.kind.least
+        return self.of.least
 
     @property
     def most_days(self) -> int:
         """The longest it can be kept."""
-        return self.kind.most
+        return self.of.most
 
 
 @dataclass(frozen=True, slots=True)

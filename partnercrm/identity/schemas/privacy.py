@@ -57,7 +57,7 @@ class ChangeRetention(Shape):
 class KindKeptView(Shape):
     """One kind of data and for how long it is kept."""
 
-    name = Text(most=40, example="drafts", required=True)
+    kind = Text(most=40, example="drafts", required=True)
     days = Whole(least=1, most=3650, example=365, required=True)
     default_days = Whole(least=1, most=3650, example=365, required=True)
     least_days = Whole(least=1, most=3650, example=30, required=True)
