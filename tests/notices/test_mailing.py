@@ -16,7 +16,7 @@ from tests.factories import leads
 from tests.factories.notices import Errands, told
 from tests.post import PostOffice
 
-SECRETS = {"company_name": "Secretive Ltd", "contact_name": "Robin Vale", "contact_role": "Plant manager"}
+SECRETS = leads.KNOWN | {"company_name": "Secretive Ltd", "contact_name": "Robin Vale", "contact_role": "Plant manager"}
 
 
 def prefer(player: Player, **given: object) -> None:
