@@ -52,7 +52,7 @@ def _run(name: str, *arguments: str, given: bytes | None = None) -> bytes:
 def marked(content: bytes, marks: tuple[str, ...]) -> list[str]:
     """Return which marks stand in there: as text of any case, in stored bytes, encoded, or as a bare hash."""
     whole = b"\n".join((content, *(bytes.fromhex(found.decode()[: len(found) // 2 * 2]) for found in _hex(content))))
-    lower = whole.lower()
+    lower = whole.decode("utf-8", "replace").lower().encode()
     return [mark for mark in marks if any(form in lower or form in whole for form in _forms(mark))]
 
 

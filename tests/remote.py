@@ -23,8 +23,11 @@ class Remote(Player):
         """Call the API below the address; return what was answered, as the test client would."""
         headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
         headers |= {name: value for name, value in (("If-Match", if_match), ("Idempotency-Key", key)) if value}
-        sent = dict(options.pop("data", {}))
-        if FILE in sent:
+        sent = options.pop("data", {})
+        if kind := options.pop("content_type", None):
+            headers["Content-Type"] = kind
+        if isinstance(sent, dict) and FILE in sent:
+            sent = dict(sent)
             content, name = sent.pop(FILE)
             options["files"] = {FILE: (name, content)}
         query = options.pop("query_string", None)

@@ -1,5 +1,7 @@
 """Everything in which a person can come to stand: a colleague, a customer's contact, somebody invited; over HTTP."""
 
+import csv
+import io
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -120,7 +122,9 @@ def _manage(cast: Cast, colleague: Remote, trio: Trio, key: str) -> None:
         (cast.hank, trio.colleague.address, f"Dear {trio.colleague.name}, {trio.colleague.address}"),
     ):
         proposal = {"addressee": addressee, "message": message}
-        proposer.call("POST", "/proposals", json=proposal, expect=201, key=f"proposal {key} {proposer is colleague}")
+        sent = proposer.call("POST", "/proposals", json=proposal, expect=201, key=f"p {key} {proposer is colleague}")
+        # Another of the story proposes to the same address.
+        proposer.call("POST", f"/proposals/{sent['id']}/withdraw", expect=200)
     agreed = {"person_figures": "off", "reason": trio.text[:500]}
     cast.ada.call("POST", "/works-agreement", json=agreed, expect=201)
     looked = cast.ada.call("GET", "/activities?verb=user.added", expect=200)["items"][0]
@@ -187,12 +191,19 @@ def _settle(cast: Cast, colleague: Remote, trio: Trio) -> None:
 
 def _import(colleague: Remote, trio: Trio, key: str) -> None:
     """Send files with the three in them: entered at once, left waiting, run by the worker and undone."""
-    row = f"{key},Contoso {key},Kite,{trio.contact.name},{trio.contact.address},met {trio.colleague.name}\n"
-    header = "id,account,product,who,mail,says\n"
-    form = {"connector": "file", "mapping": MAPPING, "file": (BytesIO((header + row).encode()), "leads.csv")}
+    header, who = "id,account,product,who,mail,says\n", (trio.contact.name, trio.contact.address)
+
+    def row(number: str, *cells: str) -> str:
+        text = io.StringIO()
+        csv.writer(text).writerow((number, *cells))
+        return text.getvalue()
+
+    at_once = header + row(key, f"Contoso {key}", "Kite", *who, f"met {trio.colleague.name}")
+    form = {"connector": "file", "mapping": MAPPING, "file": (BytesIO(at_once.encode()), "leads.csv")}
     colleague.call("POST", "/leads/import", data=form, expect=200, key=f"import {key}")
-    wrong = f"w-{key},,Kite,{trio.contact.name},not-an-address {trio.contact.address},{trio.text}\n"
-    for number, rows in enumerate((row, row.replace(key, f"job-{key}"), wrong)):
+    waiting, by_job = (row(f"{kind} {key}", "Contoso", "Kite", *who, trio.text) for kind in ("waiting", "job"))
+    wrong = row(f"wrong {key}", "", "Kite", who[0], f"not-an-address {who[1]}", trio.text)
+    for number, rows in enumerate((waiting, by_job, wrong)):
         sent = imports.sent(colleague, rows, header, mapping=MAPPING.replace(",", "\n"), connector=f"file {number}")
         if number:
             colleague.call("POST", f"/imports/{sent['id']}/start", json={}, expect=200)
