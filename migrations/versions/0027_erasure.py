@@ -100,6 +100,8 @@ def _let_erasing_pass() -> None:
 def _patterns() -> None:
     """What to look for: the address, and the names beside which the organization wrote it, as whole words.
 
+    What stands in its place takes no more room than the text had: a column's limit must not refuse an erasure.
+
     A letter beyond ASCII is said to be one: under the locale C the database itself would not know.
     """
     op.execute(
@@ -107,12 +109,13 @@ def _patterns() -> None:
         CREATE FUNCTION erased_text(said text, sought text[]) RETURNS text
         LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
         DECLARE
+            room int := greatest(length(said), length('[erased]'));
             one text;
         BEGIN
             FOREACH one IN ARRAY sought LOOP
                 said := regexp_replace(said, one, '[erased]', 'gi');
             END LOOP;
-            RETURN said;
+            RETURN left(said, room);
         END $$
         """
     )

@@ -86,6 +86,16 @@ def test_words_about_an_offered_lead_lose_a_full_name_and_keep_a_single_word(cas
         assert cast.gina.call("GET", f"/offers/{made['id']}", expect=200)["note"] == left
 
 
+def test_a_short_name_in_a_full_field_does_not_stop_an_erasure(cast: Cast) -> None:
+    leads.lead(cast.sam, contact_name="Noor", contact_email=ADDRESS, contact_basis="consent")
+    full = leads.lead(cast.sam, need=f"Noor {'x' * 195}")
+
+    erase(cast.ada, ADDRESS)
+
+    need = cast.sam.call("GET", f"/leads/{full['id']}", expect=200)["need"]
+    assert (len(need), need[:14]) == (200, "[erased] xxxxx")
+
+
 def test_an_address_is_not_found_inside_another(cast: Cast) -> None:
     notes = "From eve@contoso.example; steve@contoso.example, eve@contoso.example.org and x.eve@contoso.example stay."
     kept = leads.lead(cast.sam, notes=notes)
