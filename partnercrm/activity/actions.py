@@ -84,8 +84,8 @@ def record_erasure(actor: Actor, subject: Subject, erasure_id: UUID) -> None:
     The subject is the organization for its own rows, or a partnership for the rows both sides read; nobody is named.
     """
     partnership_id = subject.id if isinstance(subject, SharedSubject) else None
-    left = list(queries.left_by(Chain.of(actor, partnership_id), erasure_id))
-    _append(actor, "person.erased", subject, erasure_id, {"rows": len(left), "remains": chains.remains(left)})
+    left = queries.left_by(Chain.of(actor, partnership_id), erasure_id)
+    _append(actor, "person.erased", subject, erasure_id, {"remains": chains.remains(left)})
 
 
 def _append(actor: Actor, verb: str, subject: Subject, activity_id: UUID, shared_facts: dict[str, Any]) -> None:

@@ -213,7 +213,7 @@ def test_both_sides_are_told_without_a_name(cast: Cast, known: dict[str, Any]) -
         for one in cast.ada.call("GET", "/activities?verb=person.erased", expect=200)["items"]
         if one["subject"] == "partnerships"
     ]
-    assert set(ours["facts"]) == {"rows", "remains"}
+    assert set(ours["facts"]) == {"remains"}
     assert olga.call("GET", "/activities?verb=person.erased", expect=200)["items"] == []
     offer = cast.gina.call("GET", f"/offers/{known['offer']['id']}", expect=200)
     assert (offer["details"]["contact_name"], offer["contact_role"]) == (None, None)
