@@ -20,6 +20,7 @@ from partnercrm.integrations.actions.weighing import (
     by_sets,
     find_kept_by_others,
     parameters,
+    tally,
 )
 from partnercrm.integrations.models import ImportState, LeadImport
 from partnercrm.integrations.queries import imports
@@ -73,7 +74,8 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
     asked = parameters(one) | {"now": clock.now()}
     by_sets()
     db.session().execute(text(_LOCK), asked)
-    one.wrong += find_kept_by_others(one)
+    if find_kept_by_others(one):
+        tally(one)
     if one.wrong and not one.leave_out:
         one.state = ImportState.CHECKED
         tell_starter(actor, one, "import.failed")

@@ -47,6 +47,12 @@ _KEPT_BY_OTHERS: Final = f"""
     WHERE {MINE} AND r.faults IS NULL AND l.organization_id = r.organization_id AND l.connector = :connector
       AND l.external_id = r.external_id AND {THEIRS}
 """  # noqa: S608
+_GIVEN_TO_OTHERS: Final = f"""
+    UPDATE lead_import_rows AS r
+    SET faults = jsonb_build_array(jsonb_build_object('field', 'owner_email', 'column', CAST(:key_column AS int),
+        'message', 'Leads of your own alone can be entered by you now.'))
+    WHERE {MINE} AND r.faults IS NULL AND NOT :oversees AND r.owner_id <> :user_id
+"""  # noqa: S608
 _COUNT: Final = f"""
     SELECT count(*) FILTER (WHERE r.faults IS NOT NULL) AS wrong,
            count(*) FILTER (WHERE r.faults IS NULL AND l.id IS NULL) AS entered,
@@ -80,12 +86,19 @@ def weigh(one: LeadImport) -> None:
     by_sets()
     db.session().execute(text(_TWICE), asked)
     find_kept_by_others(one)
-    for name, counted in db.session().execute(text(_COUNT), asked).one()._mapping.items():  # noqa: SLF001 - its public name
-        setattr(one, name, counted)
+    tally(one)
     goes_on = not one.dry_run and (one.leave_out or not one.wrong)
     one.state = ImportState.APPLYING if goes_on else ImportState.CHECKED
 
 
+def tally(one: LeadImport) -> None:
+    """Count what is wrong and what would be entered, updated and left as it is."""
+    counted = db.session().execute(text(_COUNT), parameters(one)).one()
+    for name, count in counted._mapping.items():  # noqa: SLF001 - its public name
+        setattr(one, name, count)
+
+
 def find_kept_by_others(one: LeadImport) -> int:
-    """Mark rows whose lead a colleague keeps; return how many."""
-    return db.session().execute(text(_KEPT_BY_OTHERS), parameters(one)).rowcount  # type: ignore[attr-defined,no-any-return]
+    """Mark rows whose lead a colleague keeps or would get, for who may not give leads to others; return how many."""
+    marked = (db.session().execute(text(what), parameters(one)) for what in (_KEPT_BY_OTHERS, _GIVEN_TO_OTHERS))
+    return sum(done.rowcount for done in marked)  # type: ignore[attr-defined]
