@@ -167,7 +167,7 @@ def _worker(operation: Operation, function: Callable[..., Any]) -> Callable[...,
             if operation.matches:
                 arguments["expected"] = _if_match()
             elif operation.replaces:
-                arguments["expected"] = request.headers.get("If-Match")
+                arguments["expected"] = request.headers.get("If-Match") or None
             result = function(actor, **arguments)
             response = rendered(operation, result)
             if attempt:

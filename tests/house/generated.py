@@ -30,7 +30,7 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     if _is_right(case, ParameterLocation.HEADER):
         if "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = str(uuid4())
-        if "If-Match" in case.headers and (tag := _version(case)):
+        if ("If-Match" in case.headers or operation == "keep_term_draft") and (tag := _version(case)):
             case.headers["If-Match"] = tag
         elif operation.endswith("_hours"):
             # Hours are read by their own id: the first of a kind are set where nothing stands.
