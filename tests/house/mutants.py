@@ -31,14 +31,6 @@ MUTANTS: Final = (
         "tests/notices/test_mailing.py::test_who_was_let_go_before_the_sending_gets_nothing",
     ),
     Mutant(
-        "a mail's reader cannot be disabled while it is under way",
-        "partnercrm/notices/queries.py",
-        "rows.with_for_update(read=True).execution_options(populate_existing=True)).one_or_none()",
-        "rows).one_or_none()",
-        "tests/notices/test_mailing.py"
-        "::test_a_person_disabled_while_a_mail_is_under_way_waits_for_it_and_gets_none_after",
-    ),
-    Mutant(
         "each part of a file is read by who still may",
         "partnercrm/web/downloads.py",
         "_parts(first, step, authentication.renewal())",

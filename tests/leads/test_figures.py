@@ -11,7 +11,10 @@ from partnercrm.leads import figures
 from partnercrm.leads.figures import Contribution, Group
 
 TEAMS = st.sampled_from([None, *(UUID(int=number) for number in range(1, 6))])
-PEOPLE = st.lists(st.tuples(TEAMS, st.integers(1, 50)), max_size=60)
+# Teams drawn by their sizes, so that enough in one and too few beside it is no rare thing.
+PEOPLE = st.dictionaries(TEAMS, st.lists(st.integers(1, 50), min_size=1, max_size=12), max_size=5).map(
+    lambda teams: [(team, amount) for team, amounts in teams.items() for amount in amounts]
+)
 
 
 def contributions(people: list[tuple[UUID | None, int]]) -> list[Contribution]:
