@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 MINE: Final = "r.organization_id = :organization_id"
-GIVEN: Final = ":organization_id IN (r.giver_id, r.receiver_id)"
-BOTH: Final = ":organization_id IN (r.first_organization_id, r.second_organization_id)"
-SIDES: Final = ":organization_id IN (r.organization_id, r.other_id)"
+# What was shared in a partnership that ended is read by neither side, a person's data no exception.
+_LIVES: Final = "EXISTS (SELECT FROM partnerships p WHERE p.id = r.partnership_id AND p.ended_at IS NULL)"
+GIVEN: Final = f":organization_id IN (r.giver_id, r.receiver_id) AND {_LIVES}"
+BOTH: Final = f":organization_id IN (r.first_organization_id, r.second_organization_id) AND {_LIVES}"
+SIDES: Final = f":organization_id IN (r.organization_id, r.other_id) AND {_LIVES}"
 
 
 @dataclass(frozen=True, slots=True)
