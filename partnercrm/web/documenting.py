@@ -46,7 +46,7 @@ _PARAMETERS: Final[dict[str, Any]] = {
     "IfMatchStanding": {
         "in": "header",
         "name": "If-Match",
-        "schema": {"type": "string", "minLength": 1},
+        "schema": {"type": "string"},
         "description": "The ETag of what you replace; left out only where nothing stands yet.",
     },
 }
