@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from partnercrm.integrations.actions import applying, checking, undoing
+from partnercrm.integrations.jobs import run_import
 from partnercrm.kernel import jobs
 from partnercrm.kernel.roles import plain
 from tests.cast import Cast
@@ -124,3 +125,21 @@ def test_the_page_says_why_and_leads_on(app: Flask, cast: Cast) -> None:
     sam.send(f"{place}/resume", {}, shown_on=place)
 
     assert "Every row is being checked" in sam.open(place).text
+
+
+def test_who_may_no_longer_give_leads_to_colleagues_gives_none(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    mapping = "external_id=id,company_name=account,need=product,owner_email=keeper"
+    rows, header = "1,Contoso,Kite,sam@acme.example\n", "id,account,product,keeper\n"
+    one = imports.sent(cast.dana, rows, header, mapping=mapping)
+    with monkeypatch.context() as patched:
+        patched.setattr(applying, "apply_import", lambda *_: None)
+        assert imports.run(cast.dana, one)["state"] == "applying"
+    path = f"/users/{cast.dana.actor.user_id}"
+    tag = cast.ada.response("GET", path).headers["ETag"]
+    cast.ada.call("PATCH", path, json={"roles": ["seller"]}, if_match=tag, expect=200)
+
+    run_import(str(cast.dana.actor.organization_id), one["id"])
+
+    done = cast.dana.call("GET", f"/imports/{one['id']}", expect=200)
+    assert (done["state"], done["wrong"], done["entered"]) == ("checked", 1, 0)
+    assert imports.kept(cast.sam) == {}

@@ -194,24 +194,6 @@ def test_owners_are_named_by_address_and_known_leads_keep_theirs(cast: Cast) -> 
     assert set(kept(cast.sam)) == {"1", "2"}
 
 
-def test_who_may_no_longer_give_leads_to_colleagues_gives_none(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    mapping = "external_id=id,company_name=account,need=product,owner_email=keeper"
-    sent = send(cast.dana, "id,account,product,keeper\n1,Contoso,Kite,sam@acme.example\n", mapping=mapping)
-    with monkeypatch.context() as patched:
-        patched.setattr(jobs, "_apply", lambda *_: None)
-        cast.dana.call("POST", f"/imports/{sent['id']}/start", json={}, expect=200)
-        work(cast.dana, sent)
-    path = f"/users/{cast.dana.actor.user_id}"
-    read = cast.ada.response("GET", path)
-    cast.ada.call("PATCH", path, json={"roles": ["seller"]}, if_match=read.headers["ETag"], expect=200)
-
-    work(cast.dana, sent)
-
-    done = cast.dana.call("GET", f"/imports/{sent['id']}", expect=200)
-    assert counts(done)[:4] == ("checked", 1, 1, 0)
-    assert kept(cast.sam) == {}
-
-
 def test_how_a_source_is_read_is_remembered(cast: Cast) -> None:
     run(cast.sam, send(cast.sam, HEADER + '1,Contoso,Kite,DE,"1,234"\n', mapping=MAPPING, decimal_mark="point"))
 

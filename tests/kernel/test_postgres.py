@@ -1,5 +1,6 @@
 """The embedded server on ordinary days: where it lies, who attaches, what it promises, how it refuses."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -219,10 +220,10 @@ def test_a_data_folder_closed_to_the_servers_user_is_refused_with_a_sentence(pla
 def test_a_folder_held_by_an_earlier_servers_processes_is_refused_after_a_while(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    with postgres.running(place / "data", fast=True) as server:
-        assert server.process is not None
-        server.process.kill()
-        server.process.wait()
-        monkeypatch.setattr(postgres, "PATIENCE", 0.2)
+    with postgres.running(place / "data", fast=True):
+        pass
+    monkeypatch.setattr(postgres, "PATIENCE", 0.2)
+    with (place / "data" / "lock").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(EmbeddedServerError, match="no server answers"), postgres.running(place / "data"):
             pass

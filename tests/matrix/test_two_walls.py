@@ -17,6 +17,7 @@ from sqlalchemy import Select, select
 
 import partnercrm
 from partnercrm.app import APIS
+from partnercrm.identity.queries import retention
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.db import Base
@@ -79,6 +80,9 @@ UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
     "contests_seen_by": lambda actor, world: contests.of_offer(actor, UUID(world.one("offer", "disqualified").id)),
     "published_months_seen_by": lambda actor, world: [
         one for one in db.session().scalars(figures.published_months_seen_by(actor)) if one.month == "2020-02"
+    ],
+    "retention_seen_by": lambda actor, _: [
+        one for one in db.session().scalars(retention.retention_seen_by(actor)) if one.periods == {"notices": 77}
     ],
 }
 ELSEWHERE: Final = {"steps_seen_by", "details_seen_by", "disclosures_seen_by", *UNMARKED}
@@ -175,6 +179,9 @@ def test_what_carries_no_mark_is_told_only_without_both(
         world.players["sam"].call("POST", contested, json={"claim": "It was one."}, expect=200)
         with db.transaction(Actor.system(world.organizations["acme"])):
             publish_figures(Actor.system(world.organizations["acme"]), "2020-02")
+        tag = world.players["ada"].response("GET", "/retention").headers["ETag"]
+        chosen = {"periods": {"notices": 77}}
+        world.players["ada"].call("PATCH", "/retention", json=chosen, if_match=tag, expect=200)
         if "filter" in removed:
             remove_filter(monkeypatch, FILTERS[name])
         if "wall" in removed:
