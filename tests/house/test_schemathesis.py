@@ -82,7 +82,6 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
             f"{verb}_import.import_id": _several(4, lambda: imports.sent(manager)["id"]) for verb in ("start", "cancel")
         },
         "resume_import.import_id": _several(4, lambda: _failed(manager)),
-        "choose_reading.import_id": _several(8, lambda: imports.sent(manager)["id"]),
         "undo_import.import_id": _several(4, lambda: imports.run(manager, imports.sent(manager))["id"]),
         **settling.things(cast, manager, str(cast.partnership_id)),
         **_terms(cast, manager),
