@@ -24,6 +24,27 @@ LOCK_TIMEOUT = "op.execute(\"SET LOCAL lock_timeout = '5s'\")"
 WITHOUT_MODEL = frozenset({"rate_counters", "reset_requests"})
 UPWARD = frozenset({"fk_shared_activities_sides", "fk_shared_audit_chains_sides"})
 
+# An accepted offer as it stood before 0021; who exchanged it and in which partnership is of no interest here.
+SHOWN_BEFORE = """
+    BEGIN;
+    SET LOCAL session_replication_role = replica;
+    WITH one AS (SELECT gen_random_uuid() AS p, gen_random_uuid() AS g, gen_random_uuid() AS r, gen_random_uuid() AS o),
+    first AS (
+        INSERT INTO partnership_sides (partnership_id, organization_id, other_id, name)
+        SELECT p, g, r, 'Acme' FROM one
+    ),
+    offer AS (
+        INSERT INTO offers (id, partnership_id, giver_id, receiver_id, giver_member_id, status, country, need,
+                            offered_at, respond_by, expires_at)
+        SELECT o, p, g, r, g, 'accepted', 'DE', 'Kite', now(), now() + interval '1 day', now() + interval '2 days'
+        FROM one
+    )
+    INSERT INTO offer_details (offer_id, partnership_id, giver_id, receiver_id, company_name, company_key, name_key,
+                               message, revealed_at)
+    SELECT o, p, g, r, 'Northwind', 'northwind', 'northwind', 'Soon.', now() FROM one;
+    COMMIT
+"""
+
 
 def careless(code: Iterable[Module]) -> list[str]:
     """Return what a migration lacks: a time limit on locks, a way back, its place, independence of the code."""
@@ -99,6 +120,19 @@ def test_each_migration_can_be_undone_and_done_again(empty: tuple[Config, psycop
         assert snapshot(connection) ^ before == set(), f"{module.path} leaves something behind"
     command.upgrade(config, "head")
     assert snapshot(connection) ^ whole == set()
+
+
+def test_what_was_shown_before_there_were_receipts_has_them(empty: tuple[Config, psycopg.Connection]) -> None:
+    config, connection = empty
+    command.upgrade(config, "0020")
+    connection.execute(SHOWN_BEFORE)
+
+    command.upgrade(config, "head")
+
+    found = connection.execute("SELECT part, fields FROM disclosures ORDER BY part DESC").fetchall()
+    assert found == [("teaser", ["need", "country"]), ("details", ["company_name", "message"])]
+    open_doors = "SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
+    assert connection.execute(open_doors).fetchall() == []
 
 
 def test_a_difference_in_rights_is_seen(empty: tuple[Config, psycopg.Connection]) -> None:
