@@ -154,7 +154,9 @@ def installed(*, is_migrated: bool = True, **environment: str) -> Iterator[Insta
     """Run an installation with an empty database, migrated or not; its web server and worker are not started yet."""
     with tempfile.TemporaryDirectory(prefix="partnercrm-kill-") as folder:
         Path(folder).chmod(0o711)
-        made = Installation(Path(folder) / "data", free_port(18200), environment=environment)
+        # Of each process its own: while the web server is killed, another test's must not take its place and answer.
+        port = free_port(9_000 + os.getpid() % 9_000)
+        made = Installation(Path(folder) / "data", port, environment=environment)
         try:
             made.start_database()
             made.server.prepare(DATABASE)
