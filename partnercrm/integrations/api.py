@@ -146,30 +146,12 @@ def export_wrong_rows(actor: Actor, import_id: UUID) -> Response:
 def export_leads(actor: Actor, query: dict[str, Any]) -> Response:
     """Read all leads you see as a file; formulas in texts are neutralised, and an import undoes that."""
     form = query["format"]
-    head, rows = schemas.LEADS.head(form), partial(schemas.LEADS.rows, form=form)
-    return downloads.whole_list(
-        actor,
-        f"leads.{form}",
-        schemas.KINDS[form],
-        head=head,
-        read=exports.leads,
-        write=rows,
-        headers=exports.heads(actor),
-    )
+    return downloads.whole_list(actor, schemas.LEADS, form, read=exports.leads, headers=exports.heads(actor))
 
 
 @api.get("/offers/export", scope="leads:read", query=schemas.OfferExportQuery, files=tuple(schemas.KINDS.values()))
 def export_offers(actor: Actor, query: dict[str, Any]) -> Response:
     """Read all offers you see as a file, with their details where they are open to your side."""
     form = query["format"]
-    head, rows = schemas.OFFERS.head(form), partial(schemas.OFFERS.rows, form=form)
     read = partial(exports.offers, direction=query.get("direction"))
-    return downloads.whole_list(
-        actor,
-        f"offers.{form}",
-        schemas.KINDS[form],
-        head=head,
-        read=read,
-        write=rows,
-        headers=exports.heads(actor),
-    )
+    return downloads.whole_list(actor, schemas.OFFERS, form, read=read, headers=exports.heads(actor))

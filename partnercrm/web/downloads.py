@@ -1,7 +1,7 @@
 """Answers that are files: sent while they are read, a short transaction for each part, none after a right has ended."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Response, current_app
 
@@ -11,6 +11,19 @@ from partnercrm.web import authentication
 from partnercrm.web.paging import Page
 
 Step = Callable[[Actor], str | None]
+
+
+class Table(Protocol):
+    """Things as the rows of a file, in one of several forms, named as file names end."""
+
+    name: str
+    kinds: Mapping[str, str]
+
+    def head(self, form: str) -> str:
+        """Return what stands before the first row."""
+
+    def rows(self, actor: Actor, items: Sequence[Any], form: str) -> str:
+        """Return things as lines of the file."""
 
 
 def file(actor: Actor, name: str, kind: str, step: Step, headers: Mapping[str, str] | None = None) -> Response:
@@ -41,16 +54,9 @@ def _parts(first: str | None, step: Step, again: Callable[[], Actor]) -> Iterato
 
 
 def whole_list(
-    actor: Actor,
-    name: str,
-    kind: str,
-    *,
-    head: str,
-    read: Callable[[Actor, str | None], Page],
-    write: Callable[[Actor, Sequence[Any]], str],
-    headers: Mapping[str, str],
+    actor: Actor, table: Table, form: str, *, read: Callable[[Actor, str | None], Page], headers: Mapping[str, str]
 ) -> Response:
-    """Answer with everything of a list as a file: `read` returns the page at a cursor, `write` its items as text."""
+    """Answer with everything of a list as a file in this form: `read` returns the page at a cursor."""
     cursor: str | None = None
     begun = False
 
@@ -59,8 +65,8 @@ def whole_list(
         if begun and cursor is None:
             return None
         page = read(now, cursor)
-        text = write(now, page.items) if begun else head + write(now, page.items)
+        text = ("" if begun else table.head(form)) + table.rows(now, page.items, form)
         cursor, begun = page.next, True
         return text
 
-    return file(actor, name, kind, step, headers)
+    return file(actor, f"{table.name}.{form}", table.kinds[form], step, headers)

@@ -35,16 +35,7 @@ def _links(endpoint: str) -> list[tuple[str, str]]:
 def export_leads(actor: Actor) -> AnyResponse:
     """Give out all leads the visitor sees."""
     form = Form.asked().load(schemas.ExportQuery)["format"]
-    head, rows = schemas.LEADS.head(form), partial(schemas.LEADS.rows, form=form)
-    return downloads.whole_list(
-        actor,
-        f"leads.{form}",
-        schemas.KINDS[form],
-        head=head,
-        read=exports.leads,
-        write=rows,
-        headers=exports.heads(actor),
-    )
+    return downloads.whole_list(actor, schemas.LEADS, form, read=exports.leads, headers=exports.heads(actor))
 
 
 @pages.show("/offers/export", scope="leads:read")
@@ -52,14 +43,5 @@ def export_offers(actor: Actor) -> AnyResponse:
     """Give out all offers the visitor sees."""
     asked = Form.asked().load(schemas.OfferExportQuery)
     form = asked["format"]
-    head, rows = schemas.OFFERS.head(form), partial(schemas.OFFERS.rows, form=form)
     read = partial(exports.offers, direction=asked.get("direction"))
-    return downloads.whole_list(
-        actor,
-        f"offers.{form}",
-        schemas.KINDS[form],
-        head=head,
-        read=read,
-        write=rows,
-        headers=exports.heads(actor),
-    )
+    return downloads.whole_list(actor, schemas.OFFERS, form, read=read, headers=exports.heads(actor))

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
@@ -56,7 +56,10 @@ class OfferExportQuery(ExportQuery):
 class Table:
     """Things as the rows of a file; persons are told only as far as a row is the reader's own."""
 
-    def __init__(self, view: Schema, columns: Sequence[str], owners: str) -> None:
+    kinds: Mapping[str, str] = KINDS
+
+    def __init__(self, name: str, view: Schema, columns: Sequence[str], owners: str) -> None:
+        self.name = name
         self._view, self._columns, self._owners = view, columns, owners
 
     def head(self, form: str) -> str:
@@ -101,5 +104,5 @@ def _line(cells: Sequence[str]) -> str:
     return text.getvalue()
 
 
-LEADS: Final = Table(LeadView(), LEAD_COLUMNS, "lead")
-OFFERS: Final = Table(OfferView(), OFFER_COLUMNS, "offer")
+LEADS: Final = Table("leads", LeadView(), LEAD_COLUMNS, "lead")
+OFFERS: Final = Table("offers", OfferView(), OFFER_COLUMNS, "offer")
