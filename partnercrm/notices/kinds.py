@@ -82,9 +82,11 @@ class Kind:
     outlives_partnership: bool = False
     acts: tuple[Act, ...] = field(default=())
 
-    def places(self, subject_id: UUID) -> dict[str, Any]:
-        """Return what the address of its page needs to show the subject."""
-        return {self.place: subject_id} if self.place else {}
+    def places(self, subject_id: UUID, partnership_id: UUID | None) -> dict[str, Any]:
+        """Return what the address of its page needs to show the subject, or the partnership it belongs to."""
+        if not self.place:
+            return {}
+        return {self.place: partnership_id if self.place == "partnership_id" and partnership_id else subject_id}
 
     @property
     def channels(self) -> frozenset[Channel]:

@@ -38,6 +38,11 @@ def _of_phase(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
     return Kind(verb, title, sentence, "partnerships_pages.phase_move", "move_id", audience=those_who_manage, **more)
 
 
+def _of_criterion(verb: str, title: Any, sentence: Any) -> Kind:
+    # A mark that was taken back is gone: the page shows the criteria of the whole partnership.
+    return Kind(verb, title, sentence, "partnerships_pages.progress", "partnership_id", audience=those_who_manage)
+
+
 def _of_partnership(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
     return Kind(
         verb, title, sentence, "partnerships_pages.partnership", "partnership_id", audience=those_who_manage, **more
@@ -86,6 +91,21 @@ KINDS: Final = (
     ),
     _of_phase("phase.declined", _("The next phase was declined"), _("%(partner)s stays in this phase."), urgent=True),
     _of_phase("phase.withdrawn", _("A move was taken back"), _("%(partner)s took back what it proposed.")),
+    _of_criterion(
+        "criterion.marked",
+        _("An exit criterion waits for your side"),
+        _("%(partner)s says that an exit criterion of your partnership is met. It counts once your side says so too."),
+    ),
+    _of_criterion(
+        "criterion.confirmed",
+        _("An exit criterion is met"),
+        _("%(partner)s confirmed that an exit criterion of your partnership is met."),
+    ),
+    _of_criterion(
+        "criterion.unmarked",
+        _("An exit criterion is open again"),
+        _("%(partner)s took back that an exit criterion of your partnership is met."),
+    ),
     _of_partnership(
         "partnership.paused",
         _("A partnership rests"),

@@ -9,8 +9,9 @@ from flask_babel import force_locale
 from partnercrm.notices import kinds
 from partnercrm.reactions import KINDS, REACTIONS
 from tests.cast import Cast, person
-from tests.factories import cases, imports, leads
+from tests.factories import cases, imports, leads, terms
 from tests.factories.notices import Errands, told
+from tests.surfer import Surfer
 
 
 def test_every_kind_leads_to_a_page_and_speaks_in_whole_words(app: Flask) -> None:
@@ -52,6 +53,26 @@ def test_moves_pauses_and_new_counterparts_are_told_to_the_other_side(cast: Cast
     assert gina.count("lead.handed_over") == 1
     [notice] = [one for one in cast.gina.call("GET", "/notices")["items"] if one["kind"] == "lead.handed_over"]
     assert notice["subject_id"] == taken["id"]
+
+
+def test_what_a_side_says_of_an_exit_criterion_is_told_to_the_others_managers(
+    app: Flask, cast: Cast, errands: Errands
+) -> None:
+    criterion = terms.agree(cast, criteria=[terms.CRITERION])["criteria"][0]["id"]
+    path = f"/partnerships/{cast.partnership_id}/criteria/{criterion}"
+    errands.take()
+    for player in (cast.dana, cast.hank):
+        player.call("POST", f"{path}/mark", json={"met_on": "2026-01-31", "evidence": "The report."}, expect=200)
+    cast.hank.call("POST", f"{path}/unmark", expect=200)
+    errands.run()
+
+    assert told(cast.hank) == ["criterion.marked"]
+    assert sorted(told(cast.dana)) == ["criterion.confirmed", "criterion.unmarked"]
+    for player in (cast.sam, cast.gina, cast.ines):
+        assert told(player) == []
+    [notice] = cast.hank.call("GET", "/notices")["items"]
+    opened = Surfer.signed_in(app, cast.hank.email).send(f"/notices/{notice['id']}/open", {}, shown_on="/notices")
+    assert opened.headers["Location"] == f"/partnerships/{cast.partnership_id}/progress"
 
 
 def test_an_erasure_is_told_to_own_administrators_and_to_the_partner_without_content(

@@ -112,7 +112,7 @@ def _notice_written(reader: User, seen: NoticeSeen) -> EmailMessage:
         reader.locale,
         notice=seen,
         reader=reader,
-        address=letters.address(kind.page, **kind.places(seen.subject_id)),
+        address=letters.address(kind.page, **kind.places(seen.subject_id, seen.partnership_id)),
         links=links(reader, seen),
         leave=leave,
     )

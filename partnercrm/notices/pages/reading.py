@@ -32,7 +32,7 @@ def notices(actor: Actor, form: Form | None = None, notice_id: UUID | None = Non
 def open_notice(actor: Actor, notice_id: UUID, form: Form) -> str:
     """Mark a notice as read and lead to what it is about."""
     seen = reading.read_notice(actor, notice_id)
-    return url_for(seen.what.page, **seen.what.places(seen.subject_id))
+    return url_for(seen.what.page, **seen.what.places(seen.subject_id, seen.partnership_id))
 
 
 @pages.act("/notices/read", scope="notices:write", again=notices)

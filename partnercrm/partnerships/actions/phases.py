@@ -48,8 +48,10 @@ def mark_criterion(actor: Actor, partnership_id: UUID, criterion_id: UUID, given
     )
     with db.unique("uq_criterion_marks_side", CriterionMarkedAlready):
         db.session().add(mark)
-    record(actor, "criterion.marked", mark)
-    return reading.standing(actor, partnership_id)
+    found = reading.standing(actor, partnership_id)
+    is_met = any(one.is_met for one in found.criteria if one.criterion.id == criterion_id)
+    record(actor, "criterion.confirmed" if is_met else "criterion.marked", mark)
+    return found
 
 
 def unmark_criterion(actor: Actor, partnership_id: UUID, criterion_id: UUID) -> Standing:
