@@ -1,7 +1,7 @@
 """Reading when people work and who stands in for them, always from what the actor may see."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -71,6 +71,11 @@ def working_hours(actor: Actor, user_id: UUID | None) -> BusinessHours:
     most_specific = rows.order_by(Calendar.user_id.nulls_last(), Calendar.team_id.nulls_last()).limit(1)
     found = db.session().scalars(most_specific).one_or_none()
     return found.hours if found else ALWAYS
+
+
+def today(actor: Actor) -> date:
+    """Return which day it is in the zone of the actor's organization."""
+    return clock.now().astimezone(working_hours(actor, None).zone).date()
 
 
 def hours_of_side(actor: Actor, organization_id: UUID) -> BusinessHours:

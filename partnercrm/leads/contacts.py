@@ -4,6 +4,7 @@ The words follow Articles 6, 13 and 14 of the General Data Protection Regulation
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -44,6 +45,7 @@ class Information(StrEnum):
 
 
 NEEDED: Final = ("contact_basis", "contact_channels", "contact_source", "contact_information")
+TO_COME: Final = "This day has not come yet."
 TRAVELLING: Final = ("contact_name", "contact_email", *NEEDED, "contact_source_note", "contact_informed_on")
 
 
@@ -66,6 +68,12 @@ def contradicts(given: Mapping[str, Any]) -> bool:
     """Tell whether somebody is said to be not informed, and to have been so on a day."""
     uninformed = given.get("contact_information") not in {None, Information.INFORMED}
     return uninformed and given.get("contact_informed_on") is not None
+
+
+def is_to_come(given: Mapping[str, Any], today: date) -> bool:
+    """Tell whether somebody is said to have been informed on a day that has not come yet."""
+    informed_on = given.get("contact_informed_on")
+    return informed_on is not None and informed_on > today
 
 
 def settled(given: Mapping[str, Any]) -> dict[str, Any]:

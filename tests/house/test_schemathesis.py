@@ -89,6 +89,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "lead_id": _several(6, lambda: leads.lead(manager)["id"]),
         "offer_lead.lead_id": _several(12, lambda: leads.lead(manager)["id"]),
         "owner_id": [str(manager.actor.user_id)],
+        "contact_informed_on": ["2026-01-31"],
         "team_id": [_made(manager, "/teams", name="Central")],
         "user_id": [_person(manager), str(cast.nora.actor.user_id)],
         "invitation_id": _several(6, lambda: privacy.invited(manager)),

@@ -62,6 +62,18 @@ def test_cells_that_say_no_channel_or_contradict_each_other_are_named(cast: Cast
     assert imports.run(cast.sam, sent)["wrong"] == 1
 
 
+def test_rows_that_say_a_day_to_come_are_named_and_the_others_entered(cast: Cast) -> None:
+    rows = FIRST + "2,Fabrikam,Kite,Uma,contract,post,public,,14.3.2999\n"
+
+    sent = imports.sent(cast.sam, rows, header=HEADER, mapping=MAPPING)
+
+    shown = cast.sam.call("GET", f"/imports/{sent['id']}/preview", expect=200)["rows"]
+    assert [row["outcome"] for row in shown] == ["new", "wrong"]
+    assert [fault["message"] for fault in shown[1]["faults"]] == ["This day has not come yet."]
+    done = imports.run(cast.sam, sent, leave_out=True)
+    assert (done["entered"], done["wrong"]) == (1, 1)
+
+
 def test_an_import_that_says_somebody_was_not_informed_empties_the_day_and_undoing_puts_it_back(cast: Cast) -> None:
     run(cast.sam, FIRST)
     before = contacts(cast.sam)

@@ -1,5 +1,6 @@
 """The plain checks of a row let nothing pass that the shape refuses, and read it as the shape would."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ MAPPING = (
     "contact_channels=by,contact_source=from,contact_information=told,contact_informed_on=told_on,expected_close_on=until"
 )
 READING = Reading("utf-8", ",", has_header=True, decimal_mark=DecimalMark.POINT, date_form=DateForm.DAY_FIRST)
+TODAY = date(2026, 11, 22)
 TEXT = st.one_of(st.text(max_size=12), st.sampled_from(["", " ", "a" * 201, "a\x07", "a\x1fb", "a\nb", " padded "]))
 CELLS = st.tuples(
     TEXT,
@@ -38,19 +40,19 @@ CELLS = st.tuples(
     st.one_of(TEXT, st.sampled_from(["email", "post, email", "phone;phone", "email|", "fax"])),
     st.one_of(TEXT, st.sampled_from(["person", "public"])),
     st.one_of(TEXT, st.sampled_from(["informed", "not_yet"])),
-    st.one_of(TEXT, st.sampled_from(["2026-03-02", "2.3.2026", "31.2.2026"])),
+    st.one_of(TEXT, st.sampled_from(["2026-03-02", "2.3.2026", "31.2.2026", "23.11.2026"])),
 )
 
 
 @pytest.fixture(scope="module")
 def reader() -> RowReader:
-    return RowReader(parse(MAPPING), HEADER, READING)
+    return RowReader(parse(MAPPING), HEADER, READING, TODAY)
 
 
 @settings(max_examples=400)
 @given(st.lists(CELLS, min_size=1, max_size=5))
 def test_rows_that_pass_the_plain_checks_are_read_as_the_shape_reads_them(rows: list[tuple[str, ...]]) -> None:
-    found = RowReader(parse(MAPPING), HEADER, READING)
+    found = RowReader(parse(MAPPING), HEADER, READING, TODAY)
     columns, doubtful = found.read_all(rows)
     for place, (values, cells) in enumerate(zip(zip(*columns, strict=True), rows, strict=True)):
         if place not in doubtful:
@@ -79,7 +81,7 @@ def test_a_right_row_needs_the_plain_checks_alone(reader: RowReader) -> None:
     [
         *[(0, "", "external_id"), (4, "Germany", "country"), (8, "1.234,5", "value.amount")],
         *[(9, "EURO", "value.currency"), (15, "3/14/2026", "contact_informed_on")],
-        (11, "3/14/2026", "expected_close_on"),
+        *[(11, "3/14/2026", "expected_close_on"), (15, "23.11.2026", "contact_informed_on")],
     ],
 )
 def test_a_wrong_cell_is_told_in_the_words_of_the_shape(reader: RowReader, place: int, text: str, field: str) -> None:
@@ -96,7 +98,7 @@ def test_spellings_and_constants_are_read_either_way() -> None:
     mapping = parse(
         "external_id=key,company_name=account,need=product,need~KitePro=Kite Pro,country:=DE,value.currency:=EUR"
     )
-    reader = RowReader(mapping, HEADER, READING)
+    reader = RowReader(mapping, HEADER, READING, TODAY)
     cells = ["1", "Contoso", "KitePro", *[""] * 13]
 
     for row in (
@@ -104,6 +106,8 @@ def test_spellings_and_constants_are_read_either_way() -> None:
         dict(zip(FIELDS, (column[0] for column in reader.read_all([cells])[0]), strict=True)),
     ):
         assert (row["need"], row["country"], row["currency"]) == ("Kite Pro", "DE", "")
-    wrong: Any = RowReader(parse("external_id=key,company_name=account,need=product,country:=Germany"), HEADER, READING)
+    wrong: Any = RowReader(
+        parse("external_id=key,company_name=account,need=product,country:=Germany"), HEADER, READING, TODAY
+    )
     with pytest.raises(ValidationError):
         wrong.read(cells)

@@ -1,6 +1,6 @@
 """A contact's name and address travel only with basis, channels, source and information; else the role alone."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import chain, combinations
 from types import SimpleNamespace
 from typing import Any
@@ -9,15 +9,16 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from partnercrm.kernel import db
+from partnercrm.kernel import clock, db
 from partnercrm.leads import contacts
-from partnercrm.leads.contacts import NEEDED, TRAVELLING, Information
+from partnercrm.leads.contacts import NEEDED, TO_COME, TRAVELLING, Information
 from partnercrm.leads.models import OfferDetails
 from tests.cast import Cast
 from tests.factories import leads
 from tests.surfer import Surfer
 
 PERSON = {"contact_name": "Robin Vale", "contact_email": "robin@contoso.example", "contact_role": "Buyer"}
+LEAD = {"company_name": "Contoso", "need": "Kite"}
 WHOLE = PERSON | leads.KNOWN | {"contact_source_note": "Spring fair"}
 
 
@@ -103,6 +104,29 @@ def test_who_is_said_to_be_informed_on_a_day_is_informed_and_who_is_not_was_so_o
     changed = cast.sam.call("PATCH", path, json={"contact_information": "exempt"}, if_match=tag, expect=200)
 
     assert changed["contact_informed_on"] is None
+
+
+def test_nobody_was_informed_on_a_day_that_has_not_come_where_the_organization_is(cast: Cast) -> None:
+    hours = {"zone": "Pacific/Auckland", "week": {"monday": "09:00-17:00"}}
+    cast.ada.call("PUT", "/calendars/organization", json=hours, expect=200)
+    late = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+    days = [{"contact_informed_on": day} for day in ("2026-11-22", "2026-11-23", "2026-11-01", "2027-01-01")]
+    keyed = [{"connector": "crm", "external_id": f"{place}", **LEAD, **day} for place, day in enumerate(days)]
+    with clock.at(late):
+        lead = cast.sam.call("POST", "/leads", json=LEAD | days[0], expect=201)
+        tag = cast.sam.response("GET", f"/leads/{lead['id']}").headers["ETag"]
+        refused = [
+            cast.sam.call("POST", "/leads", json=LEAD | days[1], expect=422),
+            cast.sam.call("PATCH", f"/leads/{lead['id']}", json=days[1], if_match=tag, expect=422),
+            cast.sam.call("PUT", "/leads/by-key/crm/1", json=LEAD | days[1], expect=422),
+        ]
+        bulk = cast.sam.call("POST", "/leads/bulk", json={"leads": keyed}, expect=422)
+
+    for answer in refused:
+        assert [(one["field"], one["message"]) for one in answer["errors"]] == [("contact_informed_on", TO_COME)]
+    assert [one["field"] for one in bulk["errors"]] == ["leads.1.contact_informed_on", "leads.3.contact_informed_on"]
+    assert cast.sam.call("GET", "/leads", expect=200)["items"] == [lead]
+    cast.gina.call("POST", "/leads", json=LEAD | days[0], expect=201)
 
 
 def test_the_database_lets_no_copy_name_somebody_of_whom_not_all_is_known(app: Flask, cast: Cast) -> None:

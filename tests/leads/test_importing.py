@@ -171,6 +171,17 @@ def test_leads_are_given_to_the_colleagues_a_file_names(cast: Cast) -> None:
     assert refused["code"] == "owner_not_yours"
 
 
+def test_a_day_that_has_not_come_is_told_at_its_line_and_column_or_as_what_the_mapping_says(cast: Cast) -> None:
+    file = "key,account,product,told\n1,Contoso,Kite,2026-03-02\n2,Fabrikam,Kite,2999-01-01\n"
+
+    refused = load(cast.sam, file, mapping=f"{MAPPING},contact_informed_on=told", expect=422)
+    by_mapping = load(cast.sam, file, mapping=f"{MAPPING},contact_informed_on:=2999-01-01", expect=422)
+
+    assert places(refused) == [("contact_informed_on", 3, 4)]
+    assert places(by_mapping) == [("mapping", None, None)]
+    assert kept(cast.sam) == []
+
+
 def test_a_key_that_cannot_be_kept_is_told_at_its_line(cast: Cast) -> None:
     refused = load(cast.sam, f"key,account,product\n{'k' * 201},Contoso,Kite\n", expect=422)
     assert places(refused) == [("external_id", 2, 1)]

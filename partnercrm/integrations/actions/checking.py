@@ -5,6 +5,7 @@ Readers see nothing of it; a job that starts anew goes on after the last piece t
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, Protocol
@@ -13,6 +14,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 from sqlalchemy import TextClause, insert, text
 
+from partnercrm.calendars import queries as calendars
 from partnercrm.integrations.actions.forgetting import forget_rows
 from partnercrm.integrations.actions.weighing import weigh
 from partnercrm.integrations.models import ImportRow, ImportState, LeadImport
@@ -55,7 +57,7 @@ class Reader(Protocol):
         """Return (field, sentence) for everything that is wrong."""
 
 
-MakeReader = Callable[[ColumnMapping, Sequence[str], Reading], Reader]
+MakeReader = Callable[[ColumnMapping, Sequence[str], Reading, date], Reader]
 
 
 class Checking:
@@ -63,7 +65,7 @@ class Checking:
 
     def __init__(self, actor: Actor, one: LeadImport, make_reader: MakeReader) -> None:
         self._actor, self._import_id = actor, one.id
-        self._reader = make_reader(parse(one.mapping), one.header, one.reading)
+        self._reader = make_reader(parse(one.mapping), one.header, one.reading, calendars.today(actor))
         self._owners = {email: str(user_id) for email, user_id in own.owners_by_email(actor).items()}
         self._oversees, self._user_id = one.oversees, str(one.user_id)
         self._read_bytes = 0

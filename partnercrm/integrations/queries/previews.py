@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from marshmallow import ValidationError
 
+from partnercrm.calendars import queries as calendars
 from partnercrm.integrations.models import LeadImport
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import Record, records, staged
@@ -50,7 +51,7 @@ def preview(actor: Actor, one: LeadImport, make_reader: Callable[..., Any], *, m
             return Preview((), wrong[0].message)
     except Invalid as refusal:
         return Preview((), " ".join(error.message for error in refusal.errors))
-    reader = make_reader(mapping, one.header, one.reading)
+    reader = make_reader(mapping, one.header, one.reading, calendars.today(actor))
     taken: list[Record] = []
     problem = None
     try:

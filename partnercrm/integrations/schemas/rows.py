@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from itertools import chain, filterfalse
 from typing import Any, Final, cast
 
@@ -34,17 +35,22 @@ Row = list[str]
 
 
 class RowReader:
-    """Reads the rows of one file; `columns` are the places of the fields in it, from 1."""
+    """Reads the rows of one file; `columns` are the places of the fields in it, from 1, `today` the last day known."""
 
     fields = FIELDS
 
-    def __init__(self, mapping: ColumnMapping, header: Sequence[str], reading: Reading) -> None:
-        self._mapping, self._reading = mapping, reading
+    def __init__(self, mapping: ColumnMapping, header: Sequence[str], reading: Reading, today: date) -> None:
+        self._mapping, self._reading, self._today = mapping, reading, today.isoformat()
         self._places = {name: place for place, name in enumerate(header)}
         self._marked = self._places.get(MARK)
         self.columns = {field: self._places[column] + 1 for field, column in mapping.columns.items()}
         self.width = len(header)
         self._only = [(self._places[column], wanted) for column, wanted in mapping.only.items()]
+        self._converted: Mapping[str, Callable[[str], str | None]] = {
+            "contact_channels": _channels,
+            "contact_informed_on": self._past_day,
+            "expected_close_on": self._day,
+        }
         self._mends: dict[str, dict[str, str]] = defaultdict(dict)
         for (field, wrong), right in mapping.spellings.items():
             self._mends[field][wrong] = right
@@ -71,7 +77,7 @@ class RowReader:
             unfit = _unfit(field, said)
             doubtful |= _places(said, unfit | {""} if field in REQUIRED else unfit)
         values[_DOMAIN] = list(map(str.lower, values[_DOMAIN]))
-        for field, convert in {"contact_channels": _channels, **dict.fromkeys(_DAYS, self._day)}.items():
+        for field, convert in self._converted.items():
             if said := self._said(field, cells, many):
                 read = {text: convert(text) if text else "" for text in set(said)}
                 doubtful |= _places(said, {text for text in read if read[text] is None})
@@ -121,6 +127,11 @@ class RowReader:
         form = self._reading.date_form
         return iso_day(text, form) if form else None
 
+    def _past_day(self, text: str) -> str | None:
+        """Return a day that has come, as it is staged; days of four-digit years compare as their texts do."""
+        day = self._day(text)
+        return day if day and day <= self._today else None
+
     def _by_shape(self, told: Mapping[str, str]) -> Row:
         shaped: dict[str, Any] = {name: value for name, value in told.items() if "." not in name}
         wrong: dict[str, Any] = {}
@@ -135,6 +146,8 @@ class RowReader:
             shaped[name] = self._day(told[name])
             if shaped[name] is None:
                 wrong[name] = [_WRONG_DAY[self._reading.date_form]]
+        if (shaped.get("contact_informed_on") or "") > self._today:
+            wrong["contact_informed_on"] = [contacts.TO_COME]
         try:
             loaded = _SHAPE.load(shaped)
         except ValidationError as error:

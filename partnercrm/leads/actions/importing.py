@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import IO, Any, Final, cast
-from uuid import UUID
 
 from marshmallow import ValidationError
 
+from partnercrm.calendars import queries as calendars
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid
+from partnercrm.leads import contacts
 from partnercrm.leads import mapping as columns
 from partnercrm.leads.actions.keeping import upsert
 from partnercrm.leads.errors import RowsRefused
@@ -37,12 +38,11 @@ class Imported:
 class _Reader:
     """Rows of the file as leads; wrong ones become errors with line and column, from 1."""
 
-    def __init__(
-        self, source: IO[bytes], mapping: ColumnMapping, owners: Mapping[str, UUID], read: Callable[..., Any]
-    ) -> None:
+    def __init__(self, actor: Actor, source: IO[bytes], mapping: ColumnMapping, read: Callable[..., Any]) -> None:
         self._source = source
         self._text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="strict", newline="")
-        self._mapping, self._owners, self._read = mapping, owners, read
+        self._mapping, self._read = mapping, read
+        self._owners, self._today = own.owners_by_email(actor), calendars.today(actor)
         self._keys: dict[str, int] = {}
         self._wrong_constants: set[str] = set()
         self.errors: list[FieldError] = []
@@ -86,6 +86,8 @@ class _Reader:
     def _item(self, cells: Mapping[str, str], line: int, header: list[str]) -> dict[str, Any] | None:
         before = len(self.errors)
         item = self._loaded(self._mapping.row(cells), line, header)
+        if contacts.is_to_come(item, self._today):
+            self._wrong(line, self._column("contact_informed_on", header), "contact_informed_on", contacts.TO_COME)
         key, owner = item.get("external_id", ""), item.pop("owner_email", None)
         if key in self._keys:
             message = f"The key {key!r} stands in line {self._keys[key]} already."
@@ -142,7 +144,7 @@ def import_leads(
     if source is None:
         raise Invalid.field("file", "Send the CSV file as the form's part `file`.")
     mapping = columns.parse(given["mapping"])
-    reader = _Reader(source, mapping, own.owners_by_email(actor), read)
+    reader = _Reader(actor, source, mapping, read)
     connector, dry_run = given["connector"], given["dry_run"]
     entered = 0
     with db.trial() if dry_run else nullcontext():

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,9 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
 from partnercrm.activity.actions import record, record_all
+from partnercrm.calendars import queries as calendars
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import FieldError
+from partnercrm.kernel.errors import FieldError, Invalid
 from partnercrm.kernel.ids import random_id
 from partnercrm.leads import contacts
 from partnercrm.leads.errors import LeadExistsAlready, LeadWasOffered, OwnerNotYours, RowsRefused
@@ -52,7 +54,8 @@ class Kept(NamedTuple):
 
 
 def enter_lead(actor: Actor, given: Mapping[str, Any]) -> LeadState:
-    """Enter a draft lead. Raises LeadExistsAlready, OwnerNotYours."""
+    """Enter a draft lead. Raises LeadExistsAlready, OwnerNotYours, Invalid."""
+    _require_informed_by_now(actor, {"": given})
     lead = Lead(
         id=random_id(),
         organization_id=actor.organization_id,
@@ -69,9 +72,10 @@ def enter_lead(actor: Actor, given: Mapping[str, Any]) -> LeadState:
 
 
 def edit_lead(actor: Actor, lead_id: UUID, given: Mapping[str, Any], expected: str) -> LeadState:
-    """Change a lead's own fields; what was copied into an offer stays as it was offered. Raises Stale."""
+    """Change a lead's own fields; what was copied into an offer stays as it was offered. Raises Stale, Invalid."""
     state = own.lead(actor, lead_id, lock=True)
     versions.require(expected, state.version_tag)
+    _require_informed_by_now(actor, {"": given})
     for name, value in _columns(given).items():
         setattr(state.lead, name, value)
     if "owner_id" in given:
@@ -93,13 +97,14 @@ def discard_lead(actor: Actor, lead_id: UUID, expected: str) -> None:
 
 
 def put_lead(actor: Actor, connector: str, external_id: str, given: Mapping[str, Any]) -> LeadState:
-    """Enter the lead that another system knows by this key, or bring it up to date; safe to repeat."""
+    """Enter the lead that another system knows by this key, or bring it up to date; safe to repeat. Raises Invalid."""
+    _require_informed_by_now(actor, {"": given})
     [kept] = upsert(actor, [dict(given) | {"connector": connector, "external_id": external_id}])
     return own.lead(actor, kept.id)
 
 
 def put_leads(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[Kept]:
-    """Enter or update many leads by their keys, all or none. Raises RowsRefused."""
+    """Enter or update many leads by their keys, all or none. Raises RowsRefused, Invalid."""
     seen: dict[tuple[str, str], int] = {}
     errors = []
     for number, item in enumerate(items):
@@ -110,6 +115,7 @@ def put_leads(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[Kept]:
         seen.setdefault(key, number)
     if errors:
         raise RowsRefused(errors)
+    _require_informed_by_now(actor, {f"leads.{number}.": item for number, item in enumerate(items)})
     return upsert(actor, items)
 
 
@@ -140,6 +146,18 @@ def upsert(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[Kept]:
         raise OwnerNotYours([FieldError("external_id", "A colleague keeps the lead under this key.")])
     record_all(actor, "lead.synced", Lead, [lead.id for lead in kept.values()])
     return [kept[_key(item)] for item in items]
+
+
+def _require_informed_by_now(actor: Actor, given: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse leads, by the beginning of their fields' paths, whose contact was informed on a day still to come."""
+    # A day that has begun twelve hours behind UTC has begun everywhere: then nobody's zone is looked up.
+    begun = (clock.now() - timedelta(hours=12)).date()
+    if not any(contacts.is_to_come(lead, begun) for lead in given.values()):
+        return
+    today = calendars.today(actor)
+    wrong = [path for path, lead in given.items() if contacts.is_to_come(lead, today)]
+    if wrong:
+        raise Invalid([FieldError(f"{path}contact_informed_on", contacts.TO_COME) for path in wrong])
 
 
 def _key(item: Mapping[str, Any]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from partnercrm.activity.actions import record
+from partnercrm.calendars import queries as calendars
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotFound, Told
@@ -41,7 +42,7 @@ def mark_criterion(actor: Actor, partnership_id: UUID, criterion_id: UUID, given
     partnership = living(actor, partnership_id)
     if all(one.id != criterion_id for one in partnership.terms.criteria):
         raise NotFound
-    if given["met_on"] > clock.now().date():
+    if given["met_on"] > calendars.today(actor):
         raise Invalid.field("met_on", "This day has not come yet.")
     mark = CriterionMark(
         id=new_id(), criterion_id=criterion_id, marked_at=clock.now(), **_of_side(actor, partnership), **given
@@ -168,7 +169,7 @@ def enter_goal_value(actor: Actor, partnership_id: UUID, goal_id: UUID, given: M
         raise NotFound
     if goal.measure is not GoalMeasure.ENTERED:
         raise CountedByItself
-    if given["read_on"] > clock.now().date():
+    if given["read_on"] > calendars.today(actor):
         raise Invalid.field("read_on", "This day has not come yet.")
     entered = GoalReading(id=new_id(), goal_id=goal_id, **_of_side(actor, partnership), **given)
     db.session().add(entered)

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import flash, render_template, url_for
 from flask_babel import gettext
 
-from partnercrm.kernel import clock
+from partnercrm.calendars import queries as calendars
 from partnercrm.kernel.actor import Actor
 from partnercrm.partnerships import queries
 from partnercrm.partnerships.actions import phases as actions
@@ -43,7 +43,7 @@ def progress(actor: Actor, partnership_id: UUID, form: Form | None = None, **pla
         goals=[(telling.goal(partnership, one.goal), one) for one in reading.goals(actor, partnership_id)],
         entered=GoalMeasure.ENTERED,
         mine=actor.organization_id,
-        today=clock.now().date(),
+        today=calendars.today(actor),
         may_change=actor.has("partnerships:write") and not partnership.has_ended,
         refused=places.get("criterion_id", places.get("goal_id")) if form else None,
         form=form or Form(),
