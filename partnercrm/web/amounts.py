@@ -1,6 +1,7 @@
 """Amounts as a person writes them in a form: with the separators that pages print in the visitor's language."""
 
 import re
+from decimal import Decimal
 
 from babel import Locale
 from babel.numbers import (
@@ -13,6 +14,7 @@ from babel.numbers import (
 from flask_babel import gettext as _
 
 from partnercrm.kernel import money
+from partnercrm.kernel.money import Money
 
 
 def plain(written: str, currency: str, locale: Locale) -> str:
@@ -33,3 +35,9 @@ def plain(written: str, currency: str, locale: Locale) -> str:
         return tidy
     usual = format_decimal("1200.50", "#,##0.00", locale)
     raise ValueError(_("Write the amount as %(plain)s or %(usual)s, without a sign.", plain="1200.50", usual=usual))
+
+
+def written(value: Money, locale: Locale) -> str:
+    """Return an amount as a form is filled with it; `plain` reads it back exactly."""
+    digits = money.exponent(value.currency)
+    return format_decimal(Decimal(value.amount), f"0.{'0' * digits}" if digits else "0", locale)

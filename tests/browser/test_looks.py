@@ -52,6 +52,7 @@ PAGES = (
     "/offers/{declined}",
     "/offers/{converted}",
     "/offers/{received}",
+    "/leads/{lead}",
     "/leads/{lead}/offer",
 )
 SCREENS = {

@@ -208,6 +208,8 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.exchange": (Cells(),),
     "leads_pages.reciprocity": (Cells(on="partnership", sees=rules.joins),),
     "leads_pages.leads": (Cells(),),
+    "leads_pages.lead": (Cells(on="lead"),),
+    "leads_pages.edit_lead": (Cells(on="lead", body=_versioned(**LEAD)),),
     "leads_pages.ask_question": (
         Cells(on="offer", goes=takes("receiver", *IN_PROGRESS), body=_sent(question="When?")),
     ),

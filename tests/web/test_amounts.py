@@ -5,7 +5,11 @@ import re
 import pytest
 from babel import Locale
 from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from partnercrm.kernel import money
+from partnercrm.kernel.money import Money
 from partnercrm.web import amounts
 from tests.cast import Cast
 from tests.factories import leads
@@ -29,6 +33,16 @@ def test_an_amount_is_read_as_the_pages_print_it(
     app: Flask, language: str, written: str, currency: str, plain: str
 ) -> None:
     assert amounts.plain(written, currency, Locale(language)) == plain
+
+
+@settings(max_examples=300)
+@given(st.integers(1, 10**12), st.sampled_from(["EUR", "JPY", "BHD", "CLF"]), st.sampled_from(["en", "de", "fr"]))
+def test_an_amount_that_a_form_is_filled_with_is_read_back_exactly(minor: int, currency: str, language: str) -> None:
+    value, locale = Money(minor, currency), Locale(language)
+
+    read = amounts.plain(amounts.written(value, locale), currency, locale)
+
+    assert money.parse(read, currency) == value
 
 
 @pytest.mark.parametrize(("language", "written"), [("en", "1.200"), ("de", "1,200"), ("en", "12.345")])

@@ -9,6 +9,6 @@ __all__ = ["figures", "home", "offers", "own", "pages", "questions", "reports"]
 
 pages.way("leads", "offers_received", _("Offers received"))
 pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead")
-pages.way("leads", "leads", _("Your leads"), "offer_of_lead", "offer_lead")
+pages.way("leads", "leads", _("Your leads"), "lead", "edit_lead", "offer_of_lead", "offer_lead")
 pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity")
 pages.way("leads", "figures", _("Figures"), "look", "person_figures")

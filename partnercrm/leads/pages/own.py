@@ -1,16 +1,31 @@
-"""The organization's own leads."""
+"""The organization's own leads: the list, and one of them with a form to complete or change it."""
 
-from flask import render_template
+from typing import Any, Final
+from uuid import UUID
+
+from babel import Locale
+from flask import flash, render_template, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import schemas
+from partnercrm.leads.actions import keeping
 from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
+from partnercrm.leads.models import Lead, SizeBand
 from partnercrm.leads.pages.blueprint import pages
-from partnercrm.leads.pages.offers import partners
+from partnercrm.leads.pages.offers import contact_choices, partners, without_empty_value
 from partnercrm.leads.queries import own
-from partnercrm.web import frame
+from partnercrm.leads.words import MISSING
+from partnercrm.web import amounts, frame
 from partnercrm.web.page import Form
+
+_PLAIN: Final = (
+    *("company_name", "company_domain", "country", "industry", "size_band", "need", "notes"),
+    *("contact_name", "contact_role", "contact_email", "contact_basis", "contact_source", "contact_source_note"),
+    *("contact_information", "contact_informed_on", "expected_close_on"),
+)
+_EMPTIED: Final = (*_PLAIN, "contact_channels", "value")
 
 
 @pages.show("/leads", scope="leads:read")
@@ -30,3 +45,42 @@ def leads(actor: Actor) -> str:
         next_url=next_url,
         files=frame.panels("leads", actor),
     )
+
+
+@pages.show("/leads/<uuid:lead_id>", scope="leads:write")
+def lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
+    """Show one lead: where it stands, what its contact lacks to travel, and a form with all that is known of it."""
+    state = own.lead(actor, lead_id)
+    shown = form or _filled(state.lead, state.version_tag, Form.asked().values.get("then", ""))
+    return render_template(
+        "leads/lead.html",
+        state=state,
+        missing=[MISSING[name] for name in state.lead.contact_missing],
+        may_offer=state.current is None or state.current.status in MAY_BE_OFFERED_AGAIN,
+        is_stale=shown.values.get("version") != state.version_tag,
+        countries=frame.countries(),
+        sizes=frame.choices(SizeBand),
+        contact=contact_choices(),
+        form=shown,
+    )
+
+
+@pages.act("/leads/<uuid:lead_id>", scope="leads:write", again=lead)
+def edit_lead(actor: Actor, lead_id: UUID, form: Form) -> str:
+    """Keep what the form says of a lead; a field that was emptied is empty from now on."""
+    given = without_empty_value(form).without("version", "then").load(schemas.PutLead)
+    keeping.edit_lead(actor, lead_id, dict.fromkeys(_EMPTIED) | given, form.values.get("version", ""))
+    flash(_("The changes are kept."))
+    page = "offer_of_lead" if form.values.get("then") == "offer" else "lead"
+    return url_for(f"leads_pages.{page}", lead_id=lead_id)
+
+
+def _filled(found: Lead, version: str, then: str) -> Form:
+    """Return the form as the lead fills it in."""
+    told: dict[str, Any] = {name: getattr(found, name) for name in _PLAIN}
+    if found.value:
+        written = amounts.written(found.value, get_locale() or Locale("en"))
+        told |= {"value.amount": written, "value.currency": found.value.currency}
+    values = {name: str(value) for name, value in told.items() if value is not None}
+    chosen = {"contact_channels": found.contact_channels or ()}
+    return Form(values | {"version": version, "then": then}, chosen)
