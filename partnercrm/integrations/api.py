@@ -1,18 +1,19 @@
 """Imports and exports over the API: a file sent, read as one says, run as a job, undone; what one sees as a file."""
 
 from functools import partial
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from flask import Response, request
 
 from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.integrations import schemas
-from partnercrm.integrations.actions import deciding, uploading
+from partnercrm.integrations.actions import at_once, deciding, uploading
 from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood, TooManyColumns
 from partnercrm.integrations.models import LeadImport
 from partnercrm.integrations.queries import exports, imports, offending, previews
 from partnercrm.kernel.actor import Actor
+from partnercrm.leads.errors import RowsRefused
 from partnercrm.web import downloads
 from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
@@ -31,10 +32,19 @@ api = Door("integrations", prefix="/api/v1", description="Files of leads in, fil
 )
 def send_file(actor: Actor, given: dict[str, Any]) -> LeadImport:
     """Send a file of leads (part `file`); the answer says how it seems to be written. Nothing is entered yet."""
-    upload = request.files.get("file")
-    if upload is None:
-        return uploading.send_file(actor, None, "", given)
-    return uploading.send_file(actor, upload.stream, upload.filename or "", given)
+    return uploading.send_file(actor, *_upload(), given)
+
+
+@api.post(
+    "/leads/import",
+    scope="leads:write",
+    form=schemas.ImportForm,
+    answers=schemas.ImportView,
+    refuses=(RowsRefused, ImportNotUnderstood, TooManyColumns),
+)
+def import_leads(actor: Actor, given: dict[str, Any]) -> at_once.Imported:
+    """Import a CSV file (part `file`) by (connector, external id): all rows or none, errors by line and column."""
+    return at_once.import_at_once(actor, *_upload(), given, schemas.RowReader)
 
 
 @api.get("/imports", scope="leads:write", answers=schemas.LeadImportView, query=schemas.ImportsQuery, pages=True)
@@ -155,3 +165,9 @@ def export_offers(actor: Actor, query: dict[str, Any]) -> Response:
     form = query["format"]
     read = partial(exports.offers, direction=query.get("direction"))
     return downloads.whole_list(actor, schemas.OFFERS, form, read=read, headers=exports.heads(actor))
+
+
+def _upload() -> tuple[IO[bytes] | None, str]:
+    """Return the file that was sent and its name; None without one."""
+    upload = request.files.get("file")
+    return (upload.stream, upload.filename or "") if upload else (None, "")

@@ -32,6 +32,11 @@ def run(player: Player, one: dict[str, Any], **how: bool) -> dict[str, Any]:
     return done
 
 
+def undo(player: Player, import_id: str) -> None:
+    """Do what the worker would once an undo was asked for."""
+    jobs.undo_import(str(player.actor.organization_id), import_id)
+
+
 def fail(player: Player, one: dict[str, Any]) -> None:
     """Start an import and let its tries be used up."""
     player.call("POST", f"/imports/{one['id']}/start", json={}, expect=200)

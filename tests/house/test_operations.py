@@ -51,7 +51,7 @@ REPLAYED_AS_SENT = {
     "change_retention": "its answer holds what every administrator may read",
     "erase_person": "its answer holds counts alone",
     "export_person": "its answer is not kept",
-    "import_leads": "its answer holds counts alone",
+    "import_leads": "its answer holds counts and an id",
     "put_leads": "its answer holds what the caller itself sent, and ids",
 }
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
+from partnercrm.integrations.mapping import parse
 from partnercrm.integrations.reading import DateForm, DecimalMark, Reading
 from partnercrm.integrations.schemas.rows import FIELDS, RowReader
-from partnercrm.leads.mapping import parse
 
 HEADER = (
     *("key", "account", "product", "domain", "land", "size", "mail", "basis", "worth", "currency", "note", "until"),

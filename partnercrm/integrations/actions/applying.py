@@ -71,6 +71,18 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
         tell_starter(actor, one, "import.failed")
         return
     one.oversees = one.oversees and starter.has("leads:all")
+    if not enter(starter, one):
+        tell_starter(actor, one, "import.failed")
+        return
+    tell_starter(actor, one, "import.done")
+    forget_later(one)
+
+
+def enter(starter: Actor, one: LeadImport) -> bool:
+    """Enter and update the leads of the checked rows in the open transaction.
+
+    Nothing when rows proved wrong meanwhile that are not to be left out: then the import is checked, and it is False.
+    """
     asked = parameters(one) | {"now": clock.now()}
     by_sets()
     db.session().execute(text(_LOCK), asked)
@@ -78,8 +90,7 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
         tally(one)
     if one.wrong and not one.leave_out:
         one.state = ImportState.CHECKED
-        tell_starter(actor, one, "import.failed")
-        return
+        return False
     one.updated = _changed(_NOTE_CHANGES, asked)
     db.session().execute(text(_UPDATE), asked)
     one.entered = _changed(_ENTER, asked)
@@ -87,8 +98,7 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
     one.state, one.ended_at = ImportState.APPLIED, clock.now()
     db.session().flush()
     record(starter, "import.applied", one)
-    tell_starter(actor, one, "import.done")
-    forget_later(one)
+    return True
 
 
 def _changed(statement: str, asked: dict[str, object]) -> int:

@@ -17,12 +17,13 @@ from sqlalchemy import TextClause, insert, text
 from partnercrm.calendars import queries as calendars
 from partnercrm.integrations.actions.forgetting import forget_rows
 from partnercrm.integrations.actions.weighing import weigh
+from partnercrm.integrations.mapping import ColumnMapping, parse
 from partnercrm.integrations.models import ImportRow, ImportState, LeadImport
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import Reading, Record, records
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.mapping import ColumnMapping, parse
+from partnercrm.kernel.errors import FieldError
 from partnercrm.leads.queries import own
 
 PIECE: Final = 5000
@@ -53,6 +54,12 @@ class Reader(Protocol):
     def read(self, cells: Sequence[str]) -> list[str]:
         """Return one row's values. Raises ValidationError."""
 
+    def told(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return what the row says about each field, before it is checked."""
+
+    def wrong_constants(self) -> list[tuple[str, str]]:
+        """Return (field, sentence) for every constant that no row can be right with."""
+
     def faults(self, error: ValidationError) -> list[tuple[str, str]]:
         """Return (field, sentence) for everything that is wrong."""
 
@@ -65,7 +72,8 @@ class Checking:
 
     def __init__(self, actor: Actor, one: LeadImport, make_reader: MakeReader) -> None:
         self._actor, self._import_id = actor, one.id
-        self._reader = make_reader(parse(one.mapping), one.header, one.reading, calendars.today(actor))
+        self._mapping = parse(one.mapping)
+        self._reader = make_reader(self._mapping, one.header, one.reading, calendars.today(actor))
         self._owners = {email: str(user_id) for email, user_id in own.owners_by_email(actor).items()}
         self._oversees, self._user_id = one.oversees, str(one.user_id)
         self._read_bytes = 0
@@ -73,11 +81,23 @@ class Checking:
         self._place = 0
         self._skipped = 0
 
+    def wrong_constants(self) -> list[FieldError]:
+        """Return what is wrong with the mapping's constants, once instead of once a row."""
+        constants, wrong = self._mapping.constants, self._reader.wrong_constants()
+        address = constants.get("owner_email")
+        if address and self._owner(address) is None:
+            wrong.append(("owner_email", _nobody(address)))
+        return [
+            FieldError("mapping", f"{field}:={constants[field][:_LONGEST_KEY]}: {message}") for field, message in wrong
+        ]
+
     def piece(self) -> bool:
         """Check the next rows in the open transaction; tell whether there may be more."""
         one = imports.import_at_work(self._actor, self._import_id, lock=True)
         if one.state is not ImportState.CHECKING:
             return False
+        if wrong := self.wrong_constants():
+            return self._unreadable(one, " ".join(error.message for error in wrong))
         try:
             self._catch_up(one)
             taken = list(islice(self._rows, PIECE))
@@ -166,20 +186,21 @@ class Checking:
         owner = self._owners.get(address.lower())
         return owner if self._oversees or owner == self._user_id else None
 
-    def _checked(self, cells: Sequence[str]) -> tuple[list[str] | None, list[dict[str, Any]]]:
-        """Return the row's values with its owner's id in the place of the address, or what is wrong with it."""
+    def _checked(self, cells: list[str]) -> tuple[list[str] | None, list[dict[str, Any]]]:
+        """Return the row's values with its owner's id in the place of the address, or all that is wrong with it."""
+        wrong: list[tuple[str, str]] = []
+        row: list[str] = []
         try:
             row = self._reader.read(cells)
         except ValidationError as error:
-            told = self._reader.faults(error)
-            return None, [_fault(name, message, self._reader.columns.get(name, 1)) for name, message in told]
-        address = row[_OWNER]
-        if address:
-            owner = self._owner(address)
-            if owner is None:
-                message = f"Nobody to whom you can give leads has the address {address[:_LONGEST_KEY]!r}."
-                return None, [_fault("owner_email", message, self._reader.columns.get("owner_email", 1))]
-            row[_OWNER] = owner
+            wrong = self._reader.faults(error)
+        address = self._reader.told(cells).get("owner_email", "")
+        owner = self._owner(address) if address else ""
+        if owner is None and "owner_email" not in {field for field, _ in wrong}:
+            wrong.append(("owner_email", _nobody(address)))
+        if wrong:
+            return None, [_fault(name, message, self._reader.columns.get(name, 1)) for name, message in wrong]
+        row[_OWNER] = owner or ""
         return row, []
 
 
@@ -198,6 +219,10 @@ _SIGN: Final = "\x1f"
 
 def _fault(field: str, message: str, column: int) -> dict[str, Any]:
     return {"field": field, "message": message, "column": column}
+
+
+def _nobody(address: str) -> str:
+    return f"Nobody to whom you can give leads has the address {address[:_LONGEST_KEY]!r}."
 
 
 @lru_cache

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from partnercrm.activity.actions import record
 from partnercrm.identity.queries import retention
+from partnercrm.integrations import mapping as columns
 from partnercrm.integrations.actions.forgetting import KEPT, forget_file, forget_rows
 from partnercrm.integrations.actions.looking import AMOUNT, DAYS, date_form, decimal_mark, look
 from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood
@@ -18,7 +19,6 @@ from partnercrm.integrations.queries import imports
 from partnercrm.kernel import clock, db, jobs, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError
-from partnercrm.leads import mapping as columns
 
 UNDONE_WITHIN: Final = timedelta(days=30)
 _OPEN: Final = frozenset({ImportState.READY, ImportState.CHECKED})
@@ -62,23 +62,31 @@ def start_import(actor: Actor, import_id: UUID, given: Mapping[str, Any]) -> Lea
     """
     one = imports.lead_import(actor, import_id, lock=True)
     _require(one, _OPEN)
+    if one.state is ImportState.CHECKED and not given["dry_run"]:
+        if one.wrong and not given["leave_out"]:
+            raise ImportNotPossible("Some rows are wrong: mend the file, or leave them out.", wrong=one.wrong)
+        _begin(actor, one, given, ImportState.APPLYING)
+    else:
+        begin_checking(actor, one, given)
+    jobs.defer("integrations.run_import", one.organization_id, import_id=one.id)
+    return one
+
+
+def begin_checking(actor: Actor, one: LeadImport, given: Mapping[str, Any]) -> None:
+    """Note that the rows are checked now, as whose and for what; the caller sees to it. Raises ImportNotUnderstood."""
+    _require_understood(one)
+    forget_rows(one)
+    one.read_bytes = one.rows = one.skipped = one.wrong = one.entered = one.updated = one.unchanged = 0
+    _begin(actor, one, given, ImportState.CHECKING)
+
+
+def _begin(actor: Actor, one: LeadImport, given: Mapping[str, Any], state: ImportState) -> None:
     one.dry_run, one.leave_out = given["dry_run"], given["leave_out"]
     one.user_id, one.oversees = actor.user_id or one.user_id, actor.has("leads:all")
-    one.problem = None
-    if one.state is ImportState.CHECKED and not one.dry_run:
-        if one.wrong and not one.leave_out:
-            raise ImportNotPossible("Some rows are wrong: mend the file, or leave them out.", wrong=one.wrong)
-        one.state = ImportState.APPLYING
-    else:
-        _require_understood(one)
-        forget_rows(one)
-        one.state = ImportState.CHECKING
-        one.read_bytes = one.rows = one.skipped = one.wrong = one.entered = one.updated = one.unchanged = 0
+    one.state, one.problem = state, None
     db.session().flush()
     record(actor, "import.started", one)
     _remember(actor, one)
-    jobs.defer("integrations.run_import", one.organization_id, import_id=one.id)
-    return one
 
 
 def resume_import(actor: Actor, import_id: UUID) -> LeadImport:
@@ -130,9 +138,10 @@ def _require(one: LeadImport, states: frozenset[ImportState]) -> None:
 def _require_understood(one: LeadImport) -> None:
     mapping = columns.parse(one.mapping)
     wrong = columns.missing_columns(mapping, one.header)
-    if one.decimal_mark is None and AMOUNT in mapping.columns:
+    filled = {*mapping.columns, *mapping.constants}
+    if one.decimal_mark is None and AMOUNT in filled:
         wrong.append(FieldError("decimal_mark", _MARK_ASKED))
-    if one.date_form is None and not mapping.columns.keys().isdisjoint(DAYS):
+    if one.date_form is None and not filled.isdisjoint(DAYS):
         wrong.append(FieldError("date_form", _DAYS_ASKED))
     if wrong:
         raise ImportNotUnderstood(wrong)

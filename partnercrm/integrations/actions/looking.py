@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final, NamedTuple
 
+from partnercrm.integrations import mapping as columns
 from partnercrm.integrations import recognition
 from partnercrm.integrations.errors import TooManyColumns
 from partnercrm.integrations.reading import MOST_COLUMNS, DateForm, DecimalMark, column_names, records
 from partnercrm.kernel.errors import FieldError, Invalid
-from partnercrm.leads import mapping as columns
 
 AMOUNT: Final = "value.amount"
 DAYS: Final = ("contact_informed_on", "expected_close_on")
@@ -54,6 +54,9 @@ def date_form(look: Look, mapping: str) -> DateForm | None:
 
 
 def _cells(look: Look, mapping: str, field: str) -> list[str]:
-    column = columns.parse(mapping, whole=False).columns.get(field)
+    read = columns.parse(mapping, whole=False)
+    if field in read.constants:
+        return [read.constants[field]]
+    column = read.columns.get(field)
     place = look.header.index(column) if column in look.header else len(look.header)
     return [row[place] for row in look.rows if len(row) > place]

@@ -6,6 +6,7 @@ from typing import IO, Any, Final
 from sqlalchemy import insert
 
 from partnercrm.activity.actions import record
+from partnercrm.integrations import mapping as columns
 from partnercrm.integrations import recognition, suggesting
 from partnercrm.integrations.actions.forgetting import forget_later
 from partnercrm.integrations.actions.looking import Look, date_form, decimal_mark, look
@@ -16,7 +17,6 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.kernel.ids import new_id
-from partnercrm.leads import mapping as columns
 
 PIECE: Final = 256 * 1024
 _DEFAULT_NAME: Final = "leads.csv"

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from partnercrm.integrations.mapping import parse
 from partnercrm.integrations.models import ImportState, LeadImport
 from partnercrm.kernel import db
 
@@ -49,7 +50,7 @@ _KEPT_BY_OTHERS: Final = f"""
 """  # noqa: S608
 _GIVEN_TO_OTHERS: Final = f"""
     UPDATE lead_import_rows AS r
-    SET faults = jsonb_build_array(jsonb_build_object('field', 'owner_email', 'column', CAST(:key_column AS int),
+    SET faults = jsonb_build_array(jsonb_build_object('field', 'owner_email', 'column', CAST(:owner_column AS int),
         'message', 'Leads of your own alone can be entered by you now.'))
     WHERE {MINE} AND r.faults IS NULL AND NOT :oversees AND r.owner_id <> :user_id
 """  # noqa: S608
@@ -70,13 +71,16 @@ def by_sets() -> None:
 
 def parameters(one: LeadImport) -> dict[str, object]:
     """Return what the statements about an import's rows are asked with."""
+    columns = parse(one.mapping, whole=False).columns
+    places = {field: one.header.index(column) + 1 for field, column in columns.items() if column in one.header}
     return {
         "organization_id": one.organization_id,
         "import_id": one.id,
         "connector": one.connector,
         "oversees": one.oversees,
         "user_id": one.user_id,
-        "key_column": 1,
+        "key_column": places.get("external_id", 1),
+        "owner_column": places.get("owner_email", 1),
     }
 
 

@@ -8,6 +8,7 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from partnercrm.integrations import mapping as columns
 from partnercrm.integrations import schemas
 from partnercrm.integrations.actions import deciding, uploading
 from partnercrm.integrations.models import ImportState, LeadImport
@@ -18,7 +19,6 @@ from partnercrm.integrations.words import DELIMITERS, FIELDS
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid
-from partnercrm.leads import mapping as columns
 from partnercrm.web import downloads, frame
 from partnercrm.web.page import Form
 

@@ -8,12 +8,12 @@ from typing import Any, Final, NamedTuple
 from marshmallow import ValidationError
 
 from partnercrm.calendars import queries as calendars
+from partnercrm.integrations.mapping import missing_columns, parse
 from partnercrm.integrations.models import LeadImport
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import Record, records, staged
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
-from partnercrm.leads.mapping import missing_columns, parse
 from partnercrm.leads.models import Lead
 
 SHOWN: Final = 20

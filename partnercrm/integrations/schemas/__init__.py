@@ -3,7 +3,9 @@
 from partnercrm.integrations.schemas.exports import KINDS, LEADS, OFFERS, ExportQuery, OfferExportQuery
 from partnercrm.integrations.schemas.imports import (
     ChooseReading,
+    ImportForm,
     ImportsQuery,
+    ImportView,
     LeadImportView,
     PreviewView,
     SendFile,
@@ -19,6 +21,8 @@ __all__ = [
     "OFFERS",
     "ChooseReading",
     "ExportQuery",
+    "ImportForm",
+    "ImportView",
     "ImportsQuery",
     "LeadImportView",
     "OfferExportQuery",

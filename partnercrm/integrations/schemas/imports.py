@@ -40,6 +40,35 @@ class SendFile(ReadingFields):
     file = Upload(metadata={"example": "opportunity_id,account,product\n1C1I7A6R,Northwind Traders,GTX Plus Basic\n"})
 
 
+class ImportForm(ReadingFields):
+    """A small file of leads, and how to read it; what is left out is recognised where that leaves no doubt."""
+
+    connector = Text(most=60, example="crm", required=True)
+    mapping = Text(
+        most=8000,
+        example="external_id=opportunity_id,company_name=account,need=product",
+        required=True,
+        metadata=_MAPPING,
+    )
+    has_header = Flag(
+        load_default=True, example=True, metadata={"description": "Whether the first row names the columns."}
+    )
+    dry_run = Flag(load_default=False, example=True, metadata={"description": "Check everything, apply nothing."})
+    file = Upload(metadata={"example": "opportunity_id,account,product\n1C1I7A6R,Northwind Traders,GTX Plus Basic\n"})
+
+
+class ImportView(Shape):
+    """What an import at once did, or would do; by `import_id` it is looked at and undone."""
+
+    import_id = Id(required=True, allow_none=True)
+    rows = Whole(least=0, most=_MOST, example=8800, required=True)
+    entered = Whole(least=0, most=_MOST, example=8800, required=True)
+    updated = Whole(least=0, most=_MOST, example=0, required=True)
+    unchanged = Whole(least=0, most=_MOST, example=0, required=True)
+    skipped = Whole(least=0, most=_MOST, example=0, required=True)
+    dry_run = Flag(required=True, example=False)
+
+
 class ChooseReading(ReadingFields):
     """How the file is to be read; fields left out stay as they are."""
 

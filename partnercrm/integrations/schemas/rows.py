@@ -9,14 +9,13 @@ from typing import Any, Final, cast
 
 from marshmallow import ValidationError
 
+from partnercrm.integrations.mapping import REQUIRED, ColumnMapping
 from partnercrm.integrations.neutralising import MARK, restored
 from partnercrm.integrations.reading import DateForm, DecimalMark, Reading, iso_day, plain_amount, staged
+from partnercrm.integrations.schemas.cells import BETWEEN, ImportedLead
 from partnercrm.kernel import money
 from partnercrm.leads import contacts
 from partnercrm.leads.contacts import Channel, Information
-from partnercrm.leads.mapping import REQUIRED, ColumnMapping
-from partnercrm.leads.schemas import ImportedLead
-from partnercrm.leads.schemas.importing import BETWEEN
 from partnercrm.web.shapes import Choice, Text, Written
 
 # What a row is staged as, in this order; `value` and `owner_email` are read into other columns.
@@ -103,6 +102,16 @@ class RowReader:
         """Return (field, sentence) for everything that is wrong with a row."""
         return list(_flat(_messages(error), ""))
 
+    def wrong_constants(self) -> list[tuple[str, str]]:
+        """Return (field, sentence) for every constant that no row can be right with."""
+        constants = self._mapping.constants
+        alone = {_AMOUNT: "1", **constants} if _CURRENCY in constants else constants
+        try:
+            self._by_shape(alone)
+        except ValidationError as error:
+            return [(field, message) for field, message in self.faults(error) if field in constants]
+        return []
+
     def _said(self, field: str, cells: Sequence[Sequence[str]], many: int) -> list[str]:
         """Return what each row says about a field, trimmed and mended; nothing where the file does not say it."""
         if field in self._mapping.constants:
@@ -172,7 +181,7 @@ _DOMAIN, _MINOR, _CODE = (_PLACES[name] for name in ("company_domain", "value_mi
 _INFORMATION, _INFORMED_ON = _PLACES["contact_information"], _PLACES["contact_informed_on"]
 _WRONG_AMOUNT: Final[Mapping[DecimalMark | None, str]] = {
     None: "Say first how amounts are written.",
-    DecimalMark.PLAIN: "Amounts were said to be whole numbers without separators; this one is not.",
+    DecimalMark.PLAIN: "Amounts are read as whole numbers without separators; this one is none.",
     DecimalMark.POINT: "This is not an amount written like 1,234.50.",
     DecimalMark.COMMA: "This is not an amount written like 1.234,50.",
 }

@@ -1,1 +1,1 @@
-"""Changing the lead exchange: own leads, offering, answering, importing, expiring."""
+"""Changing the lead exchange: own leads, offering, answering, expiring."""

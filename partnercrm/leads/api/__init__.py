@@ -1,10 +1,8 @@
-"""The lead exchange's API: own leads, offers and their steps, import, the reciprocity report."""
+"""The lead exchange's API: own leads, offers and their steps, the reciprocity report."""
 
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
-
-from flask import request
 
 from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.kernel.actor import Actor
@@ -13,7 +11,6 @@ from partnercrm.leads import schemas
 from partnercrm.leads.actions import (
     disclosing,
     exchanging,
-    importing,
     keeping,
     offering,
     publishing,
@@ -131,19 +128,6 @@ def put_lead(actor: Actor, connector: str, external_id: str, given: dict[str, An
 def put_leads(actor: Actor, given: dict[str, Any]) -> dict[str, list[keeping.Kept]]:
     """Enter or update up to 1,000 leads by their keys, all or none."""
     return {"leads": keeping.put_leads(actor, given["leads"])}
-
-
-@api.post(
-    "/leads/import",
-    scope="leads:write",
-    form=schemas.ImportForm,
-    answers=schemas.ImportView,
-    refuses=(RowsRefused, OwnerNotYours),
-)
-def import_leads(actor: Actor, given: dict[str, Any]) -> importing.Imported:
-    """Import a CSV file (part `file`) by (connector, external id): all rows or none, errors by line and column."""
-    upload = request.files.get("file")
-    return importing.import_leads(actor, upload.stream if upload else None, given, read=schemas.ImportedLead().load)
 
 
 @api.post(

@@ -1,4 +1,4 @@
-"""Shapes of leads, offers, imports and the reciprocity report on the wire."""
+"""Shapes of leads, offers and the reciprocity report on the wire."""
 
 from partnercrm.leads.schemas.asking import AnswerQuestion, AskQuestion, QuestionQuery, QuestionView
 from partnercrm.leads.schemas.exchanging import (
@@ -17,7 +17,6 @@ from partnercrm.leads.schemas.exchanging import (
     WinLead,
 )
 from partnercrm.leads.schemas.figures import PersonFiguresView, TeamFiguresQuery, TeamFiguresView
-from partnercrm.leads.schemas.importing import ImportedLead, ImportForm, ImportView
 from partnercrm.leads.schemas.keeping import EditLead, EnterLead, LeadQuery, LeadsView, LeadView, PutLead, PutLeads
 from partnercrm.leads.schemas.reporting import ReportQuery, ReportView
 
@@ -30,9 +29,6 @@ __all__ = [
     "EditLead",
     "EnterLead",
     "Happened",
-    "ImportForm",
-    "ImportView",
-    "ImportedLead",
     "LeadQuery",
     "LeadView",
     "LeadsView",

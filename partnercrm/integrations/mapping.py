@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from partnercrm.kernel.errors import FieldError, Invalid, Told
+from partnercrm.kernel.errors import FieldError, Invalid
 
 FIELDS: Final = frozenset(
     {
@@ -39,7 +39,6 @@ MOST_TOLD: Final = 50
 LONGEST_TOLD: Final = 60
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
 _SIGNS: Final = frozenset(',"=:~|\n\r')
-_OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +125,6 @@ def written(mapping: ColumnMapping) -> str:
     for column, values in mapping.only.items():
         parts.append(f"{FILTER}={_quoted(column)}:{'|'.join(sorted(map(_quoted, values)))}")
     return "\n".join(parts)
-
-
-def unread_header(header: list[str]) -> list[FieldError]:
-    """Return an error when the first line gives no columns: there is none, or they are separated otherwise."""
-    if not header:
-        return [FieldError("file", "The file is empty.")]
-    other = next((name for sign, name in _OTHER_SEPARATORS.items() if sign in header[0]), None)
-    if len(header) > 1 or other is None:
-        return []
-    told = Told("The columns seem to be separated by %(other)s. Save the file with commas.", other=other)
-    return [FieldError("file", told)]
 
 
 def missing_columns(mapping: ColumnMapping, header: list[str]) -> list[FieldError]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from partnercrm.integrations import mapping
 from partnercrm.kernel.errors import Invalid
-from partnercrm.leads import mapping
 
 WHOLE = "external_id=key, company_name=account\nneed=product, value.currency:=EUR"
 
