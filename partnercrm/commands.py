@@ -70,9 +70,18 @@ def cli(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=application)
 
 
-@cli.group("import", cls=LaterGroup, later={"leads": "partnercrm.integrations.cli:import_leads"})
-def import_() -> None:
+IMPORTS = {"leads": "partnercrm.integrations.cli:import_leads", "rates": "partnercrm.rates.cli:import_rates"}
+
+
+@cli.group("import", cls=LaterGroup, later=IMPORTS)
+@click.pass_context
+def import_(context: click.Context) -> None:
     """Bring other systems' data in."""
+    from flask.cli import ScriptInfo
+
+    # The web server's role may read rates, but not enter any.
+    part: Literal["web", "worker"] = "worker" if context.invoked_subcommand == "rates" else "web"
+    context.obj = ScriptInfo(create_app=lambda: application(part))
 
 
 @cli.group(cls=LaterGroup, later={name: f"partnercrm.activity.cli:{name}" for name in ("heads", "verify")})
@@ -127,9 +136,12 @@ def demo(context: click.Context, port: int | None, *, reset: bool) -> None:
 
 def _fill() -> None:
     from partnercrm.app import create_app
-    from partnercrm.demo import story
+    from partnercrm.demo import rates, story
     from partnercrm.kernel.db import db
 
+    with create_app("worker").app_context():
+        rates.enter()
+        db.engine.dispose()
     with create_app().app_context():
         story.tell()
         db.engine.dispose()

@@ -42,7 +42,9 @@ def test_every_command_is_listed_with_a_sentence() -> None:
         assert f"\n  {name} " in listed
 
 
-@pytest.mark.parametrize("command", [["import", "leads", "--help"], ["identity", "found", "--help"]])
+@pytest.mark.parametrize(
+    "command", [["import", "leads", "--help"], ["import", "rates", "--help"], ["identity", "found", "--help"]]
+)
 def test_commands_of_the_slices_are_found(command: list[str]) -> None:
     assert run(*command).exit_code == 0
 

@@ -13,7 +13,7 @@ from partnercrm.kernel import migrations, roles
 Connection = psycopg.Connection[Any]
 OLDEST: Final = 15
 # They hold nothing of any organization.
-UNWALLED: Final = ("alembic_version", "rate_counters", "reset_requests")
+UNWALLED: Final = ("alembic_version", "exchange_rates", "rate_counters", "rate_versions", "reset_requests")
 MOST_SECONDS_APART: Final = 2.0
 OVERDUE: Final = "5 minutes"
 PREPARE: Final = "Run `partnercrm database prepare` with an administrator's connection."

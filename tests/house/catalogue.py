@@ -9,6 +9,8 @@ UNWALLED = {
     "alembic_version": "the number of the last migration",
     "reset_requests": "an address until the worker has looked whose it is; nobody can read it but that look-up",
     "rate_counters": "counts under hashes, nothing of any tenant",
+    "exchange_rates": "published rates, entered by whoever runs the installation; the web server only reads",
+    "rate_versions": "which of them were known since when",
 }
 OWNED = {
     "organizations": "id",

@@ -16,7 +16,10 @@ ROOMS = DOORS | {
     "words",
 }
 SLICES = frozenset(
-    {"activity", "calendars", "cases", "disclosures", "identity", "integrations", "leads", "notices", "partnerships"}
+    {
+        *("activity", "calendars", "cases", "disclosures", "identity", "integrations", "leads", "notices"),
+        *("partnerships", "rates"),
+    }
 )
 
 
