@@ -282,3 +282,11 @@ def openapi() -> None:
     if settings().database_url is None:
         adopt({"DATABASE_URL": "postgresql+psycopg://", "PARTNERCRM_SECRET_KEY": "nothing is signed here; 32 letters"})
     click.echo(document(create_app()), nl=False)
+
+
+@cli.command()
+def power() -> None:
+    """Print which imbalances a window of leads can find, as docs/power.md holds it; no database is asked."""
+    from partnercrm.leads.power import table
+
+    click.echo(table(), nl=False)
