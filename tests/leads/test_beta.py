@@ -34,6 +34,15 @@ def test_the_binomial_distribution_is_that_of_scipy(n: int, p: float, k: int) ->
     assert binomial_cdf(k, n, p) == pytest.approx(stats.binom.cdf(k, n, p), abs=1e-9)
 
 
+def test_fewer_than_none_is_impossible_and_at_most_all_is_certain() -> None:
+    assert (binomial_cdf(-1, 5, 0.4), binomial_cdf(5, 5, 0.4), binomial_cdf(0, 5, 0), binomial_cdf(4, 5, 1)) == (
+        0,
+        1,
+        1,
+        0,
+    )
+
+
 @given(st.integers(1, 400), st.integers(0, 400), st.sampled_from([0.0125, 0.3, 0.9875]))
 def test_a_binomial_quantile_is_the_first_count_that_reaches_it(n: int, successes: int, probability: float) -> None:
     p = min(successes, n) / n
