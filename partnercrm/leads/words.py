@@ -7,7 +7,14 @@ from flask_babel import lazy_gettext as _
 from partnercrm.leads.bands import ValueBand
 from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
 from partnercrm.leads.figures import Figure
-from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus, ReturnReason
+from partnercrm.leads.lifecycle import (
+    ContestStep,
+    DeclineReason,
+    DisqualifyReason,
+    LossReason,
+    OfferStatus,
+    ReturnReason,
+)
 from partnercrm.leads.models import SizeBand
 from partnercrm.web.page import Words
 
@@ -46,6 +53,11 @@ WORDS: Final[Words] = {
         OfferStatus.WON: _("Won"),
         OfferStatus.LOST: _("Lost"),
         OfferStatus.RETURNED: _("Returned"),
+    },
+    ContestStep: {
+        ContestStep.CONTESTED: _("Contested"),
+        ContestStep.CORRECTED: _("Qualified after a case"),
+        ContestStep.UPHELD: _("Disqualified, as a case confirmed"),
     },
     DeclineReason: {
         DeclineReason.NO_FIT: _("Does not fit what we sell"),

@@ -9,6 +9,7 @@ from flask import Flask
 from partnercrm.kernel import clock
 from tests.cast import Cast
 from tests.factories import leads
+from tests.surfer import Surfer
 
 CLAIM = {"claim": "They asked us for an offer on Monday."}
 
@@ -36,7 +37,7 @@ def given(cast: Cast, as_of: str | None = None) -> dict[str, Any]:
     report = cast.hank.call("GET", path, query_string=asked, expect=200)
     acme = str(cast.sam.actor.organization_id)
     [side] = [side for side in report["organizations"] if side["organization_id"] == acme]
-    return {**side["given"], **side["contests"], "as_of": report["as_of"]}
+    return {**side["given"], **side["contests"], "still_open": side["still_open"], "as_of": report["as_of"]}
 
 
 def figures(found: dict[str, Any]) -> tuple[int, ...]:
@@ -65,6 +66,19 @@ def test_a_corrected_lead_counts_as_qualified_from_then_on_and_not_before(app: F
     assert cast.sam.call("GET", f"/offers/{made['id']}", expect=200)["status"] == "disqualified"
     months = cast.hank.call("GET", f"/partnerships/{cast.partnership_id}/reciprocity", expect=200)["months"]
     assert sum(month[side]["qualified"] for month in months for side in ("first", "second")) == 1
+
+
+def test_a_corrected_lead_is_qualified_and_no_longer_open(app: Flask, cast: Cast) -> None:
+    leads.offer_at(cast, "qualified")
+    _made, case_id = contested(cast)
+    before = given(cast)["as_of"]
+
+    settle(cast, case_id, "corrected")
+
+    assert (given(cast)["still_open"], given(cast, before)["still_open"]) == (1, 1)
+    page = Surfer.signed_in(app, "dana@acme.example").open(f"/partnerships/{cast.partnership_id}/reciprocity").text
+    assert 'data-label="Still open">1</td>' in page
+    assert "Qualified after a case 1" in page
 
 
 def test_a_disqualification_that_stands_counts_as_it_did(app: Flask, cast: Cast) -> None:

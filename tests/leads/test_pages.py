@@ -77,13 +77,14 @@ def test_a_day_to_come_is_told_and_a_day_asked_for_is_kept(app: Flask, cast: Cas
 
 
 def test_what_became_of_the_leads_adds_up(app: Flask, cast: Cast) -> None:
-    for status in ("won", "declined", "lost", "offered", "withdrawn"):
+    for status in ("won", "declined", "lost", "returned", "offered", "withdrawn"):
         leads.offer_at(cast, status)
     path = f"/partnerships/{cast.partnership_id}/reciprocity"
 
     page = Surfer.signed_in(app, "dana@acme.example").open(path).text
 
-    assert '<span class="nowrap">Declined 1,</span> <span class="nowrap">Lost 1</span>' in page
+    ended = [f'<span class="nowrap">{words}</span>' for words in ("Declined 1,", "Returned 1,", "Lost 1")]
+    assert " ".join(ended) in page
     assert 'data-label="Still open">1</td>' in page
 
 

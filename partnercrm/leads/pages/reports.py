@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.lifecycle import DeclineReason, OfferStatus
+from partnercrm.leads.lifecycle import ContestStep, DeclineReason, OfferStatus
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.queries import reports, standing
 from partnercrm.leads.queries.reports import Month, Report, SideReport
@@ -28,7 +28,13 @@ from partnercrm.web.shapes import Day, Shape
 
 _DRAWN_MONTHS: Final = 18
 _ANSWERED: Final = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.EXPIRED)
-_ENDED: Final = (OfferStatus.DECLINED, OfferStatus.EXPIRED, OfferStatus.DISQUALIFIED, OfferStatus.LOST)
+_ENDED: Final = (
+    OfferStatus.DECLINED,
+    OfferStatus.EXPIRED,
+    OfferStatus.RETURNED,
+    OfferStatus.DISQUALIFIED,
+    OfferStatus.LOST,
+)
 
 
 class AsOf(Shape):
@@ -90,7 +96,9 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
 
 
 def _ended(side: SideReport) -> list[tuple[str, int]]:
-    return [(frame.words(status), side.given[status]) for status in _ENDED if side.given[status]]
+    corrected = (frame.words(ContestStep.CORRECTED), side.contests[ContestStep.CORRECTED])
+    ended = [(frame.words(status), side.given[status]) for status in _ENDED]
+    return [(words, count) for words, count in (*ended, corrected) if count]
 
 
 def _next_to_give(report: Report) -> tuple[str, int] | None:

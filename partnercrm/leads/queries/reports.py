@@ -14,14 +14,14 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.kernel.money import Money
 from partnercrm.leads import reciprocity, tallies
-from partnercrm.leads.lifecycle import ContestStep, OfferStatus
+from partnercrm.leads.lifecycle import IN_PROGRESS, ContestStep, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.queries import contests
 from partnercrm.leads.reciprocity import Exchange
 from partnercrm.leads.tallies import Given, Tally
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.measures import Measure
-from partnercrm.partnerships.models import Partnership, Terms
+from partnercrm.partnerships.models import PartnershipSide, Terms
 from partnercrm.partnerships.queries import is_open_to
 from partnercrm.partnerships.validity import in_force
 
@@ -39,11 +39,12 @@ class Responses:
 
 @dataclass(frozen=True, slots=True)
 class SideReport:
-    """What one organization gave, and how it answered what it received."""
+    """What one organization gave, how much of it was still under way, and how it answered what it received."""
 
     organization_id: UUID
     name: str
     given: Mapping[str, int]
+    still_open: int
     won_values: list[Money]
     won_in_bands: int
     contests: Mapping[str, int]
@@ -104,6 +105,18 @@ def taken_back(as_of: datetime | None = None) -> ColumnElement[bool]:
     return and_(LeadStep.step == OfferStatus.OFFERED, withdrawal)
 
 
+def _still_open(rows: Select[Any], as_of: datetime) -> Mapping[UUID, int]:
+    """Return how many of the leads offered in `rows` had come to no end by `as_of`, by their giver."""
+    end = aliased(LeadStep)
+    ended = exists().where(end.offer_id == LeadStep.offer_id, end.step.not_in(IN_PROGRESS), end.recorded_at <= as_of)
+    counted: Select[*tuple[Any, ...]] = (
+        rows.where(LeadStep.step == OfferStatus.OFFERED, ~ended)
+        .with_only_columns(LeadStep.giver_id, func.count().label("leads"))
+        .group_by(LeadStep.giver_id)
+    )
+    return {row.giver_id: row.leads for row in db.session().execute(counted)}
+
+
 def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Report:
     """Return how the exchange stood at `as_of`, by what had been recorded by then. Raises NotFound, Invalid."""
     partnership = partnerships.joined_partnership(actor, partnership_id)
@@ -117,7 +130,11 @@ def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | Non
         _tallies(rows.where(~taken_back(as_of))), _tallies(rows.where(contests.is_corrected(as_of)))
     )
     contested = contests.counts(actor, partnership_id, as_of)
-    sides = [_side(partnership, rows, counted, contested, side.organization_id) for side in partnership.sides_by_id]
+    still_open = _still_open(rows, as_of)
+    sides = [
+        _side(side, rows, counted, contested, still_open.get(side.organization_id, 0))
+        for side in partnership.sides_by_id
+    ]
     by_month = tallies.by_month(counted, [side.organization_id for side in sides])
     months = [Month(month, *by_side) for month, by_side in by_month.items()]
     agreed = partnerships.terms_known(partnership, as_of)
@@ -157,17 +174,19 @@ def _tallies(rows: Select[Any]) -> list[Tally]:
 
 
 def _side(
-    partnership: Partnership,
+    side: PartnershipSide,
     rows: Select[Any],
     counted: Sequence[Tally],
     contested: Mapping[tuple[UUID, ContestStep], int],
-    organization_id: UUID,
+    still_open: int,
 ) -> SideReport:
+    organization_id = side.organization_id
     gave = tallies.summed(tally for tally in counted if tally.giver_id == organization_id)
     return SideReport(
         organization_id=organization_id,
-        name=next(side.name for side in partnership.sides_by_id if side.organization_id == organization_id),
+        name=side.name,
         given=gave.counts,
+        still_open=still_open,
         won_values=gave.won_values,
         won_in_bands=gave.won_in_bands,
         contests={step.value: contested.get((organization_id, step), 0) for step in ContestStep},

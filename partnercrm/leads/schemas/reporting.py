@@ -60,6 +60,13 @@ class SideReportView(Shape):
     organization_id = Id(required=True)
     name = Text(most=200, example="Acme", required=True)
     given = fields.Nested(GivenView, required=True)
+    still_open = Whole(
+        least=0,
+        most=10**9,
+        example=4,
+        required=True,
+        metadata={"description": "Of the leads it gave, those that had come to no end."},
+    )
     won_values = fields.List(fields.Nested(MoneyShape), required=True)
     won_in_bands = Whole(least=0, most=10**9, example=0, required=True)
     contests = fields.Nested(ContestsView, required=True)
