@@ -18,6 +18,7 @@ from partnercrm.calendars.public_holidays import PublicHolidays, regions
 from partnercrm.identity import queries as identity
 from partnercrm.identity.actions.leaving import Holding
 from partnercrm.identity.models import User
+from partnercrm.identity.queries.staying import those_who_stay
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, NotFound
@@ -174,6 +175,7 @@ def _drop(actor: Actor, *, team_id: UUID | None = None, user_id: UUID | None = N
 
 
 def _deputise(actor: Actor, user_id: UUID, given: Mapping[str, Any]) -> Deputy:
+    staying = those_who_stay(actor, {user_id, given["deputy_id"]})
     hours = queries.working_hours(actor, user_id)
     begins_at, ends_at = _from_to(hours.zone, given["from_on"], given["to_on"])
     wrong = []
@@ -183,7 +185,7 @@ def _deputise(actor: Actor, user_id: UUID, given: Mapping[str, Any]) -> Deputy:
         wrong.append(FieldError("to_on", "These days are over."))
     elif ends_at - begins_at > LONGEST_ABSENCE:
         wrong.append(FieldError("to_on", "Name a deputy for two years at most."))
-    if not _may_stand_in(actor, given["deputy_id"], user_id):
+    if given["deputy_id"] not in staying - {user_id}:
         wrong.append(FieldError("deputy_id", "Choose a colleague who can sign in."))
     if wrong:
         raise Invalid(wrong)
@@ -208,13 +210,6 @@ def _end(actor: Actor, deputy: Deputy) -> None:
     deputy.ended_at = clock.now()
     db.session().flush()
     record(actor, "deputy.ended", deputy)
-
-
-def _may_stand_in(actor: Actor, deputy_id: UUID, user_id: UUID) -> bool:
-    try:
-        return deputy_id != user_id and identity.user(actor, deputy_id).disabled_at is None
-    except NotFound:
-        return False
 
 
 def _from_to(zone: ZoneInfo, from_on: date, to_on: date) -> tuple[datetime, datetime]:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 
 from partnercrm.activity.actions import record
 from partnercrm.identity import queries as identity
+from partnercrm.identity.queries.staying import those_who_stay
 from partnercrm.identity.scopes import scopes_of
 from partnercrm.integrations.actions.failing import tell_starter
 from partnercrm.integrations.actions.forgetting import forget_later
@@ -18,6 +19,7 @@ from partnercrm.integrations.actions.weighing import (
     PLAIN,
     VALUES,
     by_sets,
+    find_given_to_leavers,
     find_kept_by_others,
     parameters,
     tally,
@@ -62,7 +64,7 @@ _ENTER: Final = f"""
 def apply_import(actor: Actor, import_id: UUID) -> None:
     """Enter and update the leads of the checked rows, once; IntegrityError when somebody entered one meanwhile."""
     db.session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"import/{import_id}", 0))))
-    one = imports.import_at_work(actor, import_id)
+    one = _of_who_stays(actor, import_id)
     if one.state is not ImportState.APPLYING:
         return
     starter = _starter(actor, one)
@@ -84,9 +86,10 @@ def enter(starter: Actor, one: LeadImport) -> bool:
     Nothing when rows proved wrong meanwhile that are not to be left out: then the import is checked, and it is False.
     """
     asked = parameters(one) | {"now": clock.now()}
+    staying = those_who_stay(starter, imports.owners_named(one))
     by_sets()
     db.session().execute(text(_LOCK), asked)
-    if find_kept_by_others(one):
+    if find_kept_by_others(one) + find_given_to_leavers(one, staying):
         tally(one)
     if one.wrong and not one.leave_out:
         one.state = ImportState.CHECKED
@@ -99,6 +102,16 @@ def enter(starter: Actor, one: LeadImport) -> bool:
     db.session().flush()
     record(starter, "import.applied", one)
     return True
+
+
+def _of_who_stays(actor: Actor, import_id: UUID) -> LeadImport:
+    """Return the import; whose it is does not change before the transaction ends."""
+    while True:
+        starter = imports.import_at_work(actor, import_id).user_id
+        those_who_stay(actor, {starter})
+        one = imports.import_at_work(actor, import_id)
+        if one.user_id == starter:
+            return one
 
 
 def _changed(statement: str, asked: dict[str, object]) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from partnercrm.activity.actions import record
-from partnercrm.identity.queries import retention
+from partnercrm.identity.queries import retention, staying
 from partnercrm.integrations import mapping as columns
 from partnercrm.integrations.actions.forgetting import KEPT, forget_file, forget_rows
 from partnercrm.integrations.actions.looking import AMOUNT, DAYS, date_form, decimal_mark, look
@@ -60,6 +60,7 @@ def start_import(actor: Actor, import_id: UUID, given: Mapping[str, Any]) -> Lea
 
     With `leave_out` wrong rows are left out, else one wrong row keeps all out. Raises ImportNotUnderstood.
     """
+    staying.stay(actor)
     one = imports.lead_import(actor, import_id, lock=True)
     _require(one, _OPEN)
     if one.state is ImportState.CHECKED and not given["dry_run"]:
@@ -113,6 +114,7 @@ def cancel_import(actor: Actor, import_id: UUID) -> LeadImport:
 
 def undo_import(actor: Actor, import_id: UUID) -> LeadImport:
     """Take an import back within 30 days: leads nobody touched since go, changes nobody followed are put back."""
+    staying.stay(actor)
     one = imports.lead_import(actor, import_id, lock=True)
     _require(one, frozenset({ImportState.APPLIED}))
     if one.ended_at is None or clock.now() >= undone_until(actor, one.ended_at):

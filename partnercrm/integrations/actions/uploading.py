@@ -6,6 +6,7 @@ from typing import IO, Any, Final
 from sqlalchemy import insert
 
 from partnercrm.activity.actions import record
+from partnercrm.identity.queries import staying
 from partnercrm.integrations import mapping as columns
 from partnercrm.integrations import recognition, suggesting
 from partnercrm.integrations.actions.forgetting import forget_later
@@ -26,6 +27,7 @@ def send_file(actor: Actor, source: IO[bytes] | None, name: str, given: Mapping[
     """Keep a file of leads and say how it seems to be written; nothing is read in yet. Raises Invalid."""
     if source is None:
         raise Invalid.field("file", "Send the CSV file as the form's part `file`.")
+    staying.stay(actor)
     letters, size = recognition.Letters(), 0
     for piece in _pieces(source):
         letters.feed(piece)

@@ -1,6 +1,8 @@
 """Weighing checked rows against each other and against the leads there are: set by set, in the database."""
 
+from collections.abc import Collection
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -54,6 +56,12 @@ _GIVEN_TO_OTHERS: Final = f"""
         'message', 'Leads of your own alone can be entered by you now.'))
     WHERE {MINE} AND r.faults IS NULL AND NOT :oversees AND r.owner_id <> :user_id
 """  # noqa: S608
+_GIVEN_TO_LEAVERS: Final = f"""
+    UPDATE lead_import_rows AS r
+    SET faults = jsonb_build_array(jsonb_build_object('field', 'owner_email', 'column', CAST(:key_column AS int),
+        'message', 'This person cannot be given leads any more.'))
+    WHERE {MINE} AND r.faults IS NULL AND r.owner_id IS NOT NULL AND r.owner_id <> ALL(CAST(:staying AS uuid[]))
+"""  # noqa: S608
 _COUNT: Final = f"""
     SELECT count(*) FILTER (WHERE r.faults IS NOT NULL) AS wrong,
            count(*) FILTER (WHERE r.faults IS NULL AND l.id IS NULL) AS entered,
@@ -100,6 +108,12 @@ def tally(one: LeadImport) -> None:
     counted = db.session().execute(text(_COUNT), parameters(one)).one()
     for name, count in counted._mapping.items():  # noqa: SLF001 - its public name
         setattr(one, name, count)
+
+
+def find_given_to_leavers(one: LeadImport, staying: Collection[UUID]) -> int:
+    """Mark rows that give a lead to anybody but those who stay; return how many."""
+    marked = db.session().execute(text(_GIVEN_TO_LEAVERS), parameters(one) | {"staying": list(staying)})
+    return marked.rowcount  # type: ignore[attr-defined,no-any-return]
 
 
 def find_kept_by_others(one: LeadImport) -> int:

@@ -61,6 +61,17 @@ def pieces(of: LeadImport) -> Iterator[bytes]:
         number += 1
 
 
+def owners_named(of: LeadImport) -> Sequence[UUID]:
+    """Return to whom the rows that can be entered give leads by name."""
+    rows = select(ImportRow.owner_id).where(
+        ImportRow.organization_id == of.organization_id,
+        ImportRow.import_id == of.id,
+        ImportRow.faults.is_(None),
+        ImportRow.owner_id.is_not(None),
+    )
+    return [owner_id for owner_id in db.session().scalars(rows.distinct()) if owner_id]
+
+
 def remembered(actor: Actor, connector: str, header: Sequence[str]) -> ImportMapping | None:
     """Return how a file of this source with these columns was read the last time."""
     key = actor.organization_id, connector, header_key(header)

@@ -13,6 +13,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from partnercrm.activity.actions import record, record_all
 from partnercrm.calendars import queries as calendars
+from partnercrm.identity.queries import staying
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid
@@ -73,13 +74,14 @@ def enter_lead(actor: Actor, given: Mapping[str, Any]) -> LeadState:
 
 def edit_lead(actor: Actor, lead_id: UUID, given: Mapping[str, Any], expected: str) -> LeadState:
     """Change a lead's own fields; what was copied into an offer stays as it was offered. Raises Stale, Invalid."""
+    own.lead(actor, lead_id)
+    owner_id = _owner(actor, given) if "owner_id" in given else None
     state = own.lead(actor, lead_id, lock=True)
     versions.require(expected, state.version_tag)
     _require_informed_by_now(actor, {"": given})
     for name, value in _columns(given).items():
         setattr(state.lead, name, value)
-    if "owner_id" in given:
-        state.lead.owner_id = _owner(actor, given)
+    state.lead.owner_id = owner_id or state.lead.owner_id
     db.session().flush()
     record(actor, "lead.edited", state.lead)
     return state
@@ -234,10 +236,13 @@ def _owner(actor: Actor, given: Mapping[str, Any]) -> UUID:
 
 
 def _owners(actor: Actor, named: set[UUID | None]) -> Mapping[UUID | None, UUID]:
-    """Return whose leads those with these owners are: where none is named, the actor's. Raises OwnerNotYours."""
+    """Return whose leads those with these owners are: where none is named, the actor's. Raises OwnerNotYours.
+
+    No account among them is closed before the transaction ends.
+    """
     owners = {one: owner for one in named if (owner := one or actor.user_id) is not None}
-    others = set(owners.values()) - {actor.user_id}
-    oversees = not others or (actor.has("leads:all") and others <= set(own.owners_by_email(actor).values()))
-    if len(owners) < len(named) or not oversees:
+    wanted = set(owners.values())
+    may = len(owners) == len(named) and (actor.has("leads:all") or wanted <= {actor.user_id})
+    if not may or not wanted <= staying.those_who_stay(actor, wanted):
         raise OwnerNotYours([FieldError("owner_id", OwnerNotYours.title)])
     return owners

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from partnercrm.activity.actions import record
 from partnercrm.identity import queries as identity
 from partnercrm.identity.models import User
+from partnercrm.identity.queries import staying
 from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db, jobs, versions
 from partnercrm.kernel.actor import Actor
@@ -40,6 +41,7 @@ def propose_partnership(actor: Actor, given: Mapping[str, Any]) -> Proposal:
     Raises ProposalOpenAlready, Invalid.
     """
     addressee = given["addressee"].lower()
+    staying.stay(actor)
     if identity.has_user_with(actor, addressee):
         raise Invalid.field("addressee", "This is one of your own people; a partnership joins two organizations.")
     if queries.open_proposal_to(actor, addressee):
@@ -87,6 +89,7 @@ def accept_proposal(actor: Actor, received_id: UUID) -> Partnership:
     Raises ProposalAlreadyAnswered, AlreadyPartners.
     """
     received = queries.received_proposal(actor, received_id)
+    staying.stay(actor)
     partnership_id = new_id()
     with db.unique("uq_partnerships_living", AlreadyPartners):
         _step(func.step_accept_proposal(received.id, partnership_id, new_id(), actor.user_id, new_id(), clock.now()))
@@ -112,8 +115,9 @@ def name_member(actor: Actor, partnership_id: UUID, given: Mapping[str, Any]) ->
 
     Raises MemberAlready, PartnershipEnded, Invalid.
     """
-    partnership = living(actor, partnership_id)
+    queries.partnership(actor, partnership_id)
     person = _colleague(actor, given["user_id"])
+    partnership = living(actor, partnership_id)
     if given["role"] is MemberRole.PARTNER_MANAGER and "partnerships:write" not in scopes_of(person.roles):
         raise Invalid.field("role", "Only a partner manager or an administrator can be a partnership's manager.")
     if queries.own_member(actor, partnership_id, person.id):
@@ -144,11 +148,12 @@ def release_member(actor: Actor, partnership_id: UUID, member_id: UUID) -> Partn
 
 
 def _colleague(actor: Actor, user_id: UUID) -> User:
+    present = staying.those_who_stay(actor, {user_id})
     try:
         person = identity.user(actor, user_id)
     except NotFound as error:
         raise Invalid.field("user_id", "Your organization has no such person.") from error
-    if person.disabled_at is not None:
+    if person.id not in present:
         raise Invalid.field("user_id", "This person's account is disabled.")
     return person
 
