@@ -47,7 +47,10 @@ class User(Base):
     """A person, or an integration that acts like one."""
 
     __tablename__ = "users"
-    __table_args__ = (ForeignKeyConstraint(["organization_id", "team_id"], ["teams.organization_id", "teams.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "team_id"], ["teams.organization_id", "teams.id"]),
+        ForeignKeyConstraint(["organization_id", "successor_id"], ["users.organization_id", "users.id"]),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
@@ -58,6 +61,7 @@ class User(Base):
     locale: Mapped[str] = mapped_column(server_default=FetchedValue())
     disabled_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    successor_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 

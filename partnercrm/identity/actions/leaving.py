@@ -103,3 +103,5 @@ def _pass_on(actor: Actor, leaver: User, successor_id: UUID) -> None:
         raise Invalid.field("successor_id", "This person's account is disabled.")
     for holder in _holders:
         holder.hand_over(actor, leaver, successor)
+    leaver.successor_id = successor.id
+    db.session().flush()

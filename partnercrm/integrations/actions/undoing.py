@@ -1,11 +1,13 @@
 """Taking an import back: what nobody touched since goes or is put back as it was; the rest stays and is listed."""
 
+import json
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select, text
 
 from partnercrm.activity.actions import record
+from partnercrm.identity.queries.staying import followers
 from partnercrm.integrations.actions.weighing import MINE, VALUES, by_sets, parameters
 from partnercrm.integrations.models import ImportState
 from partnercrm.integrations.queries import imports
@@ -19,6 +21,13 @@ _TYPES: Final = {
     "value_minor": "bigint",
     "owner_id": "uuid",
 }
+# Whoever left is followed by their successor; where nobody is, who has the lead keeps it.
+_OWNER: Final = """
+    CASE WHEN jsonb_exists(CAST(:followers AS jsonb), CAST(f.owner_id AS text))
+        THEN coalesce(CAST(CAST(:followers AS jsonb) ->> CAST(f.owner_id AS text) AS uuid), l.owner_id)
+        ELSE f.owner_id END
+"""
+_BACK: Final = ", ".join(f"{name} = {_OWNER if name == 'owner_id' else f'f.{name}'}" for name in VALUES)
 _SHAPE: Final = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in VALUES)
 _LOCK: Final = f"""
     SELECT count(*) FROM (
@@ -30,7 +39,7 @@ _LOCK: Final = f"""
 """  # noqa: S608 - composed of constants
 _PUT_BACK: Final = f"""
     WITH back AS (
-        UPDATE leads AS l SET {", ".join(f"{name} = f.{name}" for name in VALUES)}, version = l.version + 1
+        UPDATE leads AS l SET {_BACK}, version = l.version + 1
         FROM lead_import_changes r, jsonb_to_record(r.former) AS f({_SHAPE})
         WHERE {MINE} AND l.organization_id = r.organization_id AND l.id = r.lead_id AND l.version = r.version
         RETURNING l.id
@@ -50,7 +59,10 @@ def take_back(actor: Actor, import_id: UUID) -> None:
     one = imports.import_at_work(actor, import_id)
     if one.state is not ImportState.UNDOING:
         return
-    asked = parameters(one)
+    follow = followers(actor, imports.former_owners(one), "leads:write")
+    asked = parameters(one) | {
+        "followers": json.dumps({str(leaver): next_ and str(next_) for leaver, next_ in follow.items()})
+    }
     by_sets()
     for statement in (_LOCK, _PUT_BACK, _DISCARD):
         db.session().execute(text(statement), asked)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Uuid, cast, func, select
 
 from partnercrm.integrations.models import ImportChange, ImportMapping, ImportPiece, ImportRow, LeadImport
 from partnercrm.kernel import db
@@ -70,6 +70,13 @@ def owners_named(of: LeadImport) -> Sequence[UUID]:
         ImportRow.owner_id.is_not(None),
     )
     return [owner_id for owner_id in db.session().scalars(rows.distinct()) if owner_id]
+
+
+def former_owners(of: LeadImport) -> Sequence[UUID]:
+    """Return whose the leads were that an import changed, before it did."""
+    owner_id = cast(ImportChange.former["owner_id"].astext, Uuid)
+    rows = select(owner_id).where(ImportChange.organization_id == of.organization_id, ImportChange.import_id == of.id)
+    return db.session().scalars(rows.distinct()).all()
 
 
 def remembered(actor: Actor, connector: str, header: Sequence[str]) -> ImportMapping | None:
