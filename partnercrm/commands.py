@@ -129,9 +129,9 @@ def demo(context: click.Context, port: int | None, *, reset: bool) -> None:
         adopt({"PARTNERCRM_PORT": str(chosen)})
         tell(f"http://127.0.0.1:{chosen}")
         alongside = {"database server": server.process} if server.process else None
-        # On a small machine the pages come first while everything starts at once.
-        commands = {"web server": WEB_SERVER, "job worker": ["nice", "-n", "10", *WORKER]}
-        context.exit(run_together(commands, _greet, alongside=alongside))
+        # On a small machine the pages come first.
+        worker = {"job worker": ["nice", "-n", "10", *WORKER]}
+        context.exit(run_together({"web server": WEB_SERVER}, _greet, alongside=alongside, afterwards=worker))
 
 
 def _fill() -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import hypothesis
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import Dialect, Engine, create_engine, event, make_url
 
 from partnercrm.kernel import migrations
 from partnercrm.settings import ROOT, settings
@@ -22,6 +22,7 @@ hypothesis.settings.load_profile("house")
 
 # Begun first, longest first: the short ones then fill up both ends.
 LONGEST = ("test_schemathesis.py", "test_demo.py", "test_looks.py", "test_kill.py", "test_importing.py", "test_run.py")
+SHOWN_FILES = 25
 
 
 @pytest.hookimpl(trylast=True)
@@ -97,12 +98,21 @@ def cast(app: Flask, peopled: tuple[str, Cast]) -> Cast:
     return peopled[1]
 
 
+_SPARE: list[Engine] = []
+
+
 @contextmanager
 def on_database(application: Flask, url: str) -> Iterator[None]:
-    """Let the application work on the database at `url`."""
+    """Let the application work on the database at `url`; an engine serves test after test and keeps its statements."""
     from partnercrm.kernel.db import ENGINE, db
 
-    engine = create_engine(url, pool_size=10, max_overflow=20, **ENGINE)
+    engine = _SPARE.pop() if _SPARE else create_engine(url, pool_size=10, max_overflow=20, **ENGINE)
+
+    def there(dialect: Dialect, _record: object, _args: object, parameters: dict[str, object]) -> None:
+        parameters.clear()
+        parameters.update(dialect.create_connect_args(make_url(url))[1])
+
+    event.listen(engine, "do_connect", there)
     with application.app_context():
         before = db.engines[None]
         db.engines[None] = engine
@@ -111,14 +121,22 @@ def on_database(application: Flask, url: str) -> Iterator[None]:
         finally:
             db.engines[None] = before
             engine.dispose()
+            event.remove(engine, "do_connect", there)
+            _SPARE.append(engine)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was counted: every number that tests recorded, summed by its name."""
+    """Say what was counted, every number that tests recorded, summed by its name; and which files took longest."""
     counted: Counter[str] = Counter()
+    took: Counter[str] = Counter()
     for reports in terminalreporter.stats.values():
         for report in reports:
-            if getattr(report, "when", "") == "call":
+            if not isinstance(report, pytest.TestReport):
+                continue
+            took[report.location[0]] += report.duration
+            if report.when == "call":
                 counted.update({name: value for name, value in report.user_properties if isinstance(value, int)})
     for name, total in sorted(counted.items()):
         terminalreporter.write_line(f"{name}: {total:,}")
+    for file, seconds in took.most_common(SHOWN_FILES):
+        terminalreporter.write_line(f"{seconds:6.0f} s in {file}")

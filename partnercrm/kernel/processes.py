@@ -65,20 +65,27 @@ def run_together(
     *,
     environment: Mapping[str, str] | None = None,
     alongside: Mapping[str, subprocess.Popen[bytes]] | None = None,
+    afterwards: Mapping[str, Sequence[str]] | None = None,
 ) -> int:
     """Run all commands as children until we are told to stop (0) or one of them ends by itself (1).
 
-    `ready` is called when all are started, with a way to ask whether all still run; `environment` is added to ours
-    for them. Processes `alongside` are somebody else's to stop, but when one ends the commands are stopped too.
+    `ready` is called when all are started, with a way to ask whether all still run; commands `afterwards` start when
+    it is done. `environment` is added to ours for them. Processes `alongside` are somebody else's to stop, but when
+    one ends the commands are stopped too.
     """
     inherited = {**os.environ, **(environment or {})}
     with _stopped_by_signals(), ExitStack() as stack:
         children: dict[str, subprocess.Popen[bytes]] = {}
-        try:
-            for name, command in commands.items():
+
+        def begin(those: Mapping[str, Sequence[str]]) -> dict[str, subprocess.Popen[bytes]]:
+            for name, command in those.items():
                 children[name] = stack.enter_context(child(command, env=inherited))
-            together = {**(alongside or {}), **children}
+            return {**(alongside or {}), **children}
+
+        try:
+            together = begin(commands)
             ready(lambda: all(process.poll() is None for process in together.values()))
+            together = begin(afterwards or {})
             print(_first_to_end(together), file=sys.stderr)  # noqa: T201
         except KeyboardInterrupt:
             return 0

@@ -56,6 +56,20 @@ def test_a_signal_to_stop_ends_everything_and_counts_as_success(word: signal.Sig
         assert supervisor.returncode == 0
 
 
+def test_what_starts_afterwards_waits_until_all_is_ready_and_stops_with_the_others(tmp_path: Path):
+    written = tmp_path / "order"
+    last = ["sh", "-c", f"echo afterwards >> {written}; sleep 0.2; exit 3"]
+
+    def ready(all_run: Callable[[], bool]) -> None:
+        time.sleep(0.2)
+        assert all_run()
+        written.write_text("ready\n")
+
+    assert processes.run_together({"web": IDLE}, ready, afterwards={"worker": last}) == 1
+    assert written.read_text() == "ready\nafterwards\n"
+    assert not psutil.Process().children()
+
+
 def test_a_second_ctrl_c_does_not_interrupt_the_stopping():
     slow = ["sh", "-c", "trap 'sleep 0.5; exit' TERM; while :; do sleep 0.05; done"]
     with supervising(web=slow, worker=IDLE) as (supervisor, _):
