@@ -7,9 +7,12 @@ from contextlib import contextmanager
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from flask import Flask
 from sqlalchemy import Dialect, Engine, create_engine, event, make_url
 
+from partnercrm.identity import passwords
 from partnercrm.kernel import migrations
 from partnercrm.settings import ROOT, settings
 from tests.cast import Cast
@@ -61,6 +64,7 @@ def application(template: str) -> Iterator[Flask]:
     """The application, made once per test process; its database is exchanged for every test."""
     from partnercrm.app import create_app
 
+    passwords.hasher = PasswordHasher.from_parameters(CHEAPEST)
     migrations.upgrade(ROOT / "migrations", str(settings().owner_database_url))
     app = create_app()
     app.config["PROPAGATE_EXCEPTIONS"] = False

@@ -10,14 +10,14 @@ SHORTEST: Final = 12
 
 Account = TypeVar("Account")
 
-_hasher = PasswordHasher()
+hasher = PasswordHasher()
 # Written out, because hashing at every start would slow it; the password was random and is forgotten.
 _NOBODY: Final = "$argon2id$v=19$m=65536,t=3,p=4$Z4P+Wd+OeYy7WKQGhS+mCw$HXr6hUBxXV7MiXaHPjE7OdZ4Lwx+6/64Zw3nXIXTCA4"
 
 
 def hashed(password: str) -> str:
     """Return the argon2id hash of the password."""
-    return _hasher.hash(password)
+    return hasher.hash(password)
 
 
 def first_match(password: str, accounts: Sequence[tuple[Account, str]]) -> Account | None:
@@ -32,6 +32,6 @@ def first_match(password: str, accounts: Sequence[tuple[Account, str]]) -> Accou
 
 def _fits(stored: str, password: str) -> bool:
     try:
-        return _hasher.verify(stored, password)
+        return hasher.verify(stored, password)
     except VerificationError:
         return False

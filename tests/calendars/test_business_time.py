@@ -74,6 +74,8 @@ def some_case(random: Random) -> tuple[BusinessHours, datetime, int]:
     return hours, moment, random.choice((0, 1, 59, 60, 480, random.randrange(1, 1500)))
 
 
+# The rules are measured below; the slow reference's every minute, measured too, took thrice as long.
+@pytest.mark.no_cover
 def test_ten_thousand_random_cases_agree_with_the_slow_reference(
     record_property: Callable[[str, object], None],
 ) -> None:

@@ -8,6 +8,12 @@ from partnercrm.identity import passwords
 RIGHT = "correct horse battery"
 
 
+@pytest.fixture(autouse=True)
+def _as_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash at the cost of an installation; other tests hash cheaply."""
+    monkeypatch.setattr(passwords, "hasher", argon2.PasswordHasher())
+
+
 @pytest.fixture
 def comparisons(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every hash that was compared with, in order; the comparison itself is the real one."""

@@ -63,6 +63,21 @@ class Walk:
                 for cell in one.values():
                     self._visit(cell)
 
+    def telling(self, planned: Sequence[Cell]) -> list[Cell]:
+        """Return, for each caller, one cell of every answer demanded about every side's things; all when proving."""
+        if PROVE:
+            return list(planned)
+        kinds = {
+            (
+                cell[0],
+                cell[1].name,
+                frozenset(self.want(cell)),
+                cell[2] and (cell[2].kind, cell[2].owner, cell[2].lives),
+            ): cell
+            for cell in planned
+        }
+        return list(kinds.values())
+
     def want(self, cell: Cell) -> set[int]:
         """Return what the rules demand: one of these statuses."""
         return {expected(self.operation.scope, self.operation.status, *cell)}
