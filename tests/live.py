@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from urllib.request import urlopen
 
 from partnercrm.settings import ROOT
@@ -33,3 +34,20 @@ def running(*command: str, environment: Mapping[str, str]) -> Iterator[subproces
         finally:
             process.terminate()
             process.wait(30)
+
+
+def most_memory(process_id: int) -> int:
+    """Return how many kilobytes the process and all it started, and those started, took at most."""
+    parents, most = dict[int, int](), dict[int, int]()
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError, KeyError):
+            told = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            one = int(told["Pid"])
+            parents[one], most[one] = int(told["PPid"]), int(told["VmHWM"].split()[0])
+    return sum(kilobytes for one, kilobytes in most.items() if _is_of(parents, one, process_id))
+
+
+def _is_of(parents: Mapping[int, int], one: int, ancestor: int) -> bool:
+    while one in parents and one != ancestor:
+        one = parents[one]
+    return one == ancestor

@@ -6,8 +6,7 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
 import procrastinate
@@ -19,7 +18,7 @@ from partnercrm.kernel.roles import plain
 from partnercrm.settings import ROOT
 from tests.cast import Cast
 from tests.factories import imports
-from tests.live import running
+from tests.live import most_memory, running
 from tests.servers import TestServer
 
 PROVE = os.environ.get("PARTNERCRM_PROVE") == "1"
@@ -66,17 +65,6 @@ def eventually(holds: Callable[[], bool], seconds: float = 120) -> bool:
             return False
         time.sleep(0.02)
     return True
-
-
-def most_memory(process_id: int) -> int:
-    """Return how many kilobytes the process and what it started took at most."""
-    found = 0
-    for status in Path("/proc").glob("[0-9]*/status"):
-        with suppress(OSError):
-            told = dict(line.split(":", 1) for line in status.read_text().splitlines())
-            if process_id in {int(told["Pid"]), int(told["PPid"])}:
-                found += int(told["VmHWM"].split()[0])
-    return found
 
 
 def test_a_worker_killed_at_any_moment_of_an_import_loses_and_doubles_nothing(
