@@ -1,5 +1,6 @@
 """What becomes of imports in the background: run, undone, forgotten."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +14,8 @@ from partnercrm.kernel.jobs import job
 _OVERTAKEN = 5
 # Somebody waits for an import: after some six minutes it is better told than tried.
 _TRIES = 5
+# Nobody looks at a bar for longer.
+_LONG = timedelta(seconds=20)
 
 
 def _give_up(error: Exception, organization_id: str, import_id: str) -> None:
@@ -26,7 +29,7 @@ def run_import(organization_id: str, import_id: str) -> None:
     """Check an import's rows from where the last run stopped, then enter them, if that is what was asked."""
     actor, which = Actor.system(UUID(organization_id)), UUID(import_id)
     with db.transaction(actor):
-        way = checking.checking(actor, which, RowReader)
+        way = checking.checking(actor, which, RowReader, tell_after=_LONG)
     goes_on = True
     while goes_on:
         with db.transaction(actor):

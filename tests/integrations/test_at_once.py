@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from partnercrm.integrations.actions import at_once, checking
 from tests.cast import Cast, Player
 from tests.factories import imports
 
@@ -287,3 +288,13 @@ def test_a_lead_a_colleague_keeps_is_told_at_its_line(cast: Cast) -> None:
 
     assert places(refused) == [("external_id", 3, 1)]
     assert kept(cast.sam) == []
+
+
+def test_a_file_too_long_for_one_request_is_sent_another_way(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(at_once, "MOST_ROWS", 5)
+    monkeypatch.setattr(checking, "PIECE", 3)
+    rows = "".join(f"{number},Contoso,Kite\n" for number in range(9))
+
+    refused = load(cast.sam, f"key,account,product\n{rows}", expect=422)
+
+    assert [error["message"][:14] for error in refused["errors"]] == ["At most 5 rows"]

@@ -1,15 +1,16 @@
 """An import whose tries are used up says so, with the reason, and is gone on with; nothing of it was entered."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
 
-from partnercrm.integrations.actions import applying, checking, undoing
-from partnercrm.integrations.jobs import run_import
-from partnercrm.kernel import jobs
+from partnercrm.integrations.actions import applying, checking, forgetting, undoing
+from partnercrm.integrations.jobs import forget_import, run_import
+from partnercrm.kernel import clock, jobs
 from partnercrm.kernel.roles import plain
 from tests.cast import Cast
 from tests.factories import imports
@@ -42,7 +43,7 @@ def worker(queue: Queue, database: str, test_server: TestServer) -> Any:
     return work
 
 
-def broken(*_: Any) -> None:
+def broken(*_: Any, **__: Any) -> None:
     raise OSError("No space left on device: Contoso")
 
 
@@ -143,3 +144,35 @@ def test_who_may_no_longer_give_leads_to_colleagues_gives_none(cast: Cast, monke
     done = cast.dana.call("GET", f"/imports/{one['id']}", expect=200)
     assert (done["state"], done["wrong"], done["entered"]) == ("checked", 1, 0)
     assert imports.kept(cast.sam) == {}
+
+
+@pytest.mark.parametrize(("rows", "kind"), [("1,,Kite\n", "import.checked"), ('1,"Con"toso,Kite\n', "import.failed")])
+def test_who_waits_long_for_a_check_is_told_when_it_ends(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, rows: str, kind: str
+) -> None:
+    imports.run(cast.sam, imports.sent(cast.sam, rows))
+    assert cast.sam.call("GET", "/notices", expect=200)["items"] == []
+    monkeypatch.setattr("partnercrm.integrations.jobs._LONG", timedelta())
+
+    imports.run(cast.sam, imports.sent(cast.sam, rows))
+
+    assert [told["kind"] for told in cast.sam.call("GET", "/notices", expect=200)["items"]] == [kind]
+
+
+@pytest.mark.parametrize("state", ["applying", "undoing"])
+def test_what_is_worked_with_is_not_forgotten(cast: Cast, queue: Queue, state: str) -> None:
+    one = imports.run(cast.sam, imports.sent(cast.sam))
+    queue.execute("UPDATE public.lead_imports SET state = %s", (state,))
+    queue.execute("DELETE FROM procrastinate_jobs")
+    now = datetime.now(UTC) + forgetting.KEPT + timedelta(hours=1)
+
+    with clock.at(now):
+        forget_import(str(cast.sam.actor.organization_id), one["id"])
+
+    assert queue.execute("SELECT count(*) FROM public.lead_import_pieces").fetchone() == (1,)
+    [(again,)] = queue.execute("SELECT scheduled_at FROM procrastinate_jobs").fetchall()
+    assert again == now + timedelta(days=1)
+    queue.execute("UPDATE public.lead_imports SET state = 'applied'")
+    with clock.at(again):
+        forget_import(str(cast.sam.actor.organization_id), one["id"])
+    assert queue.execute("SELECT count(*) FROM public.lead_import_pieces").fetchone() == (0,)

@@ -17,7 +17,9 @@ from partnercrm.kernel.errors import FieldError, Told
 from partnercrm.leads.errors import RowsRefused
 
 MOST_ERRORS: Final = 200
+MOST_ROWS: Final = 100_000
 _SURE: Final = "utf-"
+_TOO_MANY: Final = "At most %(most)d rows are imported in one request; send a larger file by POST /imports."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def _check(actor: Actor, one: LeadImport, make_reader: MakeReader) -> None:
     while way.piece():
         if len(faults := _faults(one)) == MOST_ERRORS:
             raise RowsRefused(faults)
+        if one.rows > MOST_ROWS:
+            raise RowsRefused([FieldError("file", Told(_TOO_MANY, most=MOST_ROWS))])
     if one.problem:
         raise RowsRefused([FieldError("file", one.problem)])
     if one.wrong:

@@ -5,7 +5,7 @@ Readers see nothing of it; a job that starts anew goes on after the last piece t
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, Protocol
@@ -15,13 +15,14 @@ from marshmallow import ValidationError
 from sqlalchemy import TextClause, insert, text
 
 from partnercrm.calendars import queries as calendars
+from partnercrm.integrations.actions.failing import tell_starter
 from partnercrm.integrations.actions.forgetting import forget_rows
 from partnercrm.integrations.actions.weighing import weigh
 from partnercrm.integrations.mapping import ColumnMapping, parse
 from partnercrm.integrations.models import ImportRow, ImportState, LeadImport
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import Reading, Record, records
-from partnercrm.kernel import db
+from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError
 from partnercrm.leads.queries import own
@@ -70,8 +71,11 @@ MakeReader = Callable[[ColumnMapping, Sequence[str], Reading, date], Reader]
 class Checking:
     """One run's way through a file; its place is the number of rows behind it."""
 
-    def __init__(self, actor: Actor, one: LeadImport, make_reader: MakeReader) -> None:
+    def __init__(self, actor: Actor, one: LeadImport, make_reader: MakeReader, tell_after: timedelta | None) -> None:
         self._actor, self._import_id = actor, one.id
+        # What an earlier run began takes long already.
+        self._tell_after = timedelta() if tell_after and one.rows else tell_after
+        self._began = clock.now()
         self._mapping = parse(one.mapping)
         self._reader = make_reader(self._mapping, one.header, one.reading, calendars.today(actor))
         self._owners = {email: str(user_id) for email, user_id in own.owners_by_email(actor).items()}
@@ -96,6 +100,19 @@ class Checking:
         one = imports.import_at_work(self._actor, self._import_id, lock=True)
         if one.state is not ImportState.CHECKING:
             return False
+        goes_on = self._go_on(one)
+        if not goes_on and self._tell_after is not None and clock.now() - self._began >= self._tell_after:
+            self._tell(one)
+        return goes_on
+
+    def _tell(self, one: LeadImport) -> None:
+        """Tell who started this that it waits for them: they hardly look on any more."""
+        if one.state is ImportState.CHECKED:
+            tell_starter(self._actor, one, "import.checked")
+        elif one.state is ImportState.READY:
+            tell_starter(self._actor, one, "import.failed")
+
+    def _go_on(self, one: LeadImport) -> bool:
         if wrong := self.wrong_constants():
             return self._unreadable(one, " ".join(error.message for error in wrong))
         try:
@@ -241,6 +258,8 @@ def _staging(fields: tuple[str, ...]) -> TextClause:
     )
 
 
-def checking(actor: Actor, import_id: UUID, make_reader: MakeReader) -> Checking:
-    """Begin a run's way through the file."""
-    return Checking(actor, imports.import_at_work(actor, import_id), make_reader)
+def checking(
+    actor: Actor, import_id: UUID, make_reader: MakeReader, *, tell_after: timedelta | None = None
+) -> Checking:
+    """Begin a run's way through the file; its starter is told when it ends, if it takes longer than `tell_after`."""
+    return Checking(actor, imports.import_at_work(actor, import_id), make_reader, tell_after)

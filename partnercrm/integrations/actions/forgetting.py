@@ -12,6 +12,8 @@ from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
 
 KEPT: Final = timedelta(days=30)
+_LATER: Final = timedelta(days=1)
+_AT_WORK: Final = frozenset({ImportState.APPLYING, ImportState.UNDOING})
 _UNFINISHED: Final = frozenset({ImportState.READY, ImportState.CHECKED, ImportState.CHECKING, ImportState.FAILED})
 
 
@@ -22,10 +24,13 @@ def forget_later(one: LeadImport) -> None:
 
 
 def forget_import(actor: Actor, import_id: UUID) -> None:
-    """Delete the file, its rows and former values once their time has come; before it, come back when it has."""
+    """Delete the file, its rows and former values once their time has come; until then, or while in use, come back."""
     one = imports.import_at_work(actor, import_id, lock=True)
     due = (one.ended_at or one.created_at) + KEPT
-    if db.now() < due:
+    now = db.now()
+    if one.state in _AT_WORK:
+        due = max(due, now + _LATER)
+    if now < due:
         jobs.defer("integrations.forget_import", actor.organization_id, at=due, import_id=one.id)
         return
     if one.state in _UNFINISHED:
