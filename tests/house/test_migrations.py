@@ -21,7 +21,7 @@ from tests.servers import TestServer
 
 FOLDER = ROOT / "migrations"
 LOCK_TIMEOUT = "op.execute(\"SET LOCAL lock_timeout = '5s'\")"
-WITHOUT_MODEL = frozenset({"rate_counters", "reset_requests"})
+WITHOUT_MODEL = frozenset({"rate_counters", "reset_requests", "offer_marks", "partnership_salts"})
 UPWARD = frozenset({"fk_shared_activities_sides", "fk_shared_audit_chains_sides"})
 
 # An accepted offer as it stood before 0021; who exchanged it and in which partnership is of no interest here.
@@ -32,6 +32,10 @@ SHOWN_BEFORE = """
     first AS (
         INSERT INTO partnership_sides (partnership_id, organization_id, other_id, name)
         SELECT p, g, r, 'Acme' FROM one
+    ),
+    partnership AS (
+        INSERT INTO partnerships (id, proposer_id, addressee_id, status, started_at)
+        SELECT p, g, r, 'pilot', now() FROM one
     ),
     offer AS (
         INSERT INTO offers (id, partnership_id, giver_id, receiver_id, giver_member_id, status, country, need,
@@ -122,7 +126,7 @@ def test_each_migration_can_be_undone_and_done_again(empty: tuple[Config, psycop
     assert snapshot(connection) ^ whole == set()
 
 
-def test_what_was_shown_before_there_were_receipts_has_them(empty: tuple[Config, psycopg.Connection]) -> None:
+def test_what_was_shown_before_there_were_receipts_and_marks_has_them(empty: tuple[Config, psycopg.Connection]) -> None:
     config, connection = empty
     command.upgrade(config, "0020")
     connection.execute(SHOWN_BEFORE)
@@ -131,6 +135,8 @@ def test_what_was_shown_before_there_were_receipts_has_them(empty: tuple[Config,
 
     found = connection.execute("SELECT part, fields FROM disclosures ORDER BY part DESC").fetchall()
     assert found == [("teaser", ["need", "country"]), ("details", ["company_name", "message"])]
+    marks = connection.execute("SELECT count(*), count(DISTINCT company_mark) FROM offer_marks").fetchall()
+    assert marks == [(1, 1)]
     open_doors = "SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
     assert connection.execute(open_doors).fetchall() == []
 
