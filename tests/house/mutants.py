@@ -31,6 +31,13 @@ MUTANTS: Final = (
         "tests/notices/test_mailing.py::test_who_was_let_go_before_the_sending_gets_nothing",
     ),
     Mutant(
+        "a mail's reader is held while it is under way, whether it holds a link or not",
+        "partnercrm/notices/queries.py",
+        "rows.with_for_update(read=True).execution_options(populate_existing=True)",
+        "rows.execution_options(populate_existing=True)",
+        "tests/notices/test_mailing.py::test_where_a_mail_holds_no_link_its_reader_is_held_all_the_same",
+    ),
+    Mutant(
         "each part of a file is read by who still may",
         "partnercrm/web/downloads.py",
         "_parts(first, step, authentication.renewal())",

@@ -1,7 +1,10 @@
 """Mails about notices: one each, to who may still read it, when they wish to, naming no customer."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from smtplib import SMTP
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,9 +27,10 @@ def prefer(player: Player, **given: object) -> None:
     player.call("PATCH", "/notice-preferences", json=given, if_match=tag, expect=200)
 
 
-def disable(cast: Cast, player: Player, by: Player) -> None:
+def disabled_by(admin: Player, player: Player) -> Callable[[], object]:
     path = f"/users/{player.actor.user_id}"
-    by.call("PATCH", path, json={"disabled": True}, if_match=by.response("GET", path).headers["ETag"], expect=200)
+    tag = admin.response("GET", path).headers["ETag"]
+    return lambda: admin.call("PATCH", path, json={"disabled": True}, if_match=tag, expect=200)
 
 
 def end(cast: Cast) -> None:
@@ -118,7 +122,7 @@ def test_who_was_let_go_before_the_sending_gets_nothing(
     leads.offer(cast.sam, cast.partnership_id)
     errands.run("notices.tell")
     if reason == "disabled":
-        disable(cast, cast.gina, next_admin(cast))
+        disabled_by(next_admin(cast), cast.gina)()
     elif reason == "released":
         members = cast.hank.call("GET", f"/partnerships/{cast.partnership_id}")["members"]
         gina = next(member["id"] for member in members if member["name"] == "Gina")
@@ -137,38 +141,59 @@ def next_admin(cast: Cast) -> Player:
     return person(cast.app, cast.gina.actor.organization_id, "Greta", "greta@globex.example", "admin")
 
 
-def test_a_person_disabled_while_a_mail_is_under_way_waits_for_it_and_gets_none_after(
-    cast: Cast, errands: Errands, office: PostOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    leads.offer(cast.sam, cast.partnership_id)
-    errands.run("notices.tell")
-    ada, order = next_admin(cast), []
-    started, posted = threading.Event(), mail._posted
+def under_way(
+    monkeypatch: pytest.MonkeyPatch, errands: Errands, job: tuple[str, dict[str, str]], end: Callable[[], object]
+) -> list[str]:
+    """Let something end while a mail is on its way to the server; return what was done, in order."""
+    order, started, posted = list[str](), threading.Event(), mail._posted
 
-    def slowly(client: object, message: object) -> None:
+    def slowly(client: SMTP, message: EmailMessage) -> None:
         started.set()
         threading.Event().wait(0.5)
         posted(client, message)
         order.append("sent")
 
-    monkeypatch.setattr(mail, "_posted", slowly)
-    path = f"/users/{cast.gina.actor.user_id}"
-    tag = ada.response("GET", path).headers["ETag"]
-
-    def disabling() -> None:
+    def ending() -> None:
         started.wait(5)
-        ada.call("PATCH", path, json={"disabled": True}, if_match=tag, expect=200)
-        order.append("disabled")
+        end()
+        order.append("ended")
 
-    organization_id, user_id = str(ada.actor.organization_id), cast.gina.actor.user_id
-    with db.transaction(ada.actor, read_only=True) as session:
-        notice_id = session.scalars(select(Notice.id).where(Notice.user_id == user_id)).one()
-    thread = threading.Thread(target=disabling)
+    monkeypatch.setattr(mail, "_posted", slowly)
+    thread = threading.Thread(target=ending)
     thread.start()
-    errands.do("notices.mail", organization_id=organization_id, notice_id=str(notice_id))
+    errands.do(job[0], **job[1])
     thread.join()
+    return order
 
-    assert order == ["sent", "disabled"]
+
+def to(errands: Errands, name: str, player: Player) -> tuple[str, dict[str, str]]:
+    """Return the job that mails something to a player."""
+    with db.transaction(player.actor, read_only=True) as session:
+        mine = {str(one) for one in session.scalars(select(Notice.id).where(Notice.user_id == player.actor.user_id))}
+    mine.add(str(player.actor.user_id))
+    return next((job, ids) for job, ids, _due in errands.waiting(name) if mine & set(ids.values()))
+
+
+def test_a_person_disabled_while_a_mail_is_under_way_waits_for_it_and_gets_none_after(
+    cast: Cast, errands: Errands, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads.offer(cast.sam, cast.partnership_id)
+    errands.run("notices.tell")
+    disabling = disabled_by(next_admin(cast), cast.gina)
+
+    assert under_way(monkeypatch, errands, to(errands, "notices.mail", cast.gina), disabling) == ["sent", "ended"]
+
+
+@pytest.mark.parametrize(("channel", "name"), [("mail", "notices.mail"), ("digest", "notices.digest")])
+def test_where_a_mail_holds_no_link_its_reader_is_held_all_the_same(
+    cast: Cast, errands: Errands, office: PostOffice, monkeypatch: pytest.MonkeyPatch, channel: str, name: str
+) -> None:
+    prefer(cast.sam, channels=[{"kind": "lead.accepted", "channels": ["page", channel]}])
+    leads.step(cast.gina, leads.offer(cast.sam, cast.partnership_id)["id"], "accept")
+    errands.run("notices.tell")
+    disabling = disabled_by(cast.ada, cast.sam)
+
+    assert under_way(monkeypatch, errands, to(errands, name, cast.sam), disabling) == ["sent", "ended"]
 
 
 def test_a_mail_that_did_not_leave_is_tried_again_under_the_same_id(
