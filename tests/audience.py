@@ -18,6 +18,7 @@ from tests.cast import Cast, Player, organization, person
 from tests.factories import cases, imports, leads, notices, terms
 
 MONTH: Final = "2020-01"
+ZONE: Final = "Europe/Vienna"
 _ALL: Final = ("seller", "partner_manager", "executive", "admin")
 Viewers = Mapping[Audience, tuple[Player, ...]]
 
@@ -93,6 +94,8 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
     hours = {"zone": "Europe/Berlin", "week": {"monday": "09:00-17:00"}}
     offered = leads.offer(cast.sam, cast.partnership_id)
     draft = leads.lead(cast.sam)["id"]
+    tag = cast.sam.response("GET", "/notice-preferences").headers["ETag"]
+    cast.sam.call("PATCH", "/notice-preferences", json={"zone": ZONE}, if_match=tag, expect=200)
     return {
         "session": str(sessions[0].id),
         "invitation": cast.ada.call("POST", "/invitations", json=given, expect=201)["id"],
@@ -204,6 +207,7 @@ TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
     "moderator": _reads("/cases/{case}", lambda scene, one: one["naming"]["address"] == scene.cast.ines.email),
     "imports": _lists("/imports", _is("import")),
     "notices": _lists("/notices", _is("notice")),
+    "preferences": _reads("/notice-preferences", lambda scene, found: bool(found["zone"] == ZONE)),
     "work": _lists("/activities?limit=200", _worked),
     "opened_work": _opens,
     "administration": _lists("/activities?limit=200", _administrated),

@@ -129,11 +129,22 @@ def _seen(notice: Notice) -> NoticeSeen:
     return NoticeSeen(notice, kind)
 
 
+def preferences_seen_by(actor: Actor) -> Select[Preferences]:
+    """Return what the actor chose about being told; nobody else's."""
+    return select(Preferences).where(
+        Preferences.organization_id == actor.organization_id, Preferences.user_id == actor.user_id
+    )
+
+
 def wishes(actor: Actor) -> Wishes:
     """Return how the actor wishes to be told. Raises NotFound where there is no person."""
     if actor.user_id is None:
         raise NotFound
-    return wishes_of(actor, [actor.user_id])[actor.user_id]
+    own = preferences_seen_by(actor).execution_options(populate_existing=True)
+    rows = select(User.locale).where(User.organization_id == actor.organization_id, User.id == actor.user_id)
+    locale = db.session().execute(rows).scalar_one()
+    chosen = _chosen(actor, [actor.user_id])
+    return _wishes(actor.user_id, locale, db.session().scalars(own).one_or_none(), chosen.get(actor.user_id, {}))
 
 
 def own_wishes(actor: Actor, subject_id: UUID) -> Wishes:

@@ -1,4 +1,4 @@
-"""What notices know of a person, and the query that grants it."""
+"""What notices know of a person, and the queries that grant it."""
 
 from typing import Any, Final
 
@@ -20,5 +20,13 @@ SIGHTS: Final = (
         ("list_notices", "read_notice"),
         queries.notices_seen_by,
         _told,
+    ),
+    Sight(
+        "preferences",
+        _("How you wish to be told: your time zone, quiet hours, digest and channels"),
+        ("read_notice_preferences", "edit_notice_preferences"),
+        queries.preferences_seen_by,
+        own,
+        apart=_("Whether and when a mail reaches you follows from them; nobody is told that it did not."),
     ),
 )
