@@ -113,6 +113,7 @@ def test_every_page_of_an_administrator_is_fit_to_use(visitor: Visitor, cast: Ca
     trail = (
         "/audit",
         "/audit?verb=none",
+        "/audit/chains",
         "/audit/chains/own",
         f"/audit/chains/{cast.partnership_id}",
         "/person-data",

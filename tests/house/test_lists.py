@@ -62,6 +62,12 @@ def _deputies(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.sam, "/deputies"
 
 
+def _agreement_versions(cast: Cast, count: int) -> tuple[Player, str]:
+    for _ in range(count):
+        cast.ada.call("POST", "/works-agreement", json={"person_figures": "off", "reason": "Agreed."}, expect=201)
+    return cast.nora, "/works-agreement/versions"
+
+
 def _tokens(cast: Cast, count: int) -> tuple[Player, str]:
     for number in range(count):
         cast.ada.call("POST", "/tokens", json={"name": f"No. {number}", "scopes": ["identity:read"]}, expect=201)
@@ -200,6 +206,7 @@ def _term_changes(cast: Cast, count: int) -> tuple[Player, str]:
 
 FILLS: dict[str, Fill] = {
     "list_activities": _activities,
+    "list_agreement_versions": _agreement_versions,
     "list_cases": _cases,
     "list_entries": _entries,
     "list_disclosures": _disclosures,

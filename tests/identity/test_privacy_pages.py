@@ -1,5 +1,7 @@
 """Pages of privacy: the works agreement, the audit trail and its chains, a person's data."""
 
+import html
+import re
 from collections.abc import Iterator
 
 import psycopg
@@ -7,7 +9,8 @@ import pytest
 from flask import Flask
 
 from partnercrm.activity.jobs import seal
-from tests.cast import Cast
+from partnercrm.identity.pages import audit
+from tests.cast import Cast, partnership
 from tests.conftest import on_database
 from tests.factories import leads
 from tests.servers import TestServer
@@ -50,6 +53,21 @@ def test_the_works_agreement_is_read_by_all_and_entered_by_an_administrator_with
     assert "Put it in force" not in shown
 
 
+def test_every_version_of_the_works_agreement_is_read_page_by_page(cast: Cast, ada: Surfer) -> None:
+    for number in range(1, 4):
+        given = {"person_figures": "off", "reason": f"Reason {number}."}
+        cast.ada.call("POST", "/works-agreement", json=given, expect=201)
+    first = ada.open("/works-agreement?limit=2").text
+    following = html.unescape(re.findall(r'rel="next" href="([^"]+)"', first)[0])
+
+    second = ada.open(following).text
+
+    assert re.findall(r"Reason \d", first) == ["Reason 3", "Reason 2"]
+    assert re.findall(r"Reason \d", second) == ["Reason 1"]
+    assert "Version 3" in second
+    assert cast.hank.call("GET", "/works-agreement/versions", expect=200)["items"] == []
+
+
 def test_the_audit_trail_says_what_was_done_and_opens_one_entry_with_its_person(cast: Cast, ada: Surfer) -> None:
     leads.offer(cast.sam, cast.partnership_id)
     listed = ada.open("/audit?verb=lead.offered").text
@@ -81,6 +99,39 @@ def test_chains_are_named_by_partner_and_found_whole(cast: Cast, ada: Surfer) ->
     heads = ada.open("/audit/heads.json")
     assert heads.headers["Content-Disposition"] == 'attachment; filename="heads.json"'
     assert [head["kind"] for head in heads.json["heads"]] == ["organization", "partnership"]
+
+
+@pytest.fixture
+def many_sealed(cast: Cast, app: Flask, test_server: TestServer, database: str) -> list[str]:
+    """More partnerships than the trail's page shows, that ended, with what was sealed of them; their ids, in order."""
+    begun = [str(cast.partnership_id)]
+    for _ in range(audit.SHOWN + 1):
+        leads.offer(cast.sam, cast.partnership_id)
+        begun.append(str(partnership(cast.ines, cast.dana)))
+        tag = cast.ines.response("GET", f"/partnerships/{begun[-1]}").headers["ETag"]
+        cast.ines.call("POST", f"/partnerships/{begun[-1]}/end", if_match=tag, expect=200)
+    with on_database(app, test_server.url("worker", database)):
+        seal()
+    return sorted(begun)
+
+
+def test_all_chains_are_read_page_by_page_though_there_are_many(
+    cast: Cast, ada: Surfer, many_sealed: list[str]
+) -> None:
+    def chains(path: str) -> list[str]:
+        return re.findall(r'href="/audit/chains/([^"?]+)"', ada.open(path).text)
+
+    newest = many_sealed[::-1]
+    assert chains("/audit") == ["own", *newest[: audit.SHOWN]]
+    assert 'href="/audit/chains"' in ada.open("/audit").text
+
+    found, path = list[str](), "/audit/chains?limit=3"
+    while path:
+        found += chains(path)
+        following = re.findall(r'rel="next" href="([^"]+)"', ada.open(path).text)
+        path = html.unescape(following[0]) if following else ""
+    assert found == newest
+    assert chains("/audit/chains?sort=partnership_id") == many_sealed
 
 
 def test_a_broken_chain_says_where(cast: Cast, ada: Surfer, sealed: psycopg.Connection) -> None:

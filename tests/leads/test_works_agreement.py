@@ -236,7 +236,9 @@ def test_a_persons_own_figures_are_theirs_and_managers_read_them_only_when_agree
     cast.gina.call("GET", path, expect=404)
     cast.ada.call("POST", "/works-agreement", json={"person_figures": "off", "reason": "Ended."}, expect=201)
     cast.dana.call("GET", path, expect=403)
-    versions = cast.nora.call("GET", "/works-agreement", expect=200)["versions"]
+    in_force = cast.nora.call("GET", "/works-agreement", expect=200)
+    assert (in_force["version"], in_force["person_figures"], in_force["reason"]) == (2, "off", "Ended.")
+    versions = cast.nora.call("GET", "/works-agreement/versions", expect=200)["items"]
     assert [(one["version"], one["person_figures"], one["reason"]) for one in versions] == [
         (2, "off", "Ended."),
         (1, "managers", "Agreed."),

@@ -289,6 +289,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "read_looks": (Cells(),),
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),
     "read_agreement": (Cells(),),
+    "list_agreement_versions": (Cells(),),
     "change_agreement": (Cells(body=_sent(person_figures="managers", reason="Agreed.")),),
     **keeping.CELLS,
     "read_my_figures": (Cells(),),

@@ -99,6 +99,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "identity_pages.confirm_erasure": (_in_form(CELLS["export_person"][0]),),
     "identity_pages.audit": (Cells(),),
     "identity_pages.audit_heads": (Cells(),),
+    "identity_pages.audit_chains": (Cells(),),
     "identity_pages.own_chain": (Cells(),),
     "identity_pages.partnership_chain": (Cells(on="partnership"),),
     "identity_pages.audit_entry": (Cells(on="activity"),),

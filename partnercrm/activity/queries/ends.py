@@ -1,5 +1,6 @@
 """Reading where a chain ends, and what still waits behind its end."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from partnercrm.activity.queries import Chain, chains_seen_by, shared_chains_see
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
+from partnercrm.web.paging import Page, page
 
 
 def chain_with_end(actor: Actor, partnership_id: UUID | None) -> tuple[Chain, AuditChain | SharedAuditChain]:
@@ -20,6 +22,17 @@ def chain_with_end(actor: Actor, partnership_id: UUID | None) -> tuple[Chain, Au
     if found is None:
         raise NotFound
     return chain, found
+
+
+def shared_chains(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of the chains of the partnerships of the actor's organization; the newest partnership's first."""
+    key = SharedAuditChain.partnership_id
+    return page(actor, shared_chains_seen_by(actor), given, sorts={"partnership_id": key}, key=key)
+
+
+def own_chain(actor: Actor) -> AuditChain | None:
+    """Return where the chain of the actor's organization ends; None before anything was sealed."""
+    return db.session().scalars(chains_seen_by(actor)).one_or_none()
 
 
 def waiting(chain: Chain, settled: int) -> int:

@@ -196,6 +196,18 @@ def read_agreement(actor: Actor) -> queries.Agreed:
     return queries.agreement(actor)
 
 
+@api.get(
+    "/works-agreement/versions",
+    scope="identity:read",
+    answers=privacy.AgreementVersionView,
+    query=privacy.AgreementQuery,
+    pages=True,
+)
+def list_agreement_versions(actor: Actor, query: dict[str, Any]) -> Page:
+    """List how your company's works agreement came to be, newest first."""
+    return queries.agreement_versions(actor, query)
+
+
 @api.post(
     "/works-agreement",
     scope="identity:write",

@@ -1,5 +1,6 @@
 """The audit trail: what was done, the chains that seal it, and one entry opened with its person."""
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -13,13 +14,15 @@ from partnercrm.activity.models import AuditChain, SharedAuditChain
 from partnercrm.activity.queries import Chain, ends
 from partnercrm.identity.pages.blueprint import pages
 from partnercrm.identity.queries import seen
-from partnercrm.identity.schemas.privacy import AskTrail, OpenEntry
+from partnercrm.identity.schemas.privacy import AskChains, AskTrail, OpenEntry
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import frame
 from partnercrm.web.page import Form
 
 MOST_READ: Final = 20_000
 """The longest chain a page reads from its beginning; the nightly check and the command read any."""
+SHOWN: Final = 5
+"""How many partnerships' chains stand above the trail; all of them have a page of their own."""
 
 
 class ChainSeen(NamedTuple):
@@ -33,19 +36,31 @@ class ChainSeen(NamedTuple):
 
 @pages.show("/audit", scope="activity:read")
 def audit(actor: Actor) -> str:
-    """Show the chains with their state, and what was done, newest first."""
+    """Show the first chains with their state, and what was done, newest first."""
     asked = Form.asked()
     found = queries.audit_trail(actor, asked.load(AskTrail))
+    shared = ends.shared_chains(actor, AskChains().load({"limit": SHOWN}))
     first_url, next_url = asked.pages("identity_pages.audit", found.next)
     return render_template(
         "identity/audit.html",
-        chains=[_seen(actor, end) for end in queries.heads(actor)[:50]],
+        chains=_all_seen(actor, [ends.own_chain(actor), *shared.items]),
+        more=shared.next is not None,
         entries=found.items,
         names=seen.names_of(actor, [one.user_id for one in found.items if one.user_id]),
         filters=asked,
         first_url=first_url,
         next_url=next_url,
     )
+
+
+@pages.show("/audit/chains", scope="activity:read")
+def audit_chains(actor: Actor) -> str:
+    """Show the chains over what is shared, each partnership's with its state."""
+    asked = Form.asked()
+    found = ends.shared_chains(actor, asked.load(AskChains))
+    first_url, next_url = asked.pages("identity_pages.audit_chains", found.next)
+    chains = _all_seen(actor, found.items)
+    return render_template("identity/audit_chains.html", chains=chains, first_url=first_url, next_url=next_url)
 
 
 @pages.show("/audit/heads.json", scope="activity:read")
@@ -92,6 +107,10 @@ def _chain(actor: Actor, partnership_id: UUID | None) -> str:
     chain, end = ends.chain_with_end(actor, partnership_id)
     flaws: list[Flaw] | None = actions.flaws_of(chain, end, {}) if end.length <= MOST_READ else None
     return render_template("identity/audit_chain.html", chain=_seen(actor, end), flaws=flaws)
+
+
+def _all_seen(actor: Actor, found: Sequence[AuditChain | SharedAuditChain | None]) -> list[ChainSeen]:
+    return [_seen(actor, end) for end in found if end]
 
 
 def _seen(actor: Actor, end: AuditChain | SharedAuditChain) -> ChainSeen:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,20 +30,30 @@ INVITATION_SORTS = {"created_at": Invitation.created_at}
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """The works agreement as it stands, with how it came to be."""
+    """The works agreement as it stands."""
 
     organization_id: UUID
-    versions: Sequence[WorksAgreement]
+    newest: WorksAgreement | None
 
     @property
     def version(self) -> int:
         """The number of the version in force; 0 while nothing was agreed."""
-        return self.versions[0].version if self.versions else 0
+        return self.newest.version if self.newest else 0
 
     @property
     def person_figures(self) -> PersonFigures:
         """Who may see figures about one person, beside that person; nobody unless it was agreed."""
-        return self.versions[0].person_figures if self.versions else PersonFigures.OFF
+        return self.newest.person_figures if self.newest else PersonFigures.OFF
+
+    @property
+    def reason(self) -> str | None:
+        """What was agreed, with whom and when; None while nothing was."""
+        return self.newest.reason if self.newest else None
+
+    @property
+    def decided_at(self) -> datetime | None:
+        """Since when it is in force; None while nothing was agreed."""
+        return self.newest.decided_at if self.newest else None
 
     @property
     def group_minimum(self) -> int:
@@ -208,9 +219,15 @@ def agreements_seen_by(actor: Actor) -> Select[WorksAgreement]:
 
 
 def agreement(actor: Actor) -> Agreed:
-    """Return the works agreement with its last 100 versions, newest first; nothing agreed is version 0: off."""
-    rows = agreements_seen_by(actor).order_by(WorksAgreement.version.desc()).limit(100)
-    return Agreed(actor.organization_id, db.session().scalars(rows).all())
+    """Return the works agreement in force; nothing agreed is version 0: off."""
+    rows = agreements_seen_by(actor).order_by(WorksAgreement.version.desc()).limit(1)
+    return Agreed(actor.organization_id, db.session().scalars(rows).one_or_none())
+
+
+def agreement_versions(actor: Actor, given: Mapping[str, Any]) -> Page:
+    """Return a page of the versions of the works agreement."""
+    rows = agreements_seen_by(actor)
+    return page(actor, rows, given, sorts={"version": WorksAgreement.version}, key=WorksAgreement.version)
 
 
 def sees_figures_of(actor: Actor, user_id: UUID | None) -> bool:

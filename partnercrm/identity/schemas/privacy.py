@@ -6,6 +6,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from partnercrm.activity import schemas as activity
 from partnercrm.identity.agreements import GROUP_MINIMUM, PersonFigures
+from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Email, Moment, Shape, Text, Whole
 
 _WHO = "Who may see figures about one person, beside that person: nobody, or managers of the company."
@@ -26,17 +27,30 @@ class AgreementVersionView(ChangeAgreement):
     decided_at = Moment(required=True)
 
 
+class AgreementQuery(ListQuery):
+    """The order of the works agreement's versions."""
+
+    sort = sort_field("-version", "version")
+
+
 class AgreementView(Shape):
-    """The works agreement in force, and how it came to be."""
+    """The works agreement in force."""
 
     version = Whole(least=0, most=10**6, example=2, required=True)
     person_figures = Choice(PersonFigures, required=True, **_PERSON_FIGURES)
     group_minimum = Whole(least=GROUP_MINIMUM, most=GROUP_MINIMUM, example=GROUP_MINIMUM, required=True)
-    versions = fields.List(fields.Nested(AgreementVersionView), required=True)
+    reason = Text(most=500, example="Agreed with the works council on 3 March.", required=True, allow_none=True)
+    decided_at = Moment(required=True, allow_none=True)
 
 
 class AskTrail(activity.AuditQuery):
     """Filters of the audit trail's page."""
+
+
+class AskChains(ListQuery):
+    """The order of the chains' page."""
+
+    sort = sort_field("-partnership_id", "partnership_id")
 
 
 class OpenEntry(activity.OpenActivity):
