@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Text
+from sqlalchemy import FetchedValue, ForeignKeyConstraint, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,3 +47,5 @@ class Disclosure(Base):
     prepared_at: Mapped[datetime]
     disclosed_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    emptied: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=FetchedValue())
+    emptied_at: Mapped[datetime | None]

@@ -31,6 +31,15 @@ class ReceiptView(Shape):
     tier = Choice(Tier, required=True)
     disclosed_at = Moment(required=True)
     revoked_at = Moment(required=True, allow_none=True)
+    emptied = fields.List(
+        Text(most=60, example="contact_name"),
+        required=True,
+        metadata={
+            "description": "Of the fields, those emptied since then in the copy, by retention or because a person was"
+            " erased; the rest stands until revoked_at."
+        },
+    )
+    emptied_at = Moment(required=True, allow_none=True, metadata={"description": "When any of them was emptied last."})
 
 
 class FlowView(Shape):

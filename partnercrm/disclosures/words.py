@@ -25,6 +25,12 @@ FIELDS: Final = {
     "company_domain": _("company's domain"),
     "contact_name": _("contact's name"),
     "contact_email": _("contact's address"),
+    "contact_basis": _("why the contact may be passed on"),
+    "contact_channels": _("channels"),
+    "contact_source": _("source of the contact's data"),
+    "contact_source_note": _("more about the source"),
+    "contact_information": _("whether the contact was informed"),
+    "contact_informed_on": _("day of information"),
     "value": _("value"),
     "message": _("message"),
 }

@@ -1,5 +1,6 @@
 """Receipts follow the copies they are about; what is taken back is gone at once, and the receipt says until when."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -33,7 +34,8 @@ def test_each_copy_has_its_receipt_and_both_sides_read_the_same(cast: Cast) -> N
     teaser, details = receipts(cast.hank, cast)
 
     assert (teaser["fields"], teaser["tier"]) == (["need", "industry"], "partner_internal")
-    assert (details["fields"], details["tier"]) == (["company_name", "contact_name"], "need_to_know")
+    assert (details["fields"], details["tier"]) == (["company_name", "contact_name", *leads.KNOWN], "need_to_know")
+    assert (details["emptied"], details["emptied_at"]) == ([], None)
     assert {one["subject_id"] for one in (teaser, details)} == {offered["id"]}
     path = f"/partnerships/{cast.partnership_id}/disclosures"
     assert cast.dana.response("GET", path).data == cast.gina.response("GET", path).data
@@ -75,6 +77,42 @@ def test_what_is_taken_back_is_gone_for_every_reader_and_every_replay(cast: Cast
     assert cast.sam.call("POST", f"{path}/take-back", expect=409)["code"] == "nothing_to_take_back"
     assert ("details", False) in parts(receipts(cast.gina, cast))
     leads.step(cast.gina, offered["id"], "qualify")
+
+
+def erase(player: Player, email: str) -> None:
+    player.call("POST", "/people/erase", json={"email": email, "confirmed_email": email}, expect=200)
+
+
+def test_a_receipt_says_what_of_a_contact_was_emptied_later_and_when(cast: Cast) -> None:
+    robin = {"contact_name": "Robin Vale", "contact_email": "robin@vale.example", **leads.KNOWN}
+    offered = leads.offer(cast.sam, cast.partnership_id, **robin)
+    leads.step(cast.gina, offered["id"], "accept")
+    before = datetime.now(UTC)
+
+    erase(cast.ada, "robin@vale.example")
+
+    _, details = receipts(cast.gina, cast)
+    assert (details["fields"], details["revoked_at"]) == (["company_name", *robin], None)
+    assert details["emptied"] == [*robin]
+    assert before < datetime.fromisoformat(details["emptied_at"]) < datetime.now(UTC)
+    for email in ("gina@globex.example", "sam@acme.example"):
+        page = Surfer.signed_in(cast.app, email).open(f"/offers/{offered['id']}").text
+        assert "Emptied on" in page
+        assert "day of information" in page
+    cast.sam.call("POST", f"/offers/{offered['id']}/take-back", expect=200)
+    _, taken = receipts(cast.gina, cast)
+    assert (taken["emptied"], taken["revoked_at"] is None) == ([*robin], False)
+
+
+def test_what_was_emptied_before_anybody_read_it_is_not_named_as_shown(cast: Cast) -> None:
+    robin = {"contact_name": "Robin Vale", "contact_email": "robin@vale.example", **leads.KNOWN}
+    offered = leads.offer(cast.sam, cast.partnership_id, **robin)
+    erase(cast.ada, "robin@vale.example")
+    leads.step(cast.gina, offered["id"], "accept")
+
+    _, details = receipts(cast.gina, cast)
+
+    assert (details["fields"], details["emptied"], details["emptied_at"]) == (["company_name"], [], None)
 
 
 @pytest.mark.parametrize("answer", ["", "decline", "withdraw"])

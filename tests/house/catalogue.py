@@ -86,6 +86,7 @@ DEFINERS = {
     "step_lead_clusters(uuid,timestamp with time zone)": {"app", "worker"},
     "receipt_of_company()": set(),
     "receipt_of_details()": set(),
+    "receipt_of_emptied()": set(),
     "receipt_of_teaser()": set(),
     "receipts_end()": set(),
     "step_show_company(uuid)": {"app", "worker"},

@@ -23,6 +23,7 @@ FREE = {
     "audit_links": "commitment",
     "calendars": "week|days",
     "cases": "first_name|second_name",
+    "disclosures": "emptied",
     "idempotency_keys": "key",
     "import_mappings": "decimal_mark|date_form",
     "lead_import_rows": "contact_role|contact_(basis|channels|source|information)",

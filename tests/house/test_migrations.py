@@ -126,15 +126,20 @@ def test_each_migration_can_be_undone_and_done_again(empty: tuple[Config, psycop
     assert snapshot(connection) ^ whole == set()
 
 
+SHOWN_THEN = ["company_name", "message", "contact_basis", "contact_channels"]
+
+
 def test_what_was_shown_before_there_were_receipts_and_marks_has_them(empty: tuple[Config, psycopg.Connection]) -> None:
     config, connection = empty
     command.upgrade(config, "0020")
     connection.execute(SHOWN_BEFORE)
+    command.upgrade(config, "0038")
+    connection.execute("UPDATE offer_details SET contact_basis = 'consent', contact_channels = '{post}'")
 
     command.upgrade(config, "head")
 
     found = connection.execute("SELECT part, fields FROM disclosures ORDER BY part DESC").fetchall()
-    assert found == [("teaser", ["need", "country"]), ("details", ["company_name", "message"])]
+    assert found == [("teaser", ["need", "country"]), ("details", SHOWN_THEN)]
     marks = connection.execute("SELECT count(*), count(DISTINCT company_mark) FROM offer_marks").fetchall()
     assert marks == [(1, 1)]
     open_doors = "SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"

@@ -88,6 +88,10 @@ def test_contacts_of_finished_leads_are_emptied_with_their_copies_and_the_steps_
     assert (seen.json["status"], seen.json["contact_role"]) == ("disqualified", None)
     assert {seen.json["details"][name] for name in PERSON} == {None}
     assert seen.headers["ETag"] != tag
+    receipts = cast.gina.call("GET", f"/partnerships/{cast.partnership_id}/disclosures?subject_id={made['id']}")[
+        "items"
+    ]
+    assert (next(iter(PERSON)) in receipts[0]["emptied"], receipts[0]["emptied_at"] is None) == (True, False)
     kept = {lead["offer_id"]: lead for lead in cast.sam.call("GET", "/leads")["items"]}
     assert kept[made["id"]]["contact_name"] is None
     assert kept[going_on["id"]]["contact_name"] == "Robin Vale"
