@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from partnercrm.cases.lifecycle import OVER
 from partnercrm.cases.models import (
@@ -99,11 +100,14 @@ def cases(actor: Actor, given: Mapping[str, Any]) -> Page:
 
 
 def case(actor: Actor, case_id: UUID) -> Case:
-    """Return one case of the actor's side. Raises NotFound."""
+    """Return one case of the actor's side, once it is over without the other side's owner. Raises NotFound."""
     rows = cases_seen_by(actor).where(Case.id == case_id).options(*_WHOLE)
     found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound
+    if found.status in OVER:
+        ours = [owner for owner in found.owners if owner.organization_id == actor.organization_id]
+        set_committed_value(found, "owners", ours)
     return found
 
 

@@ -154,8 +154,8 @@ class CaseView(FileView):
         fields.Nested(OwnerView),
         required=True,
         metadata={
-            "description": "Who owns the case on each side. In lists yourself alone, unless your works "
-            "agreement opens them."
+            "description": "Who owns the case on each side; once it is over, on yours. In lists yourself alone, "
+            "unless your works agreement opens them."
         },
     )
     naming = fields.Nested(NamingView, required=True, allow_none=True)

@@ -35,6 +35,7 @@ SIGHTS: Final = (
         queries.cases_seen_by,
         _case,
         ("CaseView.owners", "OwnerView.name", "OwnerView.member_id"),
+        apart=_("Once the case is closed or withdrawn, the other side reads your company alone."),
     ),
     Sight(
         "cases",

@@ -58,6 +58,10 @@ SIGHTS: Final = (
         exchange.offers_seen_by,
         _offered,
         ("OfferView.giver_member", "OfferView.receiver_member", "NamedMember.name"),
+        apart=_(
+            "The other side reads it only where it must speak to you: who may answer until the offer is answered, who "
+            "works on the lead until it is over. Of a lead that is over it reads your company alone."
+        ),
     ),
     Sight(
         "offers",

@@ -11,6 +11,7 @@ from partnercrm.kernel import clock, db
 from tests.cast import Cast
 from tests.crowd import at_once
 from tests.factories import cases
+from tests.surfer import Surfer
 
 EVIDENCE = {"title": "Steps", "text": "As both read them.", "facts": [{"name": "Accepted", "value": "14 March"}]}
 
@@ -46,6 +47,21 @@ def test_the_other_sides_first_words_bring_it_into_discussion_and_give_it_an_own
 
     assert answered["status"] == "in_discussion"
     assert sorted(owner["name"] for owner in answered["owners"]) == ["Gina", "Sam"]
+
+
+@pytest.mark.parametrize("end", ["close", "withdraw"])
+def test_once_a_case_is_over_it_names_the_own_sides_owner_alone(cast: Cast, end: str) -> None:
+    opened = cases.case(cast.sam, cast)["id"] if end == "withdraw" else cases.decided(cast)["id"]
+    if end == "withdraw":
+        cases.say(cast.gina, opened)
+
+    ended = cast.sam.call("POST", f"/cases/{opened}/{end}", expect=200)
+
+    assert [owner["name"] for owner in ended["owners"]] == ["Sam"]
+    for player, name, foreign in ((cast.dana, "Sam", "Gina"), (cast.hank, "Gina", "Sam")):
+        read = player.call("GET", f"/cases/{opened}", expect=200)
+        assert [owner["name"] for owner in read["owners"]] == [name]
+        assert foreign not in Surfer.signed_in(cast.app, player.email).open(f"/cases/{opened}").text
 
 
 def test_one_side_proposes_the_other_agrees_and_the_decision_stands(cast: Cast) -> None:

@@ -122,6 +122,13 @@ MUTANTS: Final = (
         "tests/faults/test_endings.py::test_nobody_reads_or_exports_after_the_commit",
     ),
     Mutant(
+        "a lead that is over names nobody of the other side",
+        "partnercrm/leads/counterparts.py",
+        "return status in IN_PROGRESS and works_on_it",
+        "return works_on_it",
+        "tests/leads/test_counterparts.py::test_once_it_is_over_a_lead_names_nobody_of_the_other_side",
+    ),
+    Mutant(
         "an offer is locked before it is stepped",
         "partnercrm/leads/queries/exchange.py",
         "locked = rows.with_for_update(of=Offer).execution_options(populate_existing=True)",

@@ -9,6 +9,7 @@ from partnercrm.web.endpoint import operations
 from partnercrm.web.operation import Operation
 from tests.matrix.cells import CELLS
 from tests.matrix.conftest import Scratch
+from tests.matrix.names import named_abroad
 from tests.matrix.people import callers
 from tests.matrix.walking import Walk
 from tests.matrix.world import World
@@ -21,6 +22,15 @@ OPERATIONS = operations(APIS)
 
 def test_every_operation_has_its_cells() -> None:
     assert set(CELLS) == {operation.endpoint for _, operation in OPERATIONS}
+
+
+def test_a_name_of_the_other_side_is_found_in_whatever_answers() -> None:
+    sam = {"name": "Sam"}
+    over = {"id": "1", "status": "won", "direction": "received", "giver_member": sam, "receiver_member": None}
+
+    assert named_abroad({"items": [over]}) == ["1"]
+    for one in (over | {"status": "accepted"}, over | {"direction": "given"}, over | {"giver_member": None}):
+        assert named_abroad([one]) == []
 
 
 @pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[operation.endpoint for _, operation in OPERATIONS])

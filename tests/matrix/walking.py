@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from partnercrm.web.operation import Operation
 from tests.matrix import canaries
 from tests.matrix.conftest import Scratch
+from tests.matrix.names import named_abroad
 from tests.matrix.people import PROVE, Caller
 from tests.matrix.rules import SEES, Cells, expected
 from tests.matrix.world import Thing, World
@@ -119,6 +120,8 @@ class Walk:
         for leak in self.world.canaries.leaks(response, reader, sent):
             if not (cells.reveals and response.status_code == 200 and thing and _details(thing).fullmatch(leak.place)):
                 self.wrong.append(f"{name} leaks the {leak.place}")
+        if named_abroad(response.get_json(silent=True)):
+            self.wrong.append(f"{name} names somebody of the other side on an offer that is over")
 
     def _compare_list(self, name: str, response: Any, cells: Cells, caller: Caller) -> None:
         """See that the list holds what the caller sees, and of the others nothing."""

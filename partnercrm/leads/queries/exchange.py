@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from partnercrm.activity import queries as activity
+from partnercrm.calendars import queries as calendars
 from partnercrm.identity import queries as identity
 from partnercrm.identity.agreements import Names
 from partnercrm.kernel import clock, db
@@ -19,6 +20,7 @@ from partnercrm.kernel.errors import NotFound
 from partnercrm.kernel.money import Money
 from partnercrm.leads import contacts
 from partnercrm.leads.contacts import Channel
+from partnercrm.leads.counterparts import Named, must_speak
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.leads.models import LeadStep, Offer, OfferDetails, money_of
 from partnercrm.partnerships.models import Member, Partnership
@@ -66,7 +68,7 @@ class OfferSeen:
 
         def __getattr__(self, name: str) -> Any: ...
 
-    def __init__(self, actor: Actor, row: Sequence[Any], *, names: Names | None = None) -> None:
+    def __init__(self, actor: Actor, row: Sequence[Any], names: Names | Named) -> None:
         self.__dict__.update(zip(_OFFER_NAMES, row, strict=False))
         self.side = Side.GIVER if self.giver_id == actor.organization_id else Side.RECEIVER
         self.direction = "given" if self.side is Side.GIVER else "received"
@@ -79,7 +81,8 @@ class OfferSeen:
         """Return an offer as its giver sees it who just wrote these rows."""
         columns = [vars(offer).get(name) for name in _OFFER_NAMES]
         people = (member.id, member.organization_id, member.user_id, member.name, *[None] * 4)
-        return cls(actor, (*columns, *people, *(vars(details).get(name) for name in _DETAILS_NAMES)))
+        row = (*columns, *people, *(vars(details).get(name) for name in _DETAILS_NAMES))
+        return cls(actor, row, Named(actor.organization_id))
 
     @cached_property
     def _details(self) -> DetailsSeen | None:
@@ -103,12 +106,12 @@ class OfferSeen:
         return f"{self.id.hex}.{self.version}"
 
 
-def _named(columns: Sequence[Any], names: Names | None) -> MemberSeen | None:
-    """Return who it was, if anybody and if the reader may be told in a list; a single offer tells."""
+def _named(columns: Sequence[Any], names: Names | Named) -> MemberSeen | None:
+    """Return who it was, if anybody and if the reader is told."""
     if columns[0] is None:
         return None
     member = MemberSeen(*columns)
-    return member if names is None or names.may_tell(member.organization_id, member.user_id) else None
+    return member if names.may_tell(member.organization_id, member.user_id) else None
 
 
 def offers_seen_by(actor: Actor) -> Select[Offer]:
@@ -185,8 +188,18 @@ def has_begun(actor: Actor) -> bool:
 def offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Return one offer as the actor sees it. Raises NotFound."""
     for row in db.rows(_shown(offers_seen_by(actor).where(Offer.id == offer_id))):
-        return OfferSeen(actor, row)
+        return OfferSeen(actor, row, _told_one_by_one(actor, row))
     raise NotFound
+
+
+def _told_one_by_one(actor: Actor, row: Sequence[Any]) -> Named:
+    """Return whom a single offer names to the actor."""
+    seen = dict(zip(_OFFER_NAMES, row, strict=False))
+    gives = seen["giver_id"] == actor.organization_id
+    working = row[_GIVER if gives else _RECEIVER][MEMBER.index("user_id")]
+    may_answer = not gives and actor.has("leads:write")
+    works_on_it = working is not None and (working == actor.user_id or working in calendars.stood_in_for_now(actor))
+    return Named(actor.organization_id, must_speak(seen["status"], may_answer=may_answer, works_on_it=works_on_it))
 
 
 def offer_to_step(actor: Actor, offer_id: UUID) -> tuple[Offer, Partnership]:

@@ -128,7 +128,10 @@ class NamedMember(Shape):
     name = Text(most=200, example="Dana Whitfield", required=True)
 
 
-_NAMED = {"description": "Whom to talk to about this offer. In lists null, but for yourself."}
+_NAMED = {
+    "description": "Whom to talk to about this offer. The other side's person is named to who may answer it, then to "
+    "who works on it, until it is over; else null. In lists null, but for yourself."
+}
 
 
 class OfferView(Shape):
