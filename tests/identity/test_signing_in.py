@@ -8,7 +8,8 @@ import argon2
 import pytest
 from flask import Flask
 
-from partnercrm.identity import actions, queries
+from partnercrm.identity import actions, passwords, queries
+from partnercrm.identity.actions.passwords import set_password
 from partnercrm.identity.errors import WrongSignIn
 from partnercrm.identity.secrets import fingerprint
 from partnercrm.kernel import clock, db
@@ -47,6 +48,10 @@ def found_by(secret: str) -> object:
 def test_unknown_wrong_and_disabled_get_one_answer_for_one_comparison(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(passwords, "hasher", argon2.PasswordHasher())
+    for who in (cast.sam.actor, cast.nora.actor):
+        with db.transaction(who):
+            set_password(queries.user(who, who.user_id), PASSWORD)
     nora = cast.nora.actor.user_id
     tag = cast.ada.response("GET", f"/users/{nora}").headers["ETag"]
     cast.ada.call("PATCH", f"/users/{nora}", json={"disabled": True}, if_match=tag, expect=200)
