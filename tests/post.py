@@ -15,6 +15,7 @@ class PostOffice:
 
     port: int = 0
     arrived: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     refuses: str = ""
@@ -59,6 +60,7 @@ class _Desk(socketserver.StreamRequestHandler):
             if raw == b".\r\n":
                 break
             lines.append(raw.removeprefix(b"."))
+        office.raw.append(b"".join(lines))
         office.take(message_from_bytes(b"".join(lines), policy=policy.default))  # type: ignore[arg-type]
 
     def _say(self, line: str) -> None:

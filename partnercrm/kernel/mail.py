@@ -10,20 +10,43 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from partnercrm.kernel import clock
 
 CONNECT_SECONDS: Final = 10.0
 # Shorter than the web server's patience with a lock: a message may be under way while its reader's row is held.
 SEND_SECONDS: Final = 4.0
+# Of the 998 characters of a line, what the longest name of a header leaves.
+_LONGEST_VALUE: Final = 900
 
 Security = Literal["starttls", "tls", "none"]
 Post = Callable[[EmailMessage], None]
+
+
+class _OfAddresses(UnstructuredHeader):
+    """A header of web addresses, which mail programs read only as it stands: neither folded nor encoded (RFC 2369)."""
+
+    @classmethod
+    def parse(cls, string: str, kwds: dict[str, Any]) -> None:
+        """Take the header's value. ValueError when it is longer than a line may be, or holds more than ASCII."""
+        if len(string) > _LONGEST_VALUE or not string.isascii():
+            raise ValueError("a header of web addresses takes one line of ASCII")
+        super().parse(string, kwds)
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header in one line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OfAddresses)
+_POLICY: Final = policy.SMTP.clone(header_factory=_HEADERS)
 
 
 class MailNotSent(Exception):  # noqa: N818 - it says what is the case
@@ -142,10 +165,10 @@ def composed(
 ) -> EmailMessage:
     """Return a message as text and HTML; `message_id` stays the same when it is sent again.
 
-    ValueError when a header would hold a line break.
+    ValueError when a header would hold a line break, or a web address that no mail can carry.
     """
     sender = _set_up().sender
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = Address(addr_spec=to)
     message["Subject"] = subject

@@ -46,6 +46,28 @@ def test_a_message_arrives_as_text_and_html_with_an_id_that_stays(office: PostOf
     assert office.recipients == [LETTER[0]]
 
 
+def test_a_long_web_address_reaches_mail_programs_as_it_stands(office: PostOffice, tmp_path: Path) -> None:
+    """RFC 2369 and 8058: readers of these headers take the address from the raw line and decode nothing."""
+    address = f"<https://partners.example/unsubscribe/{'a1B2-' * 60}>"
+    send(*LETTER, message_id="n-1", headers={"List-Unsubscribe": address})
+    mail.through(Mailbox(tmp_path, SENDER))
+    send(*LETTER, message_id="n-1", headers={"List-Unsubscribe": address})
+
+    (kept,) = tmp_path.glob("*.eml")
+    for raw in (office.raw[0], kept.read_bytes()):
+        assert f"\r\nList-Unsubscribe: {address}\r\n".encode() in raw
+
+
+@pytest.mark.parametrize(
+    "address", ["<https://partners.example/\N{LATIN SMALL LETTER U WITH DIAERESIS}>", "<" + "u" * 990 + ">"]
+)
+def test_a_web_address_that_no_mail_can_carry_is_refused(office: PostOffice, address: str) -> None:
+    with pytest.raises(ValueError, match="one line of ASCII"):
+        send(*LETTER, message_id="n-1", headers={"List-Unsubscribe": address})
+
+    assert office.arrived == []
+
+
 def test_a_sign_in_is_given_where_one_is_set(office: PostOffice) -> None:
     mail.through(Relay("127.0.0.1", office.port, "none", SENDER, "partnercrm", "a password"))
 
