@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import Policy
 from email.utils import format_datetime, parseaddr
@@ -29,7 +29,7 @@ Security = Literal["starttls", "tls", "none"]
 Post = Callable[[EmailMessage], None]
 
 
-class _OfAddresses(UnstructuredHeader):
+class _OfAddresses(UnstructuredHeader, BaseHeader):
     """A header of web addresses, which mail programs read only as it stands: neither folded nor encoded (RFC 2369)."""
 
     @classmethod

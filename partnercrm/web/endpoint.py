@@ -171,7 +171,7 @@ def _worker(operation: Operation, function: Callable[..., Any]) -> Callable[...,
             result = function(actor, **arguments)
             response = rendered(operation, result)
             if attempt:
-                attempt.keep(response, getattr(result, "id", None), secret=operation.secret)
+                attempt.keep(response, result, secret=operation.secret)
         return response
 
     return work

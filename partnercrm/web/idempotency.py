@@ -51,6 +51,7 @@ class StoredAnswer(Base):
     headers: Mapped[dict[str, str]] = mapped_column(JSONB)
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     subject_id: Mapped[UUID | None]
+    partnership_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
 
 
@@ -84,8 +85,8 @@ class Attempt:
         response.headers["Idempotency-Replayed"] = "true"
         return response
 
-    def keep(self, response: Response, subject_id: UUID | None, *, secret: bool) -> None:
-        """Keep the answer in the same transaction as the work."""
+    def keep(self, response: Response, result: Any, *, secret: bool) -> None:
+        """Keep the answer about a thing in the same transaction as the work; the end of its partnership empties it."""
         db.session().add(
             StoredAnswer(
                 organization_id=self.actor.organization_id,
@@ -95,7 +96,8 @@ class Attempt:
                 status=response.status_code,
                 headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
                 body=None if secret else response.get_data(),
-                subject_id=subject_id,
+                subject_id=getattr(result, "id", None),
+                partnership_id=getattr(result, "partnership_id", None),
                 created_at=clock.now(),
             )
         )

@@ -7,6 +7,18 @@ from tests.matrix.people import colleagues
 from tests.matrix.things import Thing, World
 
 
+def open_past(world: World) -> None:
+    """Let a change of the terms and a move wait in the partnership that is going to end; nobody reads them after."""
+    path = f"/partnerships/{world.ended}"
+    note = world.canaries.word("note to a change left open", ())
+    given = {"based_on": 1, "note": note, "terms": {"offer_days": 9}}
+    change = world.players["hank"].call("POST", f"{path}/term-changes", json=given, expect=201)
+    move = {"note": world.canaries.word("note to a move left open", ())}
+    move = world.players["hank"].call("POST", f"{path}/phase-moves", json=move, expect=201)
+    for kind, one in (("term change", change), ("phase move", move)):
+        world.things.append(Thing(kind, "ended open", "globex", one["id"], other="acme", lives=False))
+
+
 def propose(world: World) -> None:
     """Let changes of the terms be agreed, withdrawn and open, and our side mean to propose another."""
     both = [*colleagues("acme"), *colleagues("globex")]

@@ -25,6 +25,15 @@ def _on_either_side(caller: Caller, thing: Thing) -> bool:
     return caller.organization in {thing.organization, thing.other} - {None}
 
 
+def _on_either_side_while_it_lives(caller: Caller, thing: Thing) -> bool:
+    return thing.lives and _on_either_side(caller, thing)
+
+
+def _on_either_side_to_the_last(caller: Caller, thing: Thing) -> bool:
+    stayed = thing.lives or _who(caller) in MEMBERS or "identity:write" in caller.scopes
+    return stayed and _on_either_side(caller, thing)
+
+
 def _owns_or_oversees(caller: Caller, thing: Thing) -> bool:
     return _works_there(caller, thing) and (_who(caller) == thing.owner or "leads:all" in caller.scopes)
 
@@ -55,10 +64,10 @@ SEES: Final[dict[str, Rule]] = {
     "offer": _shares,
     "proposal": _works_there,
     "received": _works_there,
-    "partnership": _on_either_side,
-    "member": _on_either_side,
-    "term change": _on_either_side,
-    "phase move": _on_either_side,
+    "partnership": _on_either_side_to_the_last,
+    "member": _on_either_side_to_the_last,
+    "term change": _on_either_side_while_it_lives,
+    "phase move": _on_either_side_while_it_lives,
     "criterion": _on_either_side,
     "goal": _on_either_side,
     "user": _works_there,

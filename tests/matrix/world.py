@@ -67,6 +67,7 @@ def _past(world: World) -> None:
     for status in ("offered", "accepted"):
         _offer(world, "sam", world.ended, status, f"ended {status}")
     settling.open_past(world)
+    agreeing.open_past(world)
     _end(world, "dana", world.ended)
 
 

@@ -216,7 +216,7 @@ def test_an_ended_partnership_keeps_its_terms_and_agrees_on_nothing_more(cast: C
     end(cast)
 
     for verb in ("accept", "decline"):
-        assert answer(cast.hank, change, verb, expect=409)["code"] == "partnership_ended"
+        assert answer(cast.hank, change, verb, expect=404)["code"] == "not_found"
     assert propose(cast, offer_days=9, expect=409)["code"] == "partnership_ended"
     history = cast.hank.call("GET", f"/partnerships/{cast.partnership_id}/terms", expect=200)["items"]
     assert [one["terms"]["version"] for one in history] == [1]

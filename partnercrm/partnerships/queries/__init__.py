@@ -46,9 +46,21 @@ def received_proposals_seen_by(actor: Actor) -> Select[ReceivedProposal]:
 
 
 def partnerships_seen_by(actor: Actor) -> Select[Partnership]:
-    """Return the partnerships of the actor's organization; every colleague may know of them."""
+    """Return the partnerships of the actor's organization: every colleague may know of those that live.
+
+    Of one that ended, who was a member to the last and who administrates read what was agreed; so do jobs.
+    """
     mine = actor.organization_id
-    return select(Partnership).where(or_(Partnership.proposer_id == mine, Partnership.addressee_id == mine))
+    rows = select(Partnership).where(or_(Partnership.proposer_id == mine, Partnership.addressee_id == mine))
+    if actor.user_id is None or actor.has("identity:write"):
+        return rows
+    to_the_last = exists().where(
+        Member.partnership_id == Partnership.id,
+        Member.organization_id == mine,
+        Member.user_id == actor.user_id,
+        Member.left_at == Partnership.ended_at,
+    )
+    return rows.where(or_(Partnership.status != PartnershipStatus.ENDED, to_the_last))
 
 
 def is_open_to(actor: Actor, partnership_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
@@ -56,11 +68,12 @@ def is_open_to(actor: Actor, partnership_id: InstrumentedAttribute[UUID]) -> Col
 
     Memberships come with the actor; that the partnership has not ended is read with the row itself.
     """
-    return partnership_id.in_(actor.partnership_ids) & _lives(partnership_id)
+    return partnership_id.in_(actor.partnership_ids) & lives(partnership_id)
 
 
 @cache
-def _lives(partnership_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+def lives(partnership_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a shared row's partnership has not ended."""
     return exists().where(Partnership.id == partnership_id, Partnership.status != PartnershipStatus.ENDED)
 
 

@@ -75,10 +75,16 @@ class Standing:
 class Progress:
     """A goal and where it stands: counted from the record, or entered by a side on a day; None when unknown."""
 
+    partnership_id: UUID
     goal: Goal
     current: int | None
     entered_by: UUID | None = None
     read_on: date | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The partnership's id, by which its goals are read again."""
+        return self.partnership_id
 
     @property
     def percent(self) -> int | None:
@@ -87,9 +93,10 @@ class Progress:
 
 
 def phase_moves_seen_by(actor: Actor) -> Select[PhaseMove]:
-    """Return the moves proposed in the partnerships of the actor's organization, by either side."""
+    """Return the moves proposed in the living partnerships of the actor's organization, by either side."""
     mine = actor.organization_id
-    return select(PhaseMove).where(or_(PhaseMove.organization_id == mine, PhaseMove.other_id == mine))
+    ours = or_(PhaseMove.organization_id == mine, PhaseMove.other_id == mine)
+    return select(PhaseMove).where(ours, queries.lives(PhaseMove.partnership_id))
 
 
 def phase_move(actor: Actor, move_id: UUID) -> PhaseMove:
@@ -147,7 +154,7 @@ def goals(actor: Actor, partnership_id: UUID) -> list[Progress]:
     counted = [goal for goal in agreed if goal.measure is not GoalMeasure.ENTERED] if reads else []
     figures = {key: one for count in _counted_by for key, one in count(actor, partnership.id, counted).items()}
     entered = _newest_readings(partnership)
-    return [_progress(goal, figures, entered) for goal in agreed]
+    return [_progress(partnership.id, goal, figures, entered) for goal in agreed]
 
 
 def goal_progress(actor: Actor, partnership_id: UUID, goal_id: UUID) -> Progress:
@@ -158,11 +165,15 @@ def goal_progress(actor: Actor, partnership_id: UUID, goal_id: UUID) -> Progress
     return found
 
 
-def _progress(goal: Goal, figures: Mapping[UUID, int], entered: Mapping[UUID, GoalReading]) -> Progress:
+def _progress(
+    partnership_id: UUID, goal: Goal, figures: Mapping[UUID, int], entered: Mapping[UUID, GoalReading]
+) -> Progress:
     if goal.measure is not GoalMeasure.ENTERED:
-        return Progress(goal, figures.get(goal.id))
+        return Progress(partnership_id, goal, figures.get(goal.id))
     reading = entered.get(goal.id)
-    return Progress(goal, reading.value, reading.organization_id, reading.read_on) if reading else Progress(goal, None)
+    if reading is None:
+        return Progress(partnership_id, goal, None)
+    return Progress(partnership_id, goal, reading.value, reading.organization_id, reading.read_on)
 
 
 def _newest_readings(partnership: Partnership) -> dict[UUID, GoalReading]:

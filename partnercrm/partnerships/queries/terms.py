@@ -59,9 +59,10 @@ class ChangeSeen:
 
 
 def term_changes_seen_by(actor: Actor) -> Select[TermChange]:
-    """Return the changes proposed in the partnerships of the actor's organization, by either side."""
+    """Return the changes proposed in the living partnerships of the actor's organization, by either side."""
     mine = actor.organization_id
-    return select(TermChange).where(or_(TermChange.organization_id == mine, TermChange.other_id == mine))
+    ours = or_(TermChange.organization_id == mine, TermChange.other_id == mine)
+    return select(TermChange).where(ours, queries.lives(TermChange.partnership_id))
 
 
 def term_drafts_seen_by(actor: Actor) -> Select[TermDraft]:
