@@ -52,6 +52,7 @@ KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *integrations.KINDS, *cases.KINDS,
 _FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.decided": (contesting.settle_contest,),
     "user.edited": (linking.void_links_of_disabled,),
+    "user.rights_lost": (partnerships_leaving.step_down,),
     **dict.fromkeys(
         ("user.closed", "user.password_changed", "user.password_chosen", "user.password_reset"), (linking.void_links,)
     ),

@@ -20,6 +20,13 @@ def those_who_manage(actor: Actor, event: Event) -> Told:
     return Told(people, {"partner": queries.partner_name(actor, event.partnership_id or event.subject_id)})
 
 
+def those_who_manage_it(actor: Actor, event: Event) -> Told:
+    """Tell the colleagues who manage the partnership."""
+    partnership_id = event.partnership_id or event.subject_id
+    people = [member.user_id for member in queries.own_managers(actor, partnership_id)]
+    return Told(people, {"partner": queries.partner_name(actor, partnership_id)})
+
+
 def who_hears_of_erasures(actor: Actor, event: Event) -> Told:
     """Tell the administrators of the company that erased, and of its partners those who answer for partnerships."""
     if event.partnership_id:
@@ -113,6 +120,15 @@ KINDS: Final = (
         urgent=True,
     ),
     _of_partnership("partnership.resumed", _("A partnership goes on"), _("%(partner)s resumed the partnership.")),
+    Kind(
+        "member.stepped_down",
+        _("A colleague manages a partnership no more"),
+        _("A colleague lost the right to manage your partnership with %(partner)s and stays in it as a seller."),
+        "partnerships_pages.partnership",
+        "partnership_id",
+        audience=those_who_manage_it,
+        tells=Tells.OWN,
+    ),
     Kind(
         "person.erased",
         _("A person was erased"),

@@ -75,6 +75,21 @@ def test_what_a_side_says_of_an_exit_criterion_is_told_to_the_others_managers(
     assert opened.headers["Location"] == f"/partnerships/{cast.partnership_id}/progress"
 
 
+def test_who_manages_a_partnership_no_more_is_told_to_the_colleagues_who_do(cast: Cast, errands: Errands) -> None:
+    mia = person(cast.app, cast.ada.actor.organization_id, "Mia", "mia@acme.example", "partner_manager")
+    given = {"user_id": str(mia.actor.user_id), "role": "partner_manager"}
+    cast.dana.call("POST", f"/partnerships/{cast.partnership_id}/members", json=given, expect=201)
+    errands.take()
+    path = f"/users/{cast.dana.actor.user_id}"
+    tag = cast.ada.response("GET", path).headers["ETag"]
+    cast.ada.call("PATCH", path, json={"roles": ["seller"]}, if_match=tag, expect=200)
+    errands.run()
+
+    assert told(mia) == ["member.stepped_down"]
+    for player in (cast.dana, cast.sam, cast.ada, cast.hank, cast.ines):
+        assert told(player) == []
+
+
 def test_an_erasure_is_told_to_own_administrators_and_to_the_partner_without_content(
     app: Flask, cast: Cast, errands: Errands
 ) -> None:

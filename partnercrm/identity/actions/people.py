@@ -11,6 +11,7 @@ from partnercrm.identity import queries
 from partnercrm.identity.actions import passwords, sessions, tokens
 from partnercrm.identity.errors import AccountClosed, EmailTaken, LastAdmin, TeamNameTaken
 from partnercrm.identity.models import Invitation, Organization, PasswordReset, Team, User
+from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotFound, Told
@@ -48,13 +49,14 @@ def add_user(actor: Actor, given: Mapping[str, Any]) -> User:
 def edit_user(actor: Actor, user_id: UUID, given: Mapping[str, Any], expected: str) -> User:
     """Change a person's name, roles, team or whether they may sign in.
 
-    Raises Stale, AccountClosed, LastAdmin, Invalid.
+    Raises Stale, AccountClosed, LastAdmin, LastManager, Invalid.
     """
     administrators = queries.administrators(actor)
     user = queries.user(actor, user_id, lock=True)
     versions.require(expected, user.version_tag)
     if user.closed_at is not None:
         raise AccountClosed
+    lost = scopes_of(user.roles) - scopes_of(given.get("roles", user.roles))
     if "roles" in given:
         user.roles = sorted(given["roles"])
     if "name" in given:
@@ -70,6 +72,9 @@ def edit_user(actor: Actor, user_id: UUID, given: Mapping[str, Any], expected: s
         cut_off(user)
     db.session().flush()
     record(actor, "user.edited", user)
+    if lost:
+        # What rests on these rights above follows; where it cannot, the whole change is refused.
+        record(actor, "user.rights_lost", user, lost=sorted(lost))
     return user
 
 

@@ -1,16 +1,18 @@
-"""What a leaver's partnerships come to: memberships and open proposals pass to a successor, or end."""
+"""What partnerships come to when a person leaves or may manage none: somebody follows, or they stay as a seller."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from partnercrm.activity.actions import record
 from partnercrm.identity.actions.leaving import Holding
+from partnercrm.identity.errors import LastManager
 from partnercrm.identity.models import User
 from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid
+from partnercrm.kernel.errors import Invalid, Told
 from partnercrm.kernel.ids import new_id
 from partnercrm.partnerships import queries
 from partnercrm.partnerships.models import Member, MemberRole
@@ -49,6 +51,24 @@ def let_go(actor: Actor, leaver: User) -> None:
     for member in _held(actor, leaver):
         queries.partnership(actor, member.partnership_id, lock=True)
         _leave(actor, member)
+
+
+def step_down(actor: Actor, _verb: str, person: User, _activity_id: UUID) -> None:
+    """Let who lost the right to manage partnerships go on in theirs as a seller.
+
+    Raises LastManager where nobody of the side would manage one any more.
+    """
+    if "partnerships:write" in scopes_of(person.roles):
+        return
+    managed = [member for member in _held(actor, person) if member.role is MemberRole.PARTNER_MANAGER]
+    for member in managed:
+        queries.partnership(actor, member.partnership_id, lock=True)
+    if alone := [queries.partner_name(actor, one.partnership_id) for one in managed if _is_last(actor, one)]:
+        sentence = "Of your side only this person manages the partnership with %(partners)s; name another there first."
+        raise LastManager(Told(sentence, partners=", ".join(alone)))
+    for member in managed:
+        member.role = MemberRole.SELLER
+        _tell(actor, "member.stepped_down", member)
 
 
 def _held(actor: Actor, leaver: User) -> Sequence[Member]:
