@@ -12,6 +12,7 @@ from flask import Flask
 
 from partnercrm.activity.looks import ADMINISTRATION
 from partnercrm.identity import actions as identity
+from partnercrm.identity.agreements import GROUP_MINIMUM
 from partnercrm.identity.models import Team, User
 from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
@@ -22,6 +23,7 @@ from partnercrm.leads.actions.publishing import publish_figures
 from partnercrm.partnerships import actions as partnerships
 from tests.cast import Cast, Player
 from tests.conftest import on_database
+from tests.questions import questions
 from tests.servers import TestServer
 
 _numbers = count(1)
@@ -46,6 +48,13 @@ class Firm:
         actor = Actor.system(self.cast.dana.actor.organization_id)
         with db.transaction(actor):
             publish_figures(actor, self.month)
+
+    def are_told_together(self, one: int, other: int) -> bool:
+        """Tell whether two people are of one team now, or of two teams that are both too small to be told alone."""
+        ids = ", ".join(f"'{self.people[place].actor.user_id}'" for place in (one, other))
+        size = "(SELECT count(*) FROM users c WHERE c.team_id = u.team_id)"
+        rows = self.ask(f"SELECT u.team_id, {size} FROM users u WHERE id IN ({ids})").fetchall()
+        return len({team_id for team_id, _ in rows}) == 1 or all(size < GROUP_MINIMUM for _, size in rows)
 
     def exchange(self, one: int, other: int) -> None:
         """Let two people's work change hands, and nothing else."""
@@ -112,6 +121,35 @@ def give(cast: Cast, actor: Actor, place: int) -> None:
     if number % 2:
         with db.transaction(taker):
             exchanging.accept_offer(taker, offered.id)
+
+
+def every_question(firm: Firm, about: list[int]) -> list[str]:
+    """Return whatever can be asked, of these people, their teams and their partnership."""
+    ids = [str(firm.people[place].actor.user_id) for place in about]
+    known = {
+        "owner_id": ids,
+        "user_id": ids[:1],
+        "team_id": [str(team_id) for team_id in firm.team_ids],
+        "partnership_id": [str(firm.cast.partnership_id)],
+        "month": [firm.month],
+        "verb": ["lead.entered", "lead.offered", "lead.accepted"],
+        "need": ["Need 0", "Need 1"],
+        "company": ["Company"],
+        "connector": ["crm"],
+    }
+    return questions(known)
+
+
+def answers(firm: Firm, player: Player, asked: list[str]) -> dict[str, Any]:
+    """Return what a reader is told, or that it was refused."""
+    found = {}
+    for path in asked:
+        response = player.response("GET", path)
+        is_file = response.mimetype not in {"application/json", "application/problem+json"}
+        told = response.text if is_file else response.json
+        body = {name: told[name] for name in told if name not in {"as_of", "request_id"}} if not is_file else told
+        found[path] = (response.status_code, response.headers.get("ETag"), body)
+    return found
 
 
 @contextmanager

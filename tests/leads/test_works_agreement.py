@@ -6,8 +6,7 @@ between two worlds in which that person's work and a colleague's have changed ha
 
 import os
 import re
-from collections.abc import Iterator
-from typing import Any
+from itertools import combinations
 
 import pytest
 from flask import Flask
@@ -15,14 +14,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from partnercrm.identity import queries
-from partnercrm.identity.agreements import GROUP_MINIMUM
-from partnercrm.kernel import db
-from partnercrm.kernel.actor import Actor
-from partnercrm.leads.actions.publishing import publish_figures
 from tests.cast import Cast, Player
 from tests.factories import leads
-from tests.firm import Firm, firm, give, scene
-from tests.questions import questions
+from tests.firm import Firm, answers, every_question, firm, give, scene
 from tests.servers import TestServer
 from tests.surfer import Surfer
 
@@ -40,35 +34,6 @@ TOO_FEW = """
     WHERE f.measure IN ('given', 'accepted', 'answered') GROUP BY 1, 2 HAVING count(DISTINCT u.id) < 8
 """
 VARYING = ("csrf_token", "form_key")
-
-
-def every_question(firm: Firm, about: list[int]) -> list[str]:
-    """Return whatever can be asked, of these people, their teams and their partnership."""
-    ids = [str(firm.people[place].actor.user_id) for place in about]
-    known = {
-        "owner_id": ids,
-        "user_id": ids[:1],
-        "team_id": [str(team_id) for team_id in firm.team_ids],
-        "partnership_id": [str(firm.cast.partnership_id)],
-        "month": [firm.month],
-        "verb": ["lead.entered", "lead.offered", "lead.accepted"],
-        "need": ["Need 0", "Need 1"],
-        "company": ["Company"],
-        "connector": ["crm"],
-    }
-    return questions(known)
-
-
-def answers(firm: Firm, player: Player, asked: list[str]) -> dict[str, Any]:
-    """Return what a reader is told, or that it was refused."""
-    found = {}
-    for path in asked:
-        response = player.response("GET", path)
-        is_file = response.mimetype not in {"application/json", "application/problem+json"}
-        told = response.text if is_file else response.json
-        body = {name: told[name] for name in told if name not in {"as_of", "request_id"}} if not is_file else told
-        found[path] = (response.status_code, response.headers.get("ETag"), body)
-    return found
 
 
 def others(made: Firm, two: set[int], data: st.DataObject, agreed: str) -> dict[str, Player]:
@@ -90,6 +55,17 @@ SIZES = st.lists(st.integers(1, 10), min_size=1, max_size=3).filter(lambda sizes
 ROLES = st.lists(
     st.sampled_from(["seller", "seller", "partner_manager", "executive", "integration"]), min_size=1, max_size=4
 )
+WORK = st.lists(st.integers(0, 2), min_size=1, max_size=4)
+# A team that is told, and beside it people who gave something or nothing, each a team of their own.
+BESIDE_A_BIG_TEAM = st.permutations([0, 2]).map(lambda few: ([8, 1, 1], ["seller"], [2] * 8 + few))
+
+
+def two_people(made: Firm) -> st.SearchStrategy[tuple[int, int]]:
+    """Choose two who are told together, as often of two teams as of one; where there are none, one."""
+    pairs = [pair for pair in combinations(range(len(made.people)), 2) if made.are_told_together(*pair)]
+    within = [pair for pair in pairs if any({*pair} <= {*team} for team in made.teams)]
+    across = [pair for pair in pairs if pair not in within]
+    return st.one_of(*(st.sampled_from(some) for some in (within, across) if some), *[st.just((0, 0))] * (not pairs))
 
 
 @settings(
@@ -101,13 +77,13 @@ ROLES = st.lists(
 def test_nobody_else_can_tell_who_of_two_people_did_what(
     application: Flask, peopled: tuple[str, Cast], test_server: TestServer, data: st.DataObject
 ) -> None:
-    sizes, roles = data.draw(SIZES, label="team sizes"), data.draw(ROLES, label="roles")
-    work = data.draw(st.lists(st.integers(0, 2), min_size=1, max_size=4), label="leads of each")
+    shape = data.draw(st.one_of(st.tuples(SIZES, ROLES, WORK), BESIDE_A_BIG_TEAM), label="teams, roles, leads of each")
     with scene(application, peopled, test_server) as (cast, ask):
-        made = firm(cast, ask, sizes, roles, work)
-        team = data.draw(st.sampled_from([team for team in made.teams if len(team) > 1] or [[0, 0]]), label="team")
-        one, other = data.draw(st.sampled_from([(a, b) for a in team for b in team if a <= b]), label="two people")
+        made = firm(cast, ask, *shape)
+        one, other = data.draw(two_people(made), label="two people")
         for _ in range(MOMENTS):
+            if not made.are_told_together(one, other):
+                break
             agreed = data.draw(st.sampled_from(["off", "managers"]), label="the works agreement")
             cast.ada.call("POST", "/works-agreement", json={"person_figures": agreed, "reason": "Agreed."}, expect=201)
             compare(made, (one, other), others(made, {one, other}, data, agreed), data)
@@ -148,18 +124,6 @@ def happen(made: Firm, two: set[int], data: st.DataObject) -> None:
     made.gone |= set() if to else {place}
 
 
-@pytest.fixture
-def made(application: Flask, peopled: tuple[str, Cast], test_server: TestServer) -> Iterator[Firm]:
-    """A company of two teams: eight people who gave leads, and three."""
-    with scene(application, peopled, test_server) as (cast, ask):
-        yield firm(cast, ask, [8, 3], ["seller"], [1])
-
-
-def shown(firm: Firm, measure: str = "given") -> list[tuple[list[str], int]]:
-    told = firm.cast.dana.call("GET", f"/figures/teams?month={firm.month}", expect=200)["groups"]
-    return [(one["team_ids"], one["amount"]) for one in told if one["measure"] == measure]
-
-
 def test_a_check_that_could_not_fail_would_prove_nothing(made: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the works agreement ignored, the same comparison finds who did what."""
     asked = every_question(made, [0, 1])
@@ -182,36 +146,6 @@ def test_every_list_filter_order_and_export_is_among_the_questions(made: Firm) -
     assert f"/figures/people/{made.people[0].actor.user_id}" in asked
     assert f"/leads?owner_id={made.people[1].actor.user_id}" in asked
     assert len(asked) > 100
-
-
-def test_few_people_are_told_with_others_or_not_at_all(made: Firm) -> None:
-    made.publish()
-    for _, amount in shown(made):
-        assert amount >= GROUP_MINIMUM
-    gone = ", ".join(f"'{player.actor.user_id}'" for player in made.people[:6])
-    members = f"(SELECT id FROM partnership_members WHERE user_id IN ({gone}))"
-    made.ask(f"DELETE FROM offers WHERE giver_member_id IN {members}")
-
-    made.publish()
-
-    assert shown(made) == []
-
-
-def test_what_was_published_does_not_change_when_somebody_changes_teams_or_works_on(made: Firm) -> None:
-    made.publish()
-    path = f"/figures/teams?month={made.month}"
-    before = made.cast.dana.response("GET", path).data
-    mover = made.people[0].actor.user_id
-    tag = made.cast.ada.response("GET", f"/users/{mover}").headers["ETag"]
-
-    given = {"team_id": str(made.team_ids[1])}
-    made.cast.ada.call("PATCH", f"/users/{mover}", json=given, if_match=tag, expect=200)
-    give(made.cast, made.people[0].actor, 0)
-    system = Actor.system(made.cast.dana.actor.organization_id)
-    with db.transaction(system):
-        publish_figures(system, made.month)
-
-    assert made.cast.dana.response("GET", path).data == before
 
 
 def test_a_persons_own_figures_are_theirs_and_managers_read_them_only_when_agreed(cast: Cast) -> None:
@@ -243,15 +177,6 @@ def test_a_persons_own_figures_are_theirs_and_managers_read_them_only_when_agree
         (2, "off", "Ended."),
         (1, "managers", "Agreed."),
     ]
-
-
-def test_a_month_is_told_once_it_is_published_and_to_those_who_oversee_leads(made: Firm) -> None:
-    path = f"/figures/teams?month={made.month}"
-    assert made.cast.dana.call("GET", path, expect=422)["errors"][0]["field"] == "month"
-    made.publish()
-    made.cast.dana.call("GET", path, expect=200)
-    made.cast.sam.call("GET", path, expect=403)
-    assert made.cast.hank.call("GET", path, expect=422)["errors"][0]["field"] == "month"
 
 
 def test_pages_with_lists_say_nothing_of_who(made: Firm) -> None:

@@ -23,8 +23,9 @@ def publish_figures(actor: Actor, month: str) -> None:
     begun = insert(FigureMonth).values(organization_id=actor.organization_id, month=month, published_at=clock.now())
     if not db.session().execute(begun.on_conflict_do_nothing().returning(FigureMonth.month)).first():
         return
-    for measure, contributed in queries.contributions(actor.organization_id, month).items():
-        for place, group in enumerate(figures.groups([one for one in contributed if one.amount])):
+    teams = [team.id for team in db.session().scalars(identity.teams_seen_by(actor))]
+    for measure, company in queries.contributions(actor.organization_id, month).items():
+        for place, group in enumerate(figures.groups(company, teams)):
             db.session().add(
                 TeamFigure(
                     organization_id=actor.organization_id,

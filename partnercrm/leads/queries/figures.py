@@ -72,12 +72,17 @@ def person_figures(actor: Actor, person: User) -> Sequence[PersonMonth]:
 
 
 def contributions(organization_id: UUID, month: str) -> Mapping[Figure, Sequence[Contribution]]:
-    """Return who contributed what in a month, with the team each is in now; for publishing alone."""
+    """Return what everybody contributed in a month, be it nothing, with the team each is in now; for publishing alone.
+
+    Also of who left: whether they contributed is theirs as well.
+    """
     found = {}
     for figure, rows in _counted(organization_id).items():
         counted = rows.where(_happened_in == month).subquery()
         amount: ColumnElement[Any] = counted.columns[1]
-        teams = select(User.id, User.team_id, amount).join(counted, counted.columns[0] == User.id)
+        teams = select(User.id, User.team_id, func.coalesce(amount, 0)).outerjoin(
+            counted, counted.columns[0] == User.id
+        )
         own = teams.where(User.organization_id == organization_id)
         found[figure] = [Contribution(row[0], row[1], int(row[2])) for row in db.session().execute(own)]
     return found

@@ -52,7 +52,7 @@ class TeamFigureView(Shape):
 
 
 class TeamFiguresView(Shape):
-    """A month's figures by group of teams; what fewer than eight people contributed to is in no group."""
+    """A month's figures by group of teams: every team is in one group of each figure, or the figure is not told."""
 
     month = Text(most=7, example="2026-03", required=True)
     groups = fields.List(fields.Nested(TeamFigureView), required=True)
