@@ -49,6 +49,7 @@ from partnercrm.partnerships.pages import pages as partnerships_pages
 from partnercrm.partnerships.queries import phases
 from partnercrm.rates.cli import import_rates
 from partnercrm.reactions import (
+    ERASED_FROM,
     EXHIBITS,
     GOAL_FIGURES,
     HOLDERS,
@@ -57,7 +58,6 @@ from partnercrm.reactions import (
     REACTIONS,
     SECTIONS,
     SIGHTS,
-    tell_partnership,
 )
 from partnercrm.settings import Misconfigured, settings
 from partnercrm.web import (
@@ -134,7 +134,7 @@ def create_app(part: Part = "web") -> Flask:
     exhibits.show_with(EXHIBITS)
     leaving.install(HOLDERS)
     phases.count_goals_with(GOAL_FIGURES)
-    erasing.install(tell_partnership)
+    erasing.install(ERASED_FROM)
     subject_access.install(SECTIONS)
     retention.install(KEPT_FOR_A_TIME)
     seen.install(SIGHTS, {operation.endpoint: operation.scope for _path, operation in operations(APIS)})

@@ -18,6 +18,7 @@ from partnercrm.cases.actions.exhibits import Exhibit
 from partnercrm.identity import kept as identity_kept
 from partnercrm.identity import sights as identity_sights
 from partnercrm.identity import subject_access as identity_access
+from partnercrm.identity.actions.erasing import Partnerships
 from partnercrm.identity.actions.leaving import Holder
 from partnercrm.identity.retention import Kind as RetentionKind
 from partnercrm.identity.subject_access import Section
@@ -111,6 +112,10 @@ SECTIONS: Final[Sequence[Section]] = (
 )
 
 
-def tell_partnership(actor: Actor, partnership_id: UUID, erasure_id: UUID) -> None:
+def _tell_partnership(actor: Actor, partnership_id: UUID, erasure_id: UUID) -> None:
     """Record for both sides of a partnership that a person was erased in it."""
     record_erasure(actor, partnership_queries.partnership(actor, partnership_id), erasure_id)
+
+
+# What erasing a person does to partnerships.
+ERASED_FROM: Final = Partnerships(hold=partnership_queries.hold_all, tell=_tell_partnership)

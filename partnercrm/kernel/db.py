@@ -2,16 +2,17 @@
 
 import json
 import select
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import psycopg
+import psycopg.errors
 import sqlalchemy
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -42,6 +43,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 
+Result = TypeVar("Result")
+_TRIES: Final = 3
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -202,6 +205,25 @@ def alone(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[*tup
     """Run one statement as nobody, in a transaction of its own and one exchange; return its rows."""
     with db.engine.connect() as connection:
         return connection.execute(statement, values).all()
+
+
+def untangled(work: Callable[[], Result]) -> Result:
+    """Return what `work` returns, which opens a transaction of its own; begin it anew when a deadlock undid it.
+
+    Two who wait for each other are parted by the database: one goes on, the other was undone whole and begins anew.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return work()
+        except OperationalError as error:
+            if not is_deadlock(error):
+                raise
+    return work()
+
+
+def is_deadlock(error: Exception) -> bool:
+    """Tell whether the database undid a transaction because it and another waited for each other."""
+    return isinstance(getattr(error, "orig", None), psycopg.errors.DeadlockDetected)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from flask import Response, current_app, request
@@ -14,6 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from partnercrm.kernel import db
 from partnercrm.kernel import errors as kinds
+from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import LONGEST_PATH, FieldError, Invalid, MatchRequired, Refusal
 from partnercrm.web import authentication, idempotency, shapes, strict_json, uploads
 from partnercrm.web.documenting import documented
@@ -153,28 +154,33 @@ def _guarded(operation: Operation, view: Callable[..., Any]) -> Callable[..., An
 
 
 def _worker(operation: Operation, function: Callable[..., Any]) -> Callable[..., Response]:
-    read_only = operation.method == "GET"
-
     @wraps(function)
     def work(**arguments: Any) -> Response:
-        actor = authentication.caller_found()
-        with db.transaction(actor, read_only=read_only):
-            attempt = None
-            if not read_only:
-                attempt = idempotency.attempt(actor, request.headers.get("Idempotency-Key"))
-                if attempt and (earlier := attempt.earlier(operation.rechecks)):
-                    return earlier
-            if operation.matches:
-                arguments["expected"] = _if_match()
-            elif operation.replaces:
-                arguments["expected"] = request.headers.get("If-Match") or None
-            result = function(actor, **arguments)
-            response = rendered(operation, result)
-            if attempt:
-                attempt.keep(response, result, secret=operation.secret)
-        return response
+        once = partial(_worked, operation, function, authentication.caller_found(), arguments)
+        # A file that was read cannot be read from its beginning again.
+        return once() if operation.files else db.untangled(once)
 
     return work
+
+
+def _worked(operation: Operation, function: Callable[..., Any], actor: Actor, arguments: Mapping[str, Any]) -> Response:
+    read_only = operation.method == "GET"
+    with db.transaction(actor, read_only=read_only):
+        attempt = None
+        if not read_only:
+            attempt = idempotency.attempt(actor, request.headers.get("Idempotency-Key"))
+            if attempt and (earlier := attempt.earlier(operation.rechecks)):
+                return earlier
+        expected: dict[str, str | None] = {}
+        if operation.matches:
+            expected = {"expected": _if_match()}
+        elif operation.replaces:
+            expected = {"expected": request.headers.get("If-Match") or None}
+        result = function(actor, **arguments, **expected)
+        response = rendered(operation, result)
+        if attempt:
+            attempt.keep(response, result, secret=operation.secret)
+    return response
 
 
 def rendered(operation: Operation, result: Any) -> Response:

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
+from partnercrm.kernel import db
 from partnercrm.kernel import errors as kinds
 from partnercrm.kernel.errors import Conflict, Invalid, Malformed, NotSignedIn, Refusal, TooMany, Unavailable
 from partnercrm.web import authentication
@@ -165,7 +166,7 @@ def _most_accepted() -> str | None:
 
 
 def _outage(error: Exception) -> Response:
-    log.error("database.unavailable", error=type(error).__name__)
+    log.error("database.deadlock" if db.is_deadlock(error) else "database.unavailable", error=type(error).__name__)
     return problem(Unavailable())
 
 

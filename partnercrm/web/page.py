@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import wraps
+from functools import partial, wraps
 from inspect import signature
 from typing import Any, Final, NamedTuple
 
@@ -231,7 +231,8 @@ class Pages(Blueprint):
                 actor = _visitor(scope)
                 form = Form.sent()
                 try:
-                    return _done(actor, function, places, form)
+                    once = partial(_done, actor, function, places, form)
+                    return once() if takes_files else db.untangled(once)
                 except Invalid as refusal:
                     return _shown(actor, again, places | {"form": form.refused(refusal)}, 422)
                 except (Conflict, Stale, MatchRequired, NotAllowed) as refusal:

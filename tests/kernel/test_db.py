@@ -1,12 +1,15 @@
 """Transactions: whose they are, what may be written, what survives."""
 
+from functools import partial
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import psycopg
+import psycopg.errors
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from partnercrm.identity.models import Team
 from partnercrm.kernel import db
@@ -15,6 +18,7 @@ from partnercrm.kernel.errors import Conflict
 from partnercrm.kernel.ids import new_id
 from partnercrm.web.rate_limits import COUNT
 from tests.cast import Cast
+from tests.crowd import at_once
 from tests.servers import TestServer
 
 
@@ -196,3 +200,50 @@ def test_new_things_are_written_together_and_read_as_columns_after_what_waits(ca
         db.insert(*(Team(id=new_id(), organization_id=actor.organization_id, name=name) for name in ("South", "West")))
 
     assert names(actor) == ["East", "North", "West"]
+
+
+def test_of_two_who_wait_for_each_other_both_come_through_and_nothing_is_doubled(cast: Cast) -> None:
+    actor, met, tries = cast.ada.actor, Barrier(2), list[str]()
+
+    def named(name: str, *locks: int) -> None:
+        with db.transaction(actor):
+            team(actor, name)
+            tries.append(name)
+            for lock in locks:
+                db.session().execute(text(f"SELECT pg_advisory_xact_lock({lock})"))
+                if len(tries) <= 2 and lock == locks[0]:
+                    met.wait()
+
+    def at_first_crosswise(name: str, *locks: int) -> None:
+        with cast.app.app_context():
+            db.untangled(partial(named, name, *locks))
+
+    at_once([partial(at_first_crosswise, "first", 1, 2), partial(at_first_crosswise, "second", 2, 1)])
+
+    assert (len(tries), names(actor)) == (3, ["first", "second"])
+
+
+def test_a_deadlock_that_comes_again_and_again_is_told_in_the_end() -> None:
+    tries = []
+
+    def always() -> None:
+        tries.append(1)
+        raise OperationalError("UPDATE", None, psycopg.errors.DeadlockDetected())
+
+    with pytest.raises(OperationalError):
+        db.untangled(always)
+
+    assert len(tries) == 3
+
+
+def test_an_outage_is_no_deadlock() -> None:
+    tries = []
+
+    def out() -> None:
+        tries.append(1)
+        raise OperationalError("UPDATE", None, psycopg.errors.AdminShutdown())
+
+    with pytest.raises(OperationalError):
+        db.untangled(out)
+
+    assert len(tries) == 1

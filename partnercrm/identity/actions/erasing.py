@@ -36,13 +36,19 @@ class Exported(NamedTuple):
     heads: Sequence[AuditChain | SharedAuditChain]
 
 
-Teller = Callable[[Actor, UUID, UUID], None]
-_tellers: list[Teller] = []
+class Partnerships(NamedTuple):
+    """What erasing does to the partnerships of an organization, which stand above: hold all, tell both sides of one."""
+
+    hold: Callable[[Actor], None]
+    tell: Callable[[Actor, UUID, UUID], None]
 
 
-def install(tell_partnership: Teller) -> None:
-    """Say who tells both sides of a partnership that a person was erased in it."""
-    _tellers[:] = [tell_partnership]
+_partnerships: list[Partnerships] = []
+
+
+def install(partnerships: Partnerships) -> None:
+    """Say how partnerships are held while a person is erased, and who tells both sides of those concerned."""
+    _partnerships[:] = [partnerships]
 
 
 def erase_person(actor: Actor, email: str) -> Erased:
@@ -55,6 +61,10 @@ def erase_person(actor: Actor, email: str) -> Erased:
     if [one.email for one in administrators] == [email.lower()]:
         raise LastAdmin
     is_known = any(True for _ in subject_access.kept_of(actor, email.lower()))
+    # In the order in which everybody takes locks: people, partnerships, then what is shared in them.
+    subject_access.account(actor, email.lower(), lock=True)
+    for partnerships in _partnerships:
+        partnerships.hold(actor)
     own_event = new_id()
     done = db.session().execute(select(func.step_erase_person(email, own_event))).scalar_one()
     db.session().expire_all()
@@ -63,8 +73,8 @@ def erase_person(actor: Actor, email: str) -> Erased:
         raise NobodyKnown
     record_erasure(actor, queries.organization(actor), own_event)
     for partnership_id, event in done["partnerships"].items():
-        for tell in _tellers:
-            tell(actor, UUID(partnership_id), UUID(event))
+        for partnerships in _partnerships:
+            partnerships.tell(actor, UUID(partnership_id), UUID(event))
     mail.forget(email)
     return counted
 

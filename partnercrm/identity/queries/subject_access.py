@@ -22,9 +22,10 @@ class Written(NamedTuple):
     cut_off: bool
 
 
-def account(actor: Actor, email: str) -> User | None:
+def account(actor: Actor, email: str, *, lock: bool = False) -> User | None:
     """Return the account of the person with this address, if there is one."""
-    return db.session().scalars(users_seen_by(actor).where(User.email == email)).one_or_none()
+    rows = users_seen_by(actor).where(User.email == email)
+    return db.session().scalars(rows.with_for_update() if lock else rows).one_or_none()
 
 
 def kept_of(actor: Actor, email: str) -> Iterator[Written]:

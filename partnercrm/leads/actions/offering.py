@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
@@ -49,25 +50,31 @@ def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
 
     Raises LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused, ContactStays, Invalid.
     """
+    partnership = _held(actor, given["partnership_id"])
     try:
         state = own.lead(actor, given["lead_id"], lock=True)
     except NotFound as error:
         raise Invalid.field("lead_id", "There is no such lead among those you see.") from error
     if state.current is not None and state.current.status not in MAY_BE_OFFERED_AGAIN:
         raise LeadAlreadyOffered(offer_id=state.offer_id) if state.is_open else LeadAlreadyOffered
-    return _offered(actor, state.lead, given)
+    return _offered(actor, partnership, state.lead, given)
 
 
 def enter_and_offer_lead(actor: Actor, lead: Mapping[str, Any], given: Mapping[str, Any]) -> OfferSeen:
     """Enter a new lead and offer it, both or neither."""
-    return _offered(actor, enter_lead(actor, lead).lead, given)
+    partnership = _held(actor, given["partnership_id"])
+    return _offered(actor, partnership, enter_lead(actor, lead).lead, given)
 
 
-def _offered(actor: Actor, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
+def _held(actor: Actor, partnership_id: UUID) -> Partnership:
+    """Return the partnership to offer in, taken hold of before the lead, as everywhere. Raises Invalid."""
     try:
-        partnership = partnerships.held_partnership(actor, given["partnership_id"])
+        return partnerships.held_partnership(actor, partnership_id)
     except NotFound as error:
         raise Invalid.field("partnership_id", "You are not a member of such a partnership.") from error
+
+
+def _offered(actor: Actor, partnership: Partnership, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
     contact = _contact(lead, role_only=bool(given.get("role_only")))
     _require_turn(actor, partnership, beyond=bool(given.get("beyond_trust_advance")))
     member = acting_member(actor, partnership.id)

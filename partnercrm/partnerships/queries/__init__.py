@@ -151,6 +151,13 @@ def held_partnership(actor: Actor, partnership_id: UUID) -> Partnership:
     return found
 
 
+def hold_all(actor: Actor) -> None:
+    """Take hold of every living partnership of the organization; nothing is shared until the transaction ends."""
+    rows = partnerships_seen_by(actor).where(Partnership.status != PartnershipStatus.ENDED)
+    held = rows.with_only_columns(Partnership.id).order_by(Partnership.id).with_for_update(key_share=True)
+    db.session().execute(held).all()
+
+
 def is_held(actor: Actor, partnership_id: UUID) -> bool:
     """Tell whether one of the organization's partnerships lives; if so, it cannot end before the transaction does."""
     rows = partnerships_seen_by(actor).where(Partnership.id == partnership_id).with_for_update(read=True)
