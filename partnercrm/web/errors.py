@@ -48,6 +48,12 @@ class FormOutlived(Malformed):
     title = "This form is no longer valid; nothing was changed."
 
 
+class SignedOut(NotSignedIn):
+    """A form was sent after the session it was opened in had ended."""
+
+    title = "You were signed out in the meantime; nothing was changed."
+
+
 class DoneAtTheSameMoment(Conflict):
     """Two requests did what only one can; the other came first."""
 
@@ -122,6 +128,10 @@ def _refused(refusal: Refusal) -> Response:
     if isinstance(refusal, NotSignedIn) and not is_api() and request.method == "GET":
         response = redirect(url_for("identity_pages.sign_in", next=request.full_path.rstrip("?")))
         return Response(response.get_data(), status=303, headers={"Location": response.location})
+    if isinstance(refusal, NotSignedIn) and not is_api():
+        return problem(
+            SignedOut(_("Sign in again: the page opens anew. What you filled in has to be entered once more."))
+        )
     return problem(refusal)
 
 

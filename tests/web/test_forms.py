@@ -5,7 +5,7 @@ import re
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.factories import leads, terms
 from tests.surfer import Surfer
 
@@ -112,3 +112,22 @@ def test_what_is_too_large_is_told_the_limit(app: Flask, cast: Cast) -> None:
     assert refused.status_code == 413
     assert "At most 1 MiB are accepted here." in refused.text
     assert "Your leads" in refused.text
+
+
+def test_who_sends_a_form_after_their_session_ended_finds_the_way_back_to_it(app: Flask, cast: Cast) -> None:
+    page = f"/offers/{leads.offer(cast.sam, cast.partnership_id)['id']}"
+    gina = Surfer.signed_in(app, "gina@globex.example")
+    form = gina.hidden(page)
+    cast.gina.call("POST", "/sessions/end-others", expect=204)
+
+    refused = gina.post(f"{page}/accept", form)
+
+    assert refused.status_code == 401
+    assert "You were signed out in the meantime; nothing was changed." in refused.text
+    assert "What you filled in has to be entered once more." in refused.text
+    assert "API token" not in refused.text
+    (way,) = re.findall(r'<a class="button primary" href="([^"]+)">Sign in again</a>', refused.text)
+    entered = gina.send(way, {"email": cast.gina.email, "password": PASSWORD, "next": f"{page}/accept"}, shown_on=way)
+    assert entered.headers["Location"].endswith(f"{page}/accept")
+    assert gina.open(f"{page}/accept").headers["Location"].endswith(page)
+    assert cast.gina.call("GET", page, expect=200)["status"] == "offered"
