@@ -141,6 +141,12 @@ def present_owner(about: Case, organization_id: UUID) -> CaseOwner | None:
     return db.session().scalars(rows).one_or_none()
 
 
+def may_act_as_owner(actor: Actor, about: Case) -> bool:
+    """Tell whether the actor may do what is the owner's: the owner, who stands in for them, anybody while none is."""
+    owner = present_owner(about, actor.organization_id)
+    return owner is None or partnerships.acts_under(actor, about.partnership_id, owner.member_id)
+
+
 def cases_owned_by(actor: Actor, user_id: UUID, *, lock: bool = False) -> Sequence[Case]:
     """Return the cases not yet closed that one of the organization's people owns; `lock` them to hand them over."""
     rows = (

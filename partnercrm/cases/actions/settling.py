@@ -252,14 +252,14 @@ def _end(actor: Actor, about: Case, how: CaseStatus, entry: EntryKind) -> Case:
 
 
 def _require_owner(actor: Actor, about: Case) -> None:
-    """Refuse who is not the owner; where the side has none yet, any member may act. Raises CaseInOtherHands."""
-    owner = queries.present_owner(about, actor.organization_id)
-    if owner is not None and owner.member_id != _membership(actor, about.partnership_id).id:
+    """Refuse who may not act as the owner. Raises CaseInOtherHands."""
+    if not queries.may_act_as_owner(actor, about):
         raise CaseInOtherHands
 
 
 def _membership(actor: Actor, partnership_id: UUID) -> Member:
-    member = partnerships.own_member(actor, partnership_id, actor.user_id)
+    """Return the membership the actor acts under: the other side reads that one, and not who stands in."""
+    member = partnerships.acting_member(actor, partnership_id)
     if member is None:
         raise NotFound
     return member

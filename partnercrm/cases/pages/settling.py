@@ -73,8 +73,7 @@ def case(actor: Actor, case_id: UUID, form: Form | None = None) -> str:
 
 def _may(actor: Actor, found: Case) -> frozenset[str]:
     """Return what the viewer may do now, by the words of the page."""
-    owner = found.owner_of(actor.organization_id)
-    owns = owner is None or owner.member.user_id == actor.user_id
+    owns = queries.may_act_as_owner(actor, found)
     party = found.party_of(actor.organization_id)
     live = lifecycle.is_live(found.status)
     may = {

@@ -205,6 +205,13 @@ def acting_member(actor: Actor, partnership_id: UUID) -> Member | None:
     return db.session().scalars(rows.order_by(Member.joined_at, Member.id).limit(1)).one_or_none()
 
 
+def acts_under(actor: Actor, partnership_id: UUID, member_id: UUID) -> bool:
+    """Tell whether a present membership is the actor's own, or that of a colleague it stands in for now."""
+    people = {actor.user_id, *calendars.stood_in_for_now(actor)}
+    rows = _own_side(actor, partnership_id).where(Member.id == member_id, Member.user_id.in_(people))
+    return db.session().scalars(rows).one_or_none() is not None
+
+
 def own_side_member(actor: Actor, partnership_id: UUID, member_id: UUID) -> Member:
     """Return a present member of the actor's own side. Raises NotFound."""
     rows = _own_side(actor, partnership_id).where(Member.id == member_id)
