@@ -5,7 +5,7 @@ For leads that come one by one. Leads in clusters tell as much as Kish's effecti
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from partnercrm.leads.beta import binomial_cdf
 from partnercrm.leads.clusters import singles
@@ -18,19 +18,31 @@ _LEAST_STEP: Final = 10
 _LARGEST: Final = 95
 
 
+class Chance(NamedTuple):
+    """How often, from 0 to 1, a window would name the side at `place`, were its true share `percent`."""
+
+    place: int
+    percent: int
+    found: float
+
+
 def found(number: int, band: Band, share: float) -> float:
     """Return the probability that, of `number` leads, the first side is named ahead when its true share is `share`."""
     return 1 - binomial_cdf(_fewest(number, band) - 1, number, share)
 
 
-def questions(share_percent: int, tolerance_points: int) -> list[tuple[int, int]]:
-    """Return shares worth asking about: the side (0 or 1) and its own share in percent.
+def chances(number: int, share_percent: int, tolerance_points: int) -> list[Chance]:
+    """Return how often shares worth asking about would be found among `number` leads, for either side.
 
-    As far beyond the band as the band reaches, at least ten points; none beyond 95 %.
+    They lie as far beyond the band as the band reaches, at least ten points; none beyond 95 %.
     """
     reach = tolerance_points + max(tolerance_points, _LEAST_STEP)
-    own = enumerate((share_percent, 100 - share_percent))
-    return [(place, share + reach) for place, share in own if share + reach <= _LARGEST]
+    agreed = ((0, share_percent), (1, 100 - share_percent))
+    return [
+        Chance(place, own + reach, found(number, Band.agreed(own, tolerance_points), (own + reach) / 100))
+        for place, own in agreed
+        if own + reach <= _LARGEST
+    ]
 
 
 def table() -> str:

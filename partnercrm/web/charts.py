@@ -53,12 +53,16 @@ class MonthRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What the first side gave of all accepted leads, from 0 to 1; `low` and `high` bound the agreed band."""
+    """What the first side gave of all accepted leads, from 0 to 1; `low` and `high` bound the agreed band.
+
+    `likely` is where chance may have moved the share from, or none.
+    """
 
     value: float
     agreed: float
     low: float
     high: float
+    likely: tuple[float, float] | None = None
 
 
 def _svg(spec: dict[str, Any], shape: str) -> Markup:
@@ -136,10 +140,22 @@ def _divided(share: Share, label: str) -> dict[str, Any]:
         return {"mark": mark, "encoding": {"x": x, **({} if end is None else {"x2": {"datum": end}})}}
 
     middle = min(max(share.agreed, 0.35), 0.65)
+    halo: dict[str, Any] = {"color": PAPER, "size": 5}
+    line: dict[str, Any] = {"color": INK, "size": 2}
+    whiskers = [
+        drawn
+        for look, reach in ((halo, 8), (line, 6))
+        for low, high in ([share.likely] if share.likely else [])
+        for drawn in (
+            layer(low, high, type="rule", y=21, **look),
+            *(layer(end, type="rule", y=21 - reach, y2=21 + reach, **look) for end in (low, high)),
+        )
+    ]
     layers = [
         layer(0, share.value, type="rect", color=FIRST, y=4, y2=38),
         layer(share.value, 1, type="rect", color=SECOND, y=4, y2=38),
         layer(share.value, type="rule", color=PAPER, size=3, y=4, y2=38),
+        *whiskers,
         layer(share.low, share.high, type="rect", color=BAND, y=43, y2=49),
         layer(share.agreed, type="rule", color=PAPER, size=4, y=0, y2=49),
         layer(share.agreed, type="rule", color=INK, size=1.5, y=0, y2=54),

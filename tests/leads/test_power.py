@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from partnercrm.commands import cli
 from partnercrm.leads.clusters import singles
-from partnercrm.leads.power import found, questions
+from partnercrm.leads.power import chances, found
 from partnercrm.leads.verdict import FEWEST, Band, judged
 from partnercrm.settings import ROOT
 
@@ -34,11 +34,11 @@ def test_as_many_windows_name_the_side_as_the_table_says(number: int, share: flo
 @given(st.integers(0, 300), st.integers(1, 95), st.integers(0, 49))
 def test_more_imbalance_is_found_more_often_and_too_few_leads_find_none(number: int, share: int, points: int) -> None:
     band = Band.agreed(share, points)
-    chances = [found(number, band, truth / 100) for truth in range(0, 101, 10)]
+    by_truth = [found(number, band, truth / 100) for truth in range(0, 101, 10)]
 
-    assert chances == sorted(chances)
-    assert all(0 <= chance <= 1 for chance in chances)
-    assert number >= FEWEST or max(chances) == 0
+    assert by_truth == sorted(by_truth)
+    assert all(0 <= chance <= 1 for chance in by_truth)
+    assert number >= FEWEST or max(by_truth) == 0
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,7 @@ def test_more_imbalance_is_found_more_often_and_too_few_leads_find_none(number: 
 def test_the_shares_asked_about_lie_as_far_beyond_the_band_as_it_reaches(
     share: int, points: int, asked: list[tuple[int, int]]
 ) -> None:
-    assert questions(share, points) == asked
+    found_by_side = chances(400, share, points)
+
+    assert [(chance.place, chance.percent) for chance in found_by_side] == asked
+    assert all(chance.found > 0.8 for chance in found_by_side)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import ContestStep, DeclineReason, OfferStatus
+from partnercrm.leads.pages import verdicts
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.queries import reports, standing
 from partnercrm.leads.queries.reports import Month, Report, SideReport
@@ -88,6 +89,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         share=written(share * 100, 0) if share is not None else None,
         next_to_give=_next_to_give(report),
         index=_index(report) if share is not None else None,
+        said=verdicts.told(report) if share is not None else None,
         since=format_date(_first_day(report.index.since), "MMMM y") if report.index.since else None,
         drawing=charts.exchange_by_month(_rows(months[-_DRAWN_MONTHS:])) if months else None,
         months=[(format_date(_first_day(month.month), "MMM y"), month) for month in months],
@@ -117,7 +119,11 @@ def _index(report: Report) -> charts.Drawing:
     low, high = max(0, agreed - tolerance), min(100, agreed + tolerance)
     counted = report.index.exchange
     share = charts.Share(
-        value=counted.first / (counted.first + counted.second), agreed=agreed / 100, low=low / 100, high=high / 100
+        value=counted.first / (counted.first + counted.second),
+        agreed=agreed / 100,
+        low=low / 100,
+        high=high / 100,
+        likely=report.findings.interval,
     )
     label = _("agreed %(agreed)s %%, tolerated %(low)s to %(high)s %%", agreed=agreed, low=low, high=high)
     return charts.share_given(share, label)

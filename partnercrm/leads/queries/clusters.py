@@ -4,15 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
 from partnercrm.kernel import db
-from partnercrm.kernel.actor import Actor
 from partnercrm.leads.clusters import Cluster, Clusters
-from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.measures import Measure
+from partnercrm.partnerships.models import Partnership
 
 Periods = Mapping[str, Mapping[Measure, Clusters]]
 """Clusters by month `YYYY-MM` (UTC) and measure."""
@@ -23,14 +21,14 @@ _told = func.step_lead_clusters(bindparam("partnership"), bindparam("as_of")).ta
 _CLUSTERS: Final = select(_told)
 
 
-def clusters_by_month(actor: Actor, partnership_id: UUID, as_of: datetime) -> Periods:
-    """Return the clusters of leads as they were known at `as_of`, the same for both sides. Raises NotFound.
+def clusters_by_month(partnership: Partnership, as_of: datetime) -> Periods:
+    """Return the clusters of leads as they were known at `as_of`, the same for both sides and nothing for others.
 
     A cluster is what one side gave of one company in one month; which company it is, neither side reads.
     """
-    first = partnerships.joined_partnership(actor, partnership_id).sides_by_id[0].organization_id
+    first = partnership.sides_by_id[0].organization_id
     periods: dict[str, dict[Measure, dict[Cluster, int]]] = defaultdict(lambda: defaultdict(dict))
-    for row in db.session().execute(_CLUSTERS, {"partnership": partnership_id, "as_of": as_of}):
+    for row in db.session().execute(_CLUSTERS, {"partnership": partnership.id, "as_of": as_of}):
         cluster = Cluster(0 if row.giver_id == first else 1, row.size)
         periods[row.month][Measure(row.step)][cluster] = row.clusters
     return periods

@@ -17,6 +17,7 @@ from partnercrm.leads import reciprocity, tallies
 from partnercrm.leads.lifecycle import IN_PROGRESS, ContestStep, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.queries import contests
+from partnercrm.leads.queries.verdicts import Findings, findings
 from partnercrm.leads.reciprocity import Exchange
 from partnercrm.leads.tallies import Given, Tally
 from partnercrm.partnerships import queries as partnerships
@@ -83,6 +84,7 @@ class Report:
     first: SideReport
     second: SideReport
     index: Index
+    findings: Findings
     exchanges: Mapping[Measure, Exchange]
     months: list[Month]
 
@@ -138,13 +140,15 @@ def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | Non
     by_month = tallies.by_month(counted, [side.organization_id for side in sides])
     months = [Month(month, *by_side) for month, by_side in by_month.items()]
     agreed = partnerships.terms_known(partnership, as_of)
+    index = _index(months, agreed, as_of)
     return Report(
         partnership_id=partnership_id,
         as_of=as_of,
         terms=in_force(agreed, as_of),
         first=sides[0],
         second=sides[1],
-        index=_index(months, agreed, as_of),
+        index=index,
+        findings=findings(partnership, agreed, index.since, as_of),
         exchanges=reciprocity.exchanges(sides[0].given, sides[1].given),
         months=months,
     )

@@ -7,6 +7,7 @@ from marshmallow import fields, pre_dump
 from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.queries.reports import Month, Report, SideReport
 from partnercrm.leads.reciprocity import Exchange, written
+from partnercrm.leads.schemas.verdicts import FindingsView, laid_out
 from partnercrm.leads.tallies import Given
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.schemas import AgreedTermsView
@@ -132,6 +133,7 @@ class ReportView(Shape):
     terms = fields.Nested(AgreedTermsView, required=True)
     organizations = fields.List(fields.Nested(SideReportView), required=True)
     index = fields.Nested(IndexView, required=True)
+    findings = fields.Nested(FindingsView, required=True)
     exchanges = fields.List(fields.Nested(ExchangeView), required=True)
     months = fields.List(fields.Nested(MonthView), required=True)
 
@@ -150,6 +152,7 @@ class ReportView(Shape):
                 "second": report.index.exchange.second,
                 "share_first_percent": _percent(report.index.exchange),
             },
+            "findings": laid_out(report.findings, [report.first.organization_id, report.second.organization_id]),
             "exchanges": [
                 {
                     "measure": measure,

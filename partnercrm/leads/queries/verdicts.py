@@ -1,0 +1,103 @@
+"""What can be said of an exchange: its interval, the verdict of the window that ended, and what bets say by now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from partnercrm.leads.clusters import Clusters, effective, merged
+from partnercrm.leads.intervals import Interval, interval
+from partnercrm.leads.power import Chance, chances
+from partnercrm.leads.queries.clusters import Periods, clusters_by_month
+from partnercrm.leads.verdict import Band, Judgement, Running, judged, running
+from partnercrm.leads.windows import Window, ended_before, running_in
+from partnercrm.partnerships.measures import Measure
+from partnercrm.partnerships.models import Partnership, Terms
+from partnercrm.partnerships.validity import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The last agreed window that is over, the leads that counted in it, and its verdict."""
+
+    window: Window
+    clusters: Clusters
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The agreed window that runs, what counted in it so far, and what its completed months may already say."""
+
+    window: Window
+    clusters: Clusters
+    interval: Interval | None
+    running: Running
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the index carries: its interval, how many independent leads it is worth, what such a number can find."""
+
+    interval: Interval | None
+    effective: float
+    ended: Ended | None
+    present: Present
+    chances: Sequence[Chance]
+
+
+def findings(partnership: Partnership, known: Sequence[Terms], since: str | None, as_of: datetime) -> Findings:
+    """Return what can be said at `as_of` of an exchange whose index counts from the month `since`.
+
+    `known` are the terms known then. As in the index, each month counts by the measure in force when it began.
+    """
+    terms, present = in_force(known, as_of), f"{as_of:%Y-%m}"
+    band = Band.agreed(terms.share_given_percent, terms.tolerance_points)
+    counted = _counted(clusters_by_month(partnership, as_of), known)
+    anchor = f"{_agreed_since(known, as_of):%Y-%m}"
+    ended = ended_before(present, anchor, terms.window_months)
+    window = running_in(present, anchor, terms.window_months)
+    whole = merged(clusters for month, clusters in counted.items() if since is None or month >= since)
+    inside = {month: clusters for month, clusters in counted.items() if window.holds(month)}
+    so_far = merged(inside.values())
+    number = effective(whole)
+    return Findings(
+        interval=interval(whole),
+        effective=number,
+        ended=None if ended is None else _judged(ended, counted, band),
+        present=Present(
+            window,
+            so_far,
+            interval(so_far),
+            running([inside[month] for month in sorted(inside) if month < present], band),
+        ),
+        chances=chances(int(number), terms.share_given_percent, terms.tolerance_points),
+    )
+
+
+def _judged(window: Window, counted: dict[str, Clusters], band: Band) -> Ended:
+    clusters = merged(clusters for month, clusters in counted.items() if window.holds(month))
+    return Ended(window, clusters, judged(clusters, band))
+
+
+def _counted(periods: Periods, known: Sequence[Terms]) -> dict[str, Clusters]:
+    measures = {month: _measure(known, month) for month in periods}
+    return {month: by_measure.get(measures[month], {}) for month, by_measure in periods.items()}
+
+
+def _measure(known: Sequence[Terms], month: str) -> Measure:
+    return in_force(known, datetime.fromisoformat(f"{month}-01T00:00Z")).measure
+
+
+def _agreed_since(known: Sequence[Terms], as_of: datetime) -> datetime:
+    """Return since when what a verdict rests on is agreed as it is: share, tolerance, measure and window."""
+    moments = sorted({one.effective_at for one in known if one.effective_at <= as_of}, reverse=True)
+    since = known[0].effective_at
+    for moment in moments:
+        if _essence(in_force(known, moment)) != _essence(in_force(known, as_of)):
+            break
+        since = moment
+    return since
+
+
+def _essence(terms: Terms) -> tuple[object, ...]:
+    return terms.share_given_percent, terms.tolerance_points, terms.measure, terms.window_months
