@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +17,15 @@ from tests.cast import PASSWORD, Cast
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+Light = Literal["light", "dark"]
+
+# Width, light, and what is judged there: colours matter once in either light, and are the slowest to judge.
+SCREENS: Final[dict[str, tuple[int, Light, dict[str, object]]]] = {
+    "desktop": (1280, "light", {}),
+    "dark": (1024, "dark", {"runOnly": ["color-contrast"]}),
+    "phone": (320, "light", {"rules": {"color-contrast": {"enabled": False}}}),
+}
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +78,17 @@ class Visit:
         return self
 
     def look(self) -> None:
-        """Fail when the present page is hard to use: for a screen reader, on its width, or by the content policy."""
-        where = self.page.url.removeprefix(self.address)
-        found = Axe().run(self.page).response["violations"]
+        """Fail when the present page is hard to use on any screen, for a screen reader, or by the content policy."""
+        before = self.page.viewport_size
+        for screen, (width, light, options) in SCREENS.items():
+            self.page.set_viewport_size({"width": width, "height": 800})
+            self.page.emulate_media(color_scheme=light, reduced_motion="reduce")
+            self._judge(f"{self.page.url.removeprefix(self.address)} ({screen})", options)
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size(before or {"width": 1280, "height": 800})
+
+    def _judge(self, where: str, options: dict[str, object]) -> None:
+        found = Axe().run(self.page, options={"resultTypes": ["violations"], **options}).response["violations"]
         flaws = [f"{flaw['id']}: {flaw['nodes'][0]['html'][:200]}" for flaw in found]
         assert not flaws, f"{where}: {flaws}"
         size = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")

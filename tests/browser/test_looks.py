@@ -55,15 +55,9 @@ PAGES = (
     "/leads/{lead}",
     "/leads/{lead}/offer",
 )
-SCREENS = {
-    "desktop": {"viewport": {"width": 1280, "height": 800}},
-    "dark": {"viewport": {"width": 1024, "height": 768}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
-}
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> None:
+def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast) -> None:
     places = {
         "partnership": str(cast.partnership_id),
         "declined": leads.offer_at(cast, "declined")["id"],
@@ -78,7 +72,7 @@ def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> 
     terms.agree(cast)
     places["change"] = terms.propose(cast.hank, cast.partnership_id, note=LONG, offer_days=9)["id"]
     cast.ines.call("POST", "/proposals", json={"addressee": "dana@acme.example", "message": LONG}, expect=201)
-    dana = visitor(**SCREENS[screen])
+    dana = visitor()
     dana.go("/sign-in")
     dana.look()
     dana.sign_in("dana@acme.example")
@@ -95,13 +89,12 @@ def sealed(app: Flask, test_server: TestServer, database: str) -> None:
         seal()
 
 
-@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.usefixtures("sealed")
-def test_every_page_of_an_administrator_is_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> None:
+def test_every_page_of_an_administrator_is_fit_to_use(visitor: Visitor, cast: Cast) -> None:
     given = {"email": f"{'uma' * 20}@acme.example", "name": LONG, "roles": ["seller", "executive"]}
     cast.ada.call("POST", "/invitations", json=given, expect=201)
     cast.ada.call("POST", "/teams", json={"name": LONG[:100]}, expect=201)
-    ada = visitor(**SCREENS[screen])
+    ada = visitor()
     for path in ("/password/forgotten", "/invitation?link=none"):
         ada.go(path)
         ada.complaints.clear()
@@ -129,9 +122,8 @@ def test_every_page_of_an_administrator_is_fit_to_use(visitor: Visitor, cast: Ca
     ada.look()
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_empty_pages_and_refusals_are_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> None:
-    ines = visitor(**SCREENS[screen]).sign_in("ines@initech.example")
+def test_empty_pages_and_refusals_are_fit_to_use(visitor: Visitor, cast: Cast) -> None:
+    ines = visitor().sign_in("ines@initech.example")
 
     for path in ("/", "/offers/received", "/offers/given", "/offers/new", "/leads", "/exchange", "/partnerships"):
         ines.go(path)
@@ -153,11 +145,10 @@ def test_on_paper_the_report_stands_without_controls(visitor: Visitor, cast: Cas
     assert page.locator(".chart > .wide").first.is_visible()
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_a_moderators_pages_are_fit_to_use(visitor: Visitor, cast: Cast, screen: str) -> None:
+def test_a_moderators_pages_are_fit_to_use(visitor: Visitor, cast: Cast) -> None:
     submitted = cases.submitted(cast)
     cases.invited(cast)
-    ines = visitor(**SCREENS[screen]).sign_in("ines@initech.example")
+    ines = visitor().sign_in("ines@initech.example")
     ines.look()
 
     for path in ("/cases", "/moderations", f"/case-files/{submitted['id']}"):

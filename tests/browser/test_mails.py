@@ -8,7 +8,6 @@ import pytest
 from partnercrm.kernel import mail
 from partnercrm.kernel.mail import Mailbox
 from tests.browser.conftest import Visitor
-from tests.browser.test_looks import SCREENS
 from tests.cast import Cast
 from tests.factories import leads
 from tests.factories.notices import Errands
@@ -31,12 +30,11 @@ def mails(
     return text.get_content(), html.get_content()
 
 
-@pytest.mark.parametrize("screen", SCREENS)
 def test_a_mail_and_the_pages_behind_its_links_are_fit_to_use(
-    visitor: Visitor, cast: Cast, mails: tuple[str, str], screen: str
+    visitor: Visitor, cast: Cast, mails: tuple[str, str]
 ) -> None:
     text, html = mails
-    gina = visitor(**SCREENS[screen])
+    gina = visitor()
     gina.page.set_content(html)
     gina.look()
     accept, decline, ask = re.findall(r"/answer/\S+", text)
