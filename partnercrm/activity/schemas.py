@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from marshmallow import fields, pre_dump, validate
+from marshmallow import fields, pre_dump
 
 from partnercrm.activity.queries import head_told
+from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Id, Moment, Shape, Text, Whole
 
@@ -52,7 +53,7 @@ class ChainView(Shape):
     chain = Id(required=True)
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(("organization", "partnership")),
+        validate=limits.OneOf(("organization", "partnership")),
         metadata={"example": "partnership", "description": "Both sides of a partnership read the same head."},
     )
     length = Whole(least=0, most=MOST, example=412, required=True)

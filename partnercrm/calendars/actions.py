@@ -143,11 +143,11 @@ def read_hours(given: Mapping[str, Any]) -> BusinessHours:
         try:
             week.append(read_times(given["week"].get(weekday.value, "")))
         except ValueError as error:
-            wrong.append(FieldError(f"week.{weekday.value}", str(error)))
+            wrong.append(FieldError(f"week.{weekday.value}", error.args[0]))
     try:
         days = read_days(given.get("days", ()))
     except ValueError as error:
-        wrong.append(FieldError("days", str(error)))
+        wrong.append(FieldError("days", error.args[0]))
     if wrong:
         raise Invalid(wrong)
     holidays = PublicHolidays(given["holidays"]) if given.get("holidays") else frozenset[date]()

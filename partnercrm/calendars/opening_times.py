@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from partnercrm.calendars.business_time import Span, Spans
+from partnercrm.kernel.errors import Told
 
 _TIME: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 SPAN: Final = rf"{_TIME}-({_TIME}|24:00)"
@@ -19,7 +20,9 @@ def read_times(written: str) -> Spans:
     spans = tuple(Span(*map(_minutes, span.split("-"))) for span in re.split(r", ?", written) if span)
     ends = [minute for span in spans for minute in span]
     if any(one >= other for one, other in pairwise(ends)):
-        raise ValueError(f"{written}: write times in their order, each from an earlier to a later one.")
+        raise ValueError(
+            Told("%(written)s: write times in their order, each from an earlier to a later one.", written=written)
+        )
     return spans
 
 
@@ -39,9 +42,9 @@ def read_days(lines: Sequence[str]) -> dict[date, Spans]:
         try:
             day = date.fromisoformat(on)
         except ValueError as error:
-            raise ValueError(f"{on}: there is no such day.") from error
+            raise ValueError(Told("%(day)s: there is no such day.", day=on)) from error
         if day in found:
-            raise ValueError(f"{on}: this day is written twice.")
+            raise ValueError(Told("%(day)s: this day is written twice.", day=on))
         found[day] = read_times(times)
     return found
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from partnercrm.calendars import opening_times
 from partnercrm.calendars.models import Calendar, Weekday
 from partnercrm.calendars.opening_times import write_days, write_times
+from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Day, Id, Moment, Shape, Text, Whole, Written
 
@@ -46,7 +47,7 @@ class SetHours(Shape):
             example="2026-12-24 09:00-12:00",
         ),
         load_default=list,
-        validate=validate.Length(max=200),
+        validate=limits.Length(max=200),
         metadata={"description": "Days that differ from their weekday: a day off, or open at other times."},
     )
 

@@ -1,9 +1,10 @@
 """Shapes of cases, their files and their moderators on the wire."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from partnercrm.cases.lifecycle import OPENED_BY_HAND, CaseKind, CaseStatus, DecidedBy, Outcome
 from partnercrm.cases.models import EntryKind, ModerationStatus, NamingStatus
+from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Day, Email, Id, Moment, Shape, Text, Written
 
@@ -20,7 +21,7 @@ class AddEvidence(Shape):
 
     title = Text(most=200, example="Steps of the lead", required=True)
     text = Text(most=4000, least=0, example="The contact answered our mail.", load_default="")
-    facts = fields.List(fields.Nested(FactShape), validate=validate.Length(max=50), load_default=list)
+    facts = fields.List(fields.Nested(FactShape), validate=limits.Length(max=50), load_default=list)
 
 
 class OpenCase(Shape):
@@ -29,14 +30,14 @@ class OpenCase(Shape):
     partnership_id = Id(required=True)
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(sorted(OPENED_BY_HAND)),
+        validate=limits.OneOf(sorted(OPENED_BY_HAND)),
         metadata={"example": CaseKind.CLAIM.value, "description": "A disqualified lead is contested on its offer."},
     )
     claim = Text(most=2000, example="The answer came after the agreed time.", required=True)
     due_on = Day(metadata={"description": "Until when it is to be settled; two weeks from now when left out."})
     subject = Written("offers", "Only an offer can be named here.", most=6, least=6, example="offers")
     subject_id = Id()
-    evidence = fields.List(fields.Nested(AddEvidence), validate=validate.Length(max=10), load_default=list)
+    evidence = fields.List(fields.Nested(AddEvidence), validate=limits.Length(max=10), load_default=list)
 
     together = ("subject", "subject_id")
 

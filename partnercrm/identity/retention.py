@@ -8,6 +8,7 @@ from typing import Protocol
 from flask_babel import LazyString
 
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import Told
 
 
 class Remover(Protocol):
@@ -57,7 +58,7 @@ def out_of_bounds(periods: Mapping[str, int]) -> Mapping[str, str]:
     for name, days in periods.items():
         kind = _kinds.get(name)
         if kind is None:
-            wrong[name] = f"There are {', '.join(_kinds)}."
+            wrong[name] = Told("There are %(names)s.", names=", ".join(_kinds))
         elif not kind.least <= days <= kind.most:
-            wrong[name] = f"Between {kind.least} and {kind.most} days."
+            wrong[name] = Told("Between %(least)d and %(most)d days.", least=kind.least, most=kind.most)
     return wrong

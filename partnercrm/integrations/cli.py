@@ -85,9 +85,9 @@ def _imported(actor: Actor, file: Path, sent: dict[str, str], how: dict[str, boo
     if one.problem:
         raise Invalid([FieldError("file", one.problem)])
     if wrong_rows and not (how["dry_run"] and how["leave_out"]):
-        faults = [(row.line, fault) for row in wrong_rows for fault in row.faults or ()]
+        faults = [(row.line, fault) for row in wrong_rows for fault in row.told]
         raise RowsRefused(
-            [FieldError(fault["field"], fault["message"], line=line, column=fault["column"]) for line, fault in faults]
+            [FieldError(fault.field, fault.message, line=line, column=fault.column) for line, fault in faults]
         )
     return one
 

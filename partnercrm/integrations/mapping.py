@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from partnercrm.kernel.errors import FieldError, Invalid
+from partnercrm.kernel.errors import FieldError, Invalid, Told
 
 FIELDS: Final = frozenset(
     {
@@ -37,6 +37,7 @@ FILTER: Final = "only"
 FILLED: Final = "*"
 MOST_TOLD: Final = 50
 LONGEST_TOLD: Final = 60
+_NO_FIELD: Final = "%(field)r is not a field of a lead; there are %(names)s."
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
 _SIGNS: Final = frozenset(',"=:~|\n\r')
 
@@ -75,7 +76,7 @@ def parse(written: str, *, whole: bool = True) -> ColumnMapping:
             found.take(part)
     for field in REQUIRED if whole else ():
         if field not in found.columns and field not in found.constants:
-            found.wrong.append(f"{field!r} is needed and not mapped.")
+            found.wrong.append(Told("%(field)r is needed and not mapped.", field=field))
     if found.wrong:
         raise Invalid([FieldError("mapping", sentence) for sentence in found.wrong[:MOST_TOLD]])
     return ColumnMapping(found.columns, found.constants, found.spellings, found.only)
@@ -94,15 +95,15 @@ class _Reading:
         field, mends, wrong = (piece.strip() for piece in _parted(left.removesuffix(":"), "~"))
         source, misspelt = _bare(right), _bare(wrong)
         if not source or (mends and not misspelt):
-            self.wrong.append(f"{part!r} is not field=column, field:=constant or field~wrong=right.")
+            self.wrong.append(Told("%(part)r is not field=column, field:=constant or field~wrong=right.", part=part))
         elif field == FILTER:
             self._filter(part, left, right)
         elif field not in FIELDS:
-            self.wrong.append(f"{field!r} is not a field of a lead; there are {', '.join(sorted(FIELDS))}.")
+            self.wrong.append(Told(_NO_FIELD, field=field, names=", ".join(sorted(FIELDS))))
         elif mends:
             self.spellings[field, misspelt] = source
         elif field in self.columns or field in self.constants:
-            self.wrong.append(f"{field!r} is mapped twice.")
+            self.wrong.append(Told("%(field)r is mapped twice.", field=field))
         else:
             (self.constants if left.endswith(":") else self.columns)[field] = source
 
@@ -110,9 +111,9 @@ class _Reading:
         named, _, written = _parted(source, ":")
         column, values = _bare(named), frozenset(_bare(value) for value in _cut(written, "|"))
         if left != FILTER or not column or not all(values):
-            self.wrong.append(f"{part!r} is not only=column:value|value or only=column:*.")
+            self.wrong.append(Told("%(part)r is not only=column:value|value or only=column:*.", part=part))
         elif column in self.only:
-            self.wrong.append(f"{column!r} is filtered twice.")
+            self.wrong.append(Told("%(column)r is filtered twice.", column=column))
         else:
             self.only[column] = values
 
@@ -131,10 +132,11 @@ def missing_columns(mapping: ColumnMapping, header: list[str]) -> list[FieldErro
     """Return an error for every mapped column the file does not have, and one that says which it has."""
     there = frozenset(header)
     missing = [column for column in (*mapping.columns.values(), *mapping.only) if column not in there]
-    told = [f"The file has no column {column!r}." for column in missing[:MOST_TOLD]]
+    told = [Told("The file has no column %(column)r.", column=column) for column in missing[:MOST_TOLD]]
     if told:
         more = ", …" if len(header) > MOST_TOLD else ""
-        told.append(f"It has {', '.join(name[:LONGEST_TOLD] for name in header[:MOST_TOLD])}{more}.")
+        names = ", ".join(name[:LONGEST_TOLD] for name in header[:MOST_TOLD])
+        told.append(Told("It has %(names)s.", names=names + more))
     return [FieldError("mapping", sentence) for sentence in told]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from partnercrm.integrations.faults import Fault, read
 from partnercrm.integrations.reading import DateForm, DecimalMark, Reading
 from partnercrm.kernel.db import Base
 
@@ -129,6 +130,11 @@ class ImportRow(Base):
     expected_close_on: Mapped[date | None]
     notes: Mapped[str | None]
     faults: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+
+    @property
+    def told(self) -> list[Fault]:
+        """What is wrong with the row, each sentence with what it is made of."""
+        return [read(fault) for fault in self.faults or ()]
 
 
 class ImportChange(Base):

@@ -23,6 +23,11 @@ class Told(str):
         told.sentence, told.values = sentence, values
         return told
 
+    @classmethod
+    def of(cls, text: str) -> "Told":
+        """Return a sentence as one that can be a value of another, and is then said in the reader's language too."""
+        return text if isinstance(text, Told) else Told(text.replace("%", "%%"))
+
 
 class FieldError(NamedTuple):
     """One wrong field: `field` is a dotted path, `message` a sentence; `line` and `column` for files (from 1)."""

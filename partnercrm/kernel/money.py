@@ -5,6 +5,8 @@ from typing import Final, NamedTuple
 
 from iso4217 import Currency
 
+from partnercrm.kernel.errors import Told
+
 MOST_MINOR: Final = 10**15
 AMOUNT: Final = r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?"
 _EXPONENTS: Final = {
@@ -38,13 +40,15 @@ def exponent(currency: str) -> int:
 def parse(amount: str, currency: str) -> Money:
     """Read a non-negative decimal string exactly; ValueError says what is wrong with it."""
     if not is_currency(currency):
-        raise ValueError(f"{currency!r} is not a current ISO 4217 currency code.")
+        raise ValueError(Told("%(code)r is not a current ISO 4217 currency code.", code=currency))
     if not re.fullmatch(AMOUNT, amount):
         raise ValueError("Write a plain decimal amount such as 1200.50: digits, one point, no separators or sign.")
     digits = exponent(currency)
     whole, _, part = amount.partition(".")
     if len(part.rstrip("0")) > digits:
-        raise ValueError(f"{currency} has {digits} decimals, not {len(part)}.")
+        raise ValueError(
+            Told("%(currency)s has %(most)d decimals, not %(count)d.", currency=currency, most=digits, count=len(part))
+        )
     minor = int(whole) * 10**digits + int(part[:digits].ljust(digits, "0") or 0)
     if minor > MOST_MINOR:
         raise ValueError("The amount is larger than this system records.")

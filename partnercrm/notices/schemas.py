@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields
 
 from partnercrm.notices.kinds import Channel
+from partnercrm.web import limits
 from partnercrm.web.language import LANGUAGES
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Flag, Id, Moment, Shape, Text, Whole, Written
@@ -63,7 +64,7 @@ class ChannelsOfKind(Shape):
     kind = Written(
         _KIND, "This is not the name of a kind of notice.", least=3, most=80, example="lead.offered", required=True
     )
-    channels = fields.List(Choice(Channel), required=True, validate=validate.Length(max=len(Channel)))
+    channels = fields.List(Choice(Channel), required=True, validate=limits.Length(max=len(Channel)))
 
 
 class KindView(ChannelsOfKind):
@@ -79,8 +80,8 @@ class Prefer(Shape):
     digest_hour = Whole(least=0, most=23, example=8, allow_none=True)
     quiet_from = Hour(allow_none=True)
     quiet_until = Hour(allow_none=True)
-    language = fields.String(validate=validate.OneOf(LANGUAGES), metadata={"example": LANGUAGES[0]})
-    channels = fields.List(fields.Nested(ChannelsOfKind), validate=validate.Length(max=200))
+    language = fields.String(validate=limits.OneOf(LANGUAGES), metadata={"example": LANGUAGES[0]})
+    channels = fields.List(fields.Nested(ChannelsOfKind), validate=limits.Length(max=200))
 
 
 class PreferencesView(Shape):

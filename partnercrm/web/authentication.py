@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
 
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import NotAllowed, NotSignedIn
+from partnercrm.kernel.errors import NotAllowed, NotSignedIn, Told
 from partnercrm.settings import settings
 from partnercrm.web import rate_limits
 from partnercrm.web.rate_limits import Allowance, Spent
@@ -85,7 +85,7 @@ def present() -> Actor | None:
 def require(actor: Actor, scope: str) -> None:
     """Refuse an actor that lacks the scope."""
     if not actor.has(scope):
-        sentence = f"This needs the scope {scope}."
+        sentence: str = Told("This needs the scope %(scope)s.", scope=scope)
         if actor.session_id:
             sentence = str(_("Your roles do not include this. An administrator of your organization can change them."))
         raise NotAllowed(sentence, scope=scope)

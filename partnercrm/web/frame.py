@@ -17,6 +17,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 from partnercrm.web import authentication
 from partnercrm.web.page import FirstStep, Pages, Way, belonging
+from partnercrm.web.speaking import spoken
 
 _GROUPS: Final = {
     "": "",
@@ -50,6 +51,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["form_key"] = lambda: str(new_id())
     app.jinja_env.filters["country"] = _country
     app.jinja_env.filters["words"] = words
+    app.jinja_env.filters["spoken"] = spoken
 
 
 def panels(place: str, actor: Actor, *about: Any) -> list[Markup]:

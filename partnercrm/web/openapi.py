@@ -6,10 +6,10 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, json, render_template, send_from_directory
 from flask_smorest import Api
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from partnercrm.kernel.errors import LONGEST_PATH
-from partnercrm.web import paths, shapes
+from partnercrm.web import limits, paths, shapes
 from partnercrm.web.documenting import Plugin, finished
 
 VERSION: Final = "1.0"
@@ -20,7 +20,7 @@ _SWAGGER: Final = resources.files("flask_swagger_ui") / "dist"
 class FieldProblem(shapes.Shape):
     """One wrong field."""
 
-    field = fields.String(required=True, validate=validate.Length(max=LONGEST_PATH), metadata={"example": "need"})
+    field = fields.String(required=True, validate=limits.Length(max=LONGEST_PATH), metadata={"example": "need"})
     message = fields.String(required=True, metadata={"example": "This is needed."})
     line = shapes.Whole(least=1, most=10**9, example=2)
     column = shapes.Whole(least=1, most=10**6, example=4)

@@ -114,7 +114,7 @@ def _make_plain(schema: Schema, values: dict[str, Any]) -> list[FieldError]:
             try:
                 values[amount] = amounts.plain(values[amount], values.get(currency, ""), get_locale() or Locale("en"))
             except ValueError as error:
-                wrong.append(FieldError(amount, str(error)))
+                wrong.append(FieldError(amount, error.args[0]))
     return wrong
 
 

@@ -8,13 +8,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from itsdangerous import BadData
-from marshmallow import fields, validate
+from marshmallow import fields
 from sqlalchemy import BindParameter, ColumnElement, Integer, Row, Select, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
+from partnercrm.web import limits
 from partnercrm.web.shapes import Shape, Text, Whole
 from partnercrm.web.signing import signer
 
@@ -56,7 +57,7 @@ def sort_field(*orders: str) -> fields.String:
     """Return the `sort` field of a list: the first order is the default; `-` means newest or largest first."""
     return fields.String(
         load_default=orders[0],
-        validate=validate.OneOf(orders),
+        validate=limits.OneOf(orders),
         metadata={"example": orders[0], "description": "The order; `-` means descending. Ties go by id."},
     )
 

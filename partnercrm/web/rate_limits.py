@@ -62,7 +62,7 @@ def allowance(written: str) -> Allowance:
     """Read an allowance such as `10 per 15 minutes`; ValueError for anything else."""
     read = _WRITTEN.fullmatch(written)
     if read is None:
-        raise ValueError(f"{written!r} is no allowance such as '10 per 15 minutes'.")
+        raise ValueError(Told("%(written)r is no allowance such as '10 per 15 minutes'.", written=written))
     most, times, unit = read.groups()
     return Allowance(int(most), int(times or 1) * _SECONDS[unit])
 

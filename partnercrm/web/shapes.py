@@ -9,11 +9,12 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
 
 from partnercrm.kernel import money
 from partnercrm.kernel.errors import Told
 from partnercrm.kernel.money import Money
+from partnercrm.web import limits
 
 _UNFIT: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _UNFIT_OR_LONE: Final = re.compile(f"[{_UNFIT}\ud800-\udfff]")
@@ -70,8 +71,8 @@ class Text(fields.String):
 
     def __init__(self, *, most: int, least: int = 1, example: str, **options: Any) -> None:
         metadata = {"example": example, "pattern": _FILLED if least else _ANY} | options.pop("metadata", {})
-        super().__init__(validate=validate.Length(min=least, max=most), metadata=metadata, **options)
-        self._most = validate.Length(max=most)
+        super().__init__(validate=limits.Length(min=least, max=most), metadata=metadata, **options)
+        self._most = limits.Length(max=most)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         read: str = super()._deserialize(value, attr, data, **kwargs)
@@ -85,7 +86,7 @@ class Written(fields.String):
 
     def __init__(self, form: str, wrong: str, *, most: int, least: int = 1, example: str, **options: Any) -> None:
         metadata = {"example": example, "pattern": f"^{form}$"} | options.pop("metadata", {})
-        super().__init__(validate=validate.Length(min=least, max=most), metadata=metadata, **options)
+        super().__init__(validate=limits.Length(min=least, max=most), metadata=metadata, **options)
         self._form, self._wrong = re.compile(form), wrong
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
@@ -147,7 +148,7 @@ class Whole(fields.Integer):
 
     def __init__(self, *, least: int, most: int, example: int, **options: Any) -> None:
         metadata = {"example": example} | options.pop("metadata", {})
-        super().__init__(strict=True, validate=validate.Range(min=least, max=most), metadata=metadata, **options)
+        super().__init__(strict=True, validate=limits.Range(min=least, max=most), metadata=metadata, **options)
 
     def _validated(self, value: Any) -> Any:
         if isinstance(value, str) and _from_text.get() and re.fullmatch(r"-?[0-9]{1,18}", value):
@@ -178,6 +179,12 @@ class Choice(fields.Enum[StrEnum]):
     def __init__(self, enum: type[StrEnum], **options: Any) -> None:
         metadata = {"example": next(iter(enum)).value} | options.pop("metadata", {})
         super().__init__(enum, by_value=fields.String, metadata=metadata, **options)
+
+    def make_error(self, key: str, **values: Any) -> ValidationError:
+        """Return the error with a sentence that remembers which values there are."""
+        if key == "unknown":
+            return ValidationError(Told("Must be one of: %(choices)s.", choices=self.choices_text))
+        return super().make_error(key, **values)
 
 
 class Email(Written):
@@ -228,7 +235,7 @@ class MoneyShape(Shape):
         try:
             return money.parse(data["amount"], data["currency"])
         except ValueError as error:
-            raise ValidationError(str(error), "amount") from error
+            raise ValidationError(error.args[0], "amount") from error
 
 
 def example(schema: Schema) -> dict[str, Any]:

@@ -8,5 +8,6 @@ from partnercrm.kernel.errors import Told
 def spoken(text: str) -> str:
     """Return a sentence of a refusal in the language of the page; unknown ones stay as they are."""
     if isinstance(text, Told):
-        return str(gettext(text.sentence, **text.values))
+        values = {name: spoken(value) if isinstance(value, Told) else value for name, value in text.values.items()}
+        return str(gettext(text.sentence, **values))
     return str(gettext(text)) if text else text

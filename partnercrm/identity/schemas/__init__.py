@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from partnercrm.identity.models import InvitationStatus
 from partnercrm.identity.scopes import ALL_SCOPES, Role
+from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Email, Flag, Id, Moment, Shape, Text, Whole
 
@@ -15,18 +16,16 @@ def _name(**options: Any) -> Text:
 
 
 def _roles(**options: Any) -> fields.List[Any]:
-    return fields.List(Choice(Role), validate=validate.Length(min=1, max=5), **options)
+    return fields.List(Choice(Role), validate=limits.Length(min=1, max=5), **options)
 
 
 def _password(example: str, *, least: int = 12, description: str = "", **options: Any) -> fields.String:
     metadata = {"example": example} | ({"description": description} if description else {})
-    return fields.String(load_only=True, validate=validate.Length(min=least, max=200), metadata=metadata, **options)
+    return fields.String(load_only=True, validate=limits.Length(min=least, max=200), metadata=metadata, **options)
 
 
 def _link() -> fields.String:
-    return fields.String(
-        required=True, validate=validate.Length(min=1, max=100), metadata={"example": "pcrm_reset_4fT…"}
-    )
+    return fields.String(required=True, validate=limits.Length(min=1, max=100), metadata={"example": "pcrm_reset_4fT…"})
 
 
 class SignInForm(Shape):
@@ -216,9 +215,9 @@ class MakeToken(Shape):
 
     name = Text(most=100, example="CRM sync", required=True)
     scopes = fields.List(
-        fields.String(validate=validate.OneOf(sorted(ALL_SCOPES)), metadata={"example": "leads:read"}),
+        fields.String(validate=limits.OneOf(sorted(ALL_SCOPES)), metadata={"example": "leads:read"}),
         required=True,
-        validate=validate.Length(min=1, max=len(ALL_SCOPES)),
+        validate=limits.Length(min=1, max=len(ALL_SCOPES)),
     )
     days = Whole(least=1, most=1000, example=90, metadata={"description": "Its life; 90 when left out."})
 

@@ -7,6 +7,7 @@ from typing import IO, Any, Final
 from uuid import UUID
 
 from partnercrm.integrations import mapping as columns
+from partnercrm.integrations import problems
 from partnercrm.integrations.actions import applying, checking, deciding, uploading
 from partnercrm.integrations.actions.checking import MakeReader
 from partnercrm.integrations.models import ImportState, LeadImport
@@ -67,15 +68,15 @@ def _check(actor: Actor, one: LeadImport, make_reader: MakeReader) -> None:
         if one.rows > MOST_ROWS:
             raise RowsRefused([FieldError("file", Told(_TOO_MANY, most=MOST_ROWS))])
     if one.problem:
-        raise RowsRefused([FieldError("file", one.problem)])
+        raise RowsRefused([FieldError("file", problems.known(one.problem))])
     if one.wrong:
         raise RowsRefused(_faults(one))
 
 
 def _faults(one: LeadImport) -> list[FieldError]:
     rows = imports.wrong_rows_after(one, 0, MOST_ERRORS)
-    found = ((row.line, fault) for row in rows for fault in row.faults or ())
-    told = [FieldError(fault["field"], fault["message"], line=line, column=fault["column"]) for line, fault in found]
+    found = ((row.line, fault) for row in rows for fault in row.told)
+    told = [FieldError(fault.field, fault.message, line=line, column=fault.column) for line, fault in found]
     return told[:MOST_ERRORS]
 
 

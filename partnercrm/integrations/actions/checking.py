@@ -15,16 +15,18 @@ from marshmallow import ValidationError
 from sqlalchemy import TextClause, insert, text
 
 from partnercrm.calendars import queries as calendars
+from partnercrm.integrations import faults, problems
 from partnercrm.integrations.actions.failing import tell_starter
 from partnercrm.integrations.actions.forgetting import forget_rows
 from partnercrm.integrations.actions.weighing import weigh
+from partnercrm.integrations.faults import Fault
 from partnercrm.integrations.mapping import ColumnMapping, parse
 from partnercrm.integrations.models import ImportRow, ImportState, LeadImport
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import Reading, Record, records
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import FieldError
+from partnercrm.kernel.errors import FieldError, Told
 from partnercrm.leads.queries import own
 
 PIECE: Final = 5000
@@ -91,9 +93,8 @@ class Checking:
         address = constants.get("owner_email")
         if address and self._owner(address) is None:
             wrong.append(("owner_email", _nobody(address)))
-        return [
-            FieldError("mapping", f"{field}:={constants[field][:_LONGEST_KEY]}: {message}") for field, message in wrong
-        ]
+        said = ((f"{field}:={constants[field][:_LONGEST_KEY]}", Told.of(message)) for field, message in wrong)
+        return [FieldError("mapping", Told("%(part)s: %(what)s", part=part, what=what)) for part, what in said]
 
     def piece(self) -> bool:
         """Check the next rows in the open transaction; tell whether there may be more."""
@@ -114,16 +115,16 @@ class Checking:
 
     def _go_on(self, one: LeadImport) -> bool:
         if wrong := self.wrong_constants():
-            return self._unreadable(one, " ".join(error.message for error in wrong))
+            told = " ".join(error.message for error in wrong)
+            return self._unreadable(one, Told(problems.WRONG_VALUES, told=told))
         try:
             self._catch_up(one)
             taken = list(islice(self._rows, PIECE))
         except UnicodeError as error:
-            return self._unreadable(
-                one, f"The file is not written in {one.encoding}: {getattr(error, 'reason', error)}."
-            )
+            reason = str(getattr(error, "reason", error))
+            return self._unreadable(one, Told(problems.NOT_IN_ENCODING, encoding=one.encoding, reason=reason))
         except csv.Error as error:
-            return self._unreadable(one, f"The file is not CSV after row {self._place}: {error}.")
+            return self._unreadable(one, Told(problems.NOT_CSV, row=self._place, reason=str(error)))
         self._stage(one, taken)
         self._place += len(taken)
         one.rows, one.read_bytes = self._place, self._read_bytes
@@ -158,14 +159,13 @@ class Checking:
         wrong: list[dict[str, Any]] = []
         key = {"organization_id": one.organization_id, "import_id": one.id}
 
-        def refuse(number: int, line: int, faults: list[dict[str, Any]]) -> None:
-            wrong.append({**key, "number": number, "line": line, "lead_id": one.id, "faults": faults})
+        def refuse(number: int, line: int, found: list[dict[str, Any]]) -> None:
+            wrong.append({**key, "number": number, "line": line, "lead_id": one.id, "faults": found})
 
         whole = []
         for number, (line, cells) in enumerate(taken, self._place + 1):
             if len(cells) != self._reader.width:
-                message = f"This row does not have {self._reader.width} cells but {len(cells)}."
-                refuse(number, line, [_fault("row", message, 1)])
+                refuse(number, line, [faults.kept(faults.torn_row(self._reader.width, len(cells)))])
             elif self._reader.takes(cells):
                 whole.append((number, line, cells))
         self._skipped = len(taken) - len(whole) - len(wrong)
@@ -186,9 +186,9 @@ class Checking:
         refused = set[int]()
         for place in sorted(doubtful):
             number, line, cells = whole[place]
-            row, faults = self._checked(cells)
+            row, found = self._checked(cells)
             if row is None:
-                refuse(number, line, faults)
+                refuse(number, line, found)
                 refused.add(place)
             else:
                 for column, value in zip(columns[2:], row, strict=True):
@@ -216,7 +216,8 @@ class Checking:
         if owner is None and "owner_email" not in {field for field, _ in wrong}:
             wrong.append(("owner_email", _nobody(address)))
         if wrong:
-            return None, [_fault(name, message, self._reader.columns.get(name, 1)) for name, message in wrong]
+            columns = self._reader.columns
+            return None, [faults.kept(Fault(name, message, columns.get(name, 1))) for name, message in wrong]
         row[_OWNER] = owner or ""
         return row, []
 
@@ -234,12 +235,8 @@ _TYPES: Final = {
 _SIGN: Final = "\x1f"
 
 
-def _fault(field: str, message: str, column: int) -> dict[str, Any]:
-    return {"field": field, "message": message, "column": column}
-
-
 def _nobody(address: str) -> str:
-    return f"Nobody to whom you can give leads has the address {address[:_LONGEST_KEY]!r}."
+    return Told("Nobody to whom you can give leads has the address %(address)r.", address=address[:_LONGEST_KEY])
 
 
 @lru_cache

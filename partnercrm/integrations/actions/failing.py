@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from partnercrm.integrations import problems
 from partnercrm.integrations.models import ImportState, LeadImport
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import Told
 from partnercrm.kernel.ids import new_id
 from partnercrm.notices.actions import telling
 
@@ -12,12 +14,12 @@ from partnercrm.notices.actions import telling
 def give_up(actor: Actor, import_id: UUID, error: Exception) -> None:
     """Say that the import cannot be done, or not be undone; each is one transaction, so nothing of it was."""
     one = imports.import_at_work(actor, import_id, lock=True)
-    why = f"It was tried several times and failed each time ({type(error).__name__})."
+    reason = type(error).__name__
     if one.state is ImportState.UNDOING:
-        one.state, one.problem = ImportState.APPLIED, f"{why} Nothing was undone; you can try again."
+        one.state, one.problem = ImportState.APPLIED, Told(problems.NOT_UNDONE, reason=reason)
         tell_starter(actor, one, "import.not_undone")
     elif one.state in {ImportState.CHECKING, ImportState.APPLYING}:
-        one.state, one.problem = ImportState.FAILED, f"{why} Nothing was entered; you can go on where it stopped."
+        one.state, one.problem = ImportState.FAILED, Told(problems.GIVEN_UP, reason=reason)
         tell_starter(actor, one, "import.failed")
 
 

@@ -9,7 +9,7 @@ from partnercrm.integrations import mapping as columns
 from partnercrm.integrations import recognition
 from partnercrm.integrations.errors import TooManyColumns
 from partnercrm.integrations.reading import MOST_COLUMNS, DateForm, DecimalMark, column_names, records
-from partnercrm.kernel.errors import FieldError, Invalid
+from partnercrm.kernel.errors import FieldError, Invalid, Told
 
 AMOUNT: Final = "value.amount"
 DAYS: Final = ("contact_informed_on", "expected_close_on")
@@ -34,11 +34,11 @@ def look(pieces: Iterable[bytes], encoding: str, delimiter: str, *, has_header: 
             raise Invalid([FieldError("encoding", "The file is not written in this encoding.")]) from error
     except csv.Error as error:
         if not rows:
-            raise Invalid([FieldError("file", f"The file is not CSV: {error}.")]) from error
+            raise Invalid([FieldError("file", Told("The file is not CSV: %(reason)s.", reason=str(error)))]) from error
     if not rows:
         raise Invalid.field("file", "The file is empty.")
     if len(rows[0]) > MOST_COLUMNS:
-        raise TooManyColumns([FieldError("file", f"At most {MOST_COLUMNS} columns are taken.")])
+        raise TooManyColumns([FieldError("file", Told("At most %(most)d columns are taken.", most=MOST_COLUMNS))])
     named = recognition.has_header(rows[:20]) if has_header is None else has_header
     return Look(column_names(rows[0], has_header=named), rows[1:] if named else rows), named
 

@@ -16,7 +16,7 @@ from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import DELIMITERS, ENCODINGS
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid
+from partnercrm.kernel.errors import Invalid, Told
 from partnercrm.kernel.ids import new_id
 
 PIECE: Final = 256 * 1024
@@ -66,7 +66,7 @@ def send_file(actor: Actor, source: IO[bytes] | None, name: str, given: Mapping[
 
 def _recognised(source: IO[bytes], encoding: str, given: Mapping[str, Any]) -> tuple[str, Look, bool]:
     if encoding not in ENCODINGS:
-        raise Invalid.field("encoding", f"There are {', '.join(ENCODINGS)}.")
+        raise Invalid.field("encoding", Told("There are %(names)s.", names=", ".join(ENCODINGS)))
     delimiter = given.get("delimiter") or recognition.delimiter(_beginning(source, encoding))
     shown, has_header = look(_pieces(source), encoding, delimiter, has_header=given.get("has_header"))
     return delimiter if delimiter in DELIMITERS else ",", shown, has_header

@@ -31,10 +31,13 @@ _OLD: Final = ", ".join(f"l.{name}" for name in VALUES)
 DIFFERS: Final = f"({_NEW}) IS DISTINCT FROM ({_OLD})"
 THEIRS: Final = "NOT :oversees AND l.owner_id <> :user_id"
 
+_STANDS_TWICE: Final = "The key %(key)s stands in line %(line)d already."
 _TWICE: Final = f"""
     UPDATE lead_import_rows AS r
     SET faults = jsonb_build_array(jsonb_build_object('field', 'external_id', 'column', CAST(:key_column AS int),
-        'message', format('The key %L stands in line %s already.', left(r.external_id, 60), twice.first)))
+        'message', format('The key %L stands in line %s already.', left(r.external_id, 60), twice.first),
+        'sentence', CAST(:twice AS text),
+        'values', jsonb_build_object('key', quote_literal(left(r.external_id, 60)), 'line', twice.first)))
     FROM (
         SELECT number, min(line) OVER same AS first, row_number() OVER same AS place
         FROM lead_import_rows r WHERE {MINE} AND r.faults IS NULL
@@ -96,7 +99,7 @@ def weigh(one: LeadImport) -> None:
     """Find keys that stand twice or belong to colleagues, count what would be done, and go on if it is to go on."""
     asked = parameters(one)
     by_sets()
-    db.session().execute(text(_TWICE), asked)
+    db.session().execute(text(_TWICE), asked | {"twice": _STANDS_TWICE})
     find_kept_by_others(one)
     tally(one)
     goes_on = not one.dry_run and (one.leave_out or not one.wrong)

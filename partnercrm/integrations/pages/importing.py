@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.integrations import mapping as columns
-from partnercrm.integrations import schemas
+from partnercrm.integrations import problems, schemas
 from partnercrm.integrations.actions import deciding, uploading
 from partnercrm.integrations.models import ImportState, LeadImport
 from partnercrm.integrations.pages.blueprint import pages
@@ -61,6 +61,7 @@ def lead_import(actor: Actor, import_id: UUID, form: Form | None = None) -> str:
     one = imports.lead_import(actor, import_id)
     state = ImportState
     shown: dict[str, Any] = {"one": one, "form": _form(one, form), "is_at_work": one.state in _AT_WORK}
+    shown["problem"] = problems.known(one.problem) if one.problem else None
     if one.state is state.READY:
         preview = previews.preview(actor, one, schemas.RowReader)
         told = {name for row in preview.rows for name in row.told}

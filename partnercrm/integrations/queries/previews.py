@@ -8,23 +8,18 @@ from typing import Any, Final, NamedTuple
 from marshmallow import ValidationError
 
 from partnercrm.calendars import queries as calendars
+from partnercrm.integrations import faults
+from partnercrm.integrations.faults import Fault
 from partnercrm.integrations.mapping import missing_columns, parse
 from partnercrm.integrations.models import LeadImport
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import Record, records, staged
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid
+from partnercrm.kernel.errors import Invalid, Told
 from partnercrm.leads.models import Lead
 
 SHOWN: Final = 20
-
-
-class Fault(NamedTuple):
-    """What is wrong with one cell."""
-
-    field: str
-    message: str
-    column: int
+_STOPS: Final = "The file cannot be read on from row %(row)d: %(reason)s."
 
 
 class PreviewRow(NamedTuple):
@@ -50,14 +45,14 @@ def preview(actor: Actor, one: LeadImport, make_reader: Callable[..., Any], *, m
         if wrong := missing_columns(mapping, one.header):
             return Preview((), wrong[0].message)
     except Invalid as refusal:
-        return Preview((), " ".join(error.message for error in refusal.errors))
+        return Preview((), refusal.errors[0].message)
     reader = make_reader(mapping, one.header, one.reading, calendars.today(actor))
     taken: list[Record] = []
     problem = None
     try:
         taken.extend(islice(records(imports.pieces(one), one.encoding, one.delimiter), one.has_header, most + 1))
     except (UnicodeError, csv.Error) as error:
-        problem = f"The file cannot be read on from row {len(taken) + 1}: {error}."
+        problem = Told(_STOPS, row=len(taken) + 1, reason=str(error))
     return Preview(_rows(actor, one, reader, taken[:most]), problem)
 
 
@@ -65,17 +60,16 @@ def _rows(actor: Actor, one: LeadImport, reader: Any, taken: Sequence[Record]) -
     read: list[tuple[Record, dict[str, str], list[str] | None, list[Fault]]] = []
     for found in taken:
         if len(found.cells) != reader.width:
-            fault = Fault("row", f"This row does not have {reader.width} cells but {len(found.cells)}.", 1)
-            read.append((found, {}, None, [fault]))
+            read.append((found, {}, None, [faults.torn_row(reader.width, len(found.cells))]))
         elif not reader.takes(found.cells):
             read.append((found, reader.told(found.cells), None, []))
         else:
-            values, faults = _checked(reader, found.cells)
-            read.append((found, reader.told(found.cells), values, faults))
+            values, wrong = _checked(reader, found.cells)
+            read.append((found, reader.told(found.cells), values, wrong))
     known = imports.known_leads(actor, one.connector, [values[0] for _, _, values, _ in read if values])
     return [
-        PreviewRow(found.line, _outcome(reader, values, faults, known), told, faults)
-        for found, told, values, faults in read
+        PreviewRow(found.line, _outcome(reader, values, wrong, known), told, wrong)
+        for found, told, values, wrong in read
     ]
 
 
@@ -86,9 +80,9 @@ def _checked(reader: Any, cells: Sequence[str]) -> tuple[list[str] | None, list[
         return None, [Fault(name, message, reader.columns.get(name, 1)) for name, message in reader.faults(error)]
 
 
-def _outcome(reader: Any, values: list[str] | None, faults: Sequence[Fault], known: dict[str, Lead]) -> str:
+def _outcome(reader: Any, values: list[str] | None, wrong: Sequence[Fault], known: dict[str, Lead]) -> str:
     if values is None:
-        return "wrong" if faults else "left_out"
+        return "wrong" if wrong else "left_out"
     lead = known.get(values[0])
     if lead is None:
         return "new"

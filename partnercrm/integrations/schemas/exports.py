@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from partnercrm.integrations.neutralising import MARK, neutral
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.schemas import LeadView, OfferView
+from partnercrm.web import limits
 from partnercrm.web.shapes import Shape
 
 CSV: Final = "text/csv"
@@ -42,7 +43,7 @@ class ExportQuery(Shape):
 
     format = fields.String(
         load_default="csv",
-        validate=validate.OneOf(tuple(KINDS)),
+        validate=limits.OneOf(tuple(KINDS)),
         metadata={"example": "csv", "description": "csv: UTF-8 with commas; jsonl: one JSON object a line."},
     )
 
@@ -50,7 +51,7 @@ class ExportQuery(Shape):
 class OfferExportQuery(ExportQuery):
     """Which offers are exported."""
 
-    direction = fields.String(validate=validate.OneOf(("given", "received")), metadata={"example": "given"})
+    direction = fields.String(validate=limits.OneOf(("given", "received")), metadata={"example": "given"})
 
 
 class Table:

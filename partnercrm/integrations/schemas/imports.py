@@ -3,10 +3,11 @@
 from typing import Any, Final
 
 from flask_smorest.fields import Upload
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from partnercrm.integrations.models import ImportState
 from partnercrm.integrations.reading import DELIMITERS, ENCODINGS, DateForm, DecimalMark
+from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Flag, Id, Moment, Shape, Text, Whole
 
@@ -19,7 +20,7 @@ _MOST: Final = 10**9
 
 def _one_of(values: tuple[str, ...], **options: Any) -> fields.String:
     metadata = {"example": values[0]} | options.pop("metadata", {})
-    return fields.String(validate=validate.OneOf(values), metadata=metadata, **options)
+    return fields.String(validate=limits.OneOf(values), metadata=metadata, **options)
 
 
 class ReadingFields(Shape):
@@ -145,7 +146,7 @@ class PreviewRowView(Shape):
     line = Whole(least=1, most=_MOST, example=2, required=True)
     outcome = fields.String(
         required=True,
-        validate=validate.OneOf(("new", "updated", "unchanged", "left_out", "wrong")),
+        validate=limits.OneOf(("new", "updated", "unchanged", "left_out", "wrong")),
         metadata={"example": "new"},
     )
     fields_ = fields.Dict(

@@ -256,4 +256,4 @@ def _messages(error: ValidationError) -> dict[str, Any]:
 def _flat(messages: Any, path: str) -> Any:
     if isinstance(messages, Mapping):
         return chain.from_iterable(_flat(inner, f"{path}.{name}".strip(".")) for name, inner in messages.items())
-    return ((path, str(message)) for message in messages)
+    return ((path, message) for message in messages)

@@ -16,7 +16,7 @@ from partnercrm.calendars import queries as calendars
 from partnercrm.identity.queries import staying
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import FieldError, Invalid
+from partnercrm.kernel.errors import FieldError, Invalid, Told
 from partnercrm.kernel.ids import random_id
 from partnercrm.leads import contacts
 from partnercrm.leads.errors import LeadExistsAlready, LeadWasOffered, OwnerNotYours, RowsRefused
@@ -112,7 +112,7 @@ def put_leads(actor: Actor, items: Sequence[Mapping[str, Any]]) -> list[Kept]:
     for number, item in enumerate(items):
         key = _key(item)
         if key in seen:
-            message = f"This key stands in item {seen[key]} already."
+            message = Told("This key stands in item %(item)d already.", item=seen[key])
             errors.append(FieldError(f"leads.{number}.external_id", message))
         seen.setdefault(key, number)
     if errors:

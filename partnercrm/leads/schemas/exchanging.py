@@ -1,6 +1,6 @@
 """Shapes of offers: offering, answering, telling what became of a lead, and what each side reads."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from partnercrm.activity.schemas import ActivityView
 from partnercrm.leads.bands import ValueBand
@@ -8,6 +8,7 @@ from partnercrm.leads.contacts import ContactBasis, ContactSource, Information
 from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus, ReturnReason
 from partnercrm.leads.models import SizeBand
 from partnercrm.leads.schemas.keeping import Channels, Country, EnterLead, informed_on
+from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Day, Domain, Email, Flag, Id, Moment, MoneyShape, Shape, Text
 
@@ -142,7 +143,7 @@ class OfferView(Shape):
     giver_id = Id(required=True)
     receiver_id = Id(required=True)
     direction = fields.String(
-        required=True, validate=validate.OneOf(("given", "received")), metadata={"example": "received"}
+        required=True, validate=limits.OneOf(("given", "received")), metadata={"example": "received"}
     )
     status = Choice(OfferStatus, required=True)
     reason = Text(most=40, example="no_capacity", required=True, allow_none=True)
@@ -180,7 +181,7 @@ class OfferQuery(ListQuery):
     """Filters and orders of offers."""
 
     sort = sort_field("-offered_at", "offered_at", "respond_by", "-respond_by")
-    direction = fields.String(validate=validate.OneOf(("given", "received")), metadata={"example": "received"})
+    direction = fields.String(validate=limits.OneOf(("given", "received")), metadata={"example": "received"})
     status = Choice(OfferStatus)
     partnership_id = Id()
     need = Text(most=200, example="GTX Plus Basic")

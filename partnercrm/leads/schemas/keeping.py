@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pycountry
-from marshmallow import ValidationError, fields, validate, validates, validates_schema
+from marshmallow import ValidationError, fields, validates, validates_schema
 
 from partnercrm.leads.contacts import NEEDED, Channel, ContactBasis, ContactSource, Information, contradicts
 from partnercrm.leads.models import SizeBand
 from partnercrm.leads.queries.own import STATUSES
+from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Day, Domain, Email, Id, Moment, MoneyShape, Shape, Text, Written
 
@@ -28,9 +29,9 @@ class Channels(fields.List[str]):
     """The channels a contact may be approached by."""
 
     def __init__(self, **options: Any) -> None:
-        channel = fields.String(validate=validate.OneOf([one.value for one in Channel]))
+        channel = fields.String(validate=limits.OneOf([one.value for one in Channel]))
         meaning = {"description": "By what the contact may be approached.", "example": ["email", "phone"]}
-        most = validate.Length(max=len(Channel))
+        most = limits.Length(max=len(Channel))
         super().__init__(channel, validate=most, allow_none=True, metadata=meaning, **options)
 
 
@@ -111,7 +112,7 @@ class PutKeyedLead(PutLead):
 class PutLeads(Shape):
     """Many leads at once, all or none."""
 
-    leads = fields.List(fields.Nested(PutKeyedLead), required=True, validate=validate.Length(min=1, max=BULK_MOST))
+    leads = fields.List(fields.Nested(PutKeyedLead), required=True, validate=limits.Length(min=1, max=BULK_MOST))
 
 
 class EditLead(LeadFields):
@@ -137,12 +138,12 @@ class LeadView(LeadFields):
     external_id = Text(most=200, example="1C1I7A6R", required=True, allow_none=True)
     status = fields.String(
         required=True,
-        validate=validate.OneOf(STATUSES),
+        validate=limits.OneOf(STATUSES),
         metadata={"example": "draft", "description": "draft, or its offer's status; with_partner to who is no member."},
     )
     offer_id = Id(required=True, allow_none=True)
     contact_missing = fields.List(
-        fields.String(validate=validate.OneOf((*NEEDED, "contact_informed_on"))),
+        fields.String(validate=limits.OneOf((*NEEDED, "contact_informed_on"))),
         required=True,
         metadata={
             "description": "The fields for want of which name and address would not travel; empty when all is there.",
@@ -174,7 +175,7 @@ class LeadQuery(ListQuery):
     """Filters and orders of your leads."""
 
     sort = sort_field("-created_at", "created_at", "company_name", "-company_name", "expected_close_on")
-    status = fields.String(validate=validate.OneOf(STATUSES), metadata={"example": "draft"})
+    status = fields.String(validate=limits.OneOf(STATUSES), metadata={"example": "draft"})
     company = Text(most=200, example="north", metadata={"description": "A part of the company's name, in any case."})
     need = Text(most=200, example="GTX Plus Basic")
     connector = Text(most=60, example="crm")

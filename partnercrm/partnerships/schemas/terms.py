@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, pre_dump, validate
+from marshmallow import fields, pre_dump
 
 from partnercrm.partnerships import agreements
 from partnercrm.partnerships.agreements import GoalMeasure, Phase
@@ -10,6 +10,7 @@ from partnercrm.partnerships.differences import Difference
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import ChangeStatus, PartnershipKind, ValueDisclosure
 from partnercrm.partnerships.tiers import Detail, Tier
+from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Day, Email, Id, Moment, Shape, Text, Whole
 
@@ -142,13 +143,13 @@ class WholeTerms(ExtendedTerms):
         metadata={"description": "Someone of a third organization who decides where the two cannot; null for nobody."},
     )
     tiers = fields.Nested(TiersShape, required=True)
-    goals = fields.List(fields.Nested(GoalShape), required=True, validate=validate.Length(max=20))
-    criteria = fields.List(fields.Nested(CriterionShape), required=True, validate=validate.Length(max=30))
-    product_lines = fields.List(fields.Nested(ProductLineShape), required=True, validate=validate.Length(max=50))
+    goals = fields.List(fields.Nested(GoalShape), required=True, validate=limits.Length(max=20))
+    criteria = fields.List(fields.Nested(CriterionShape), required=True, validate=limits.Length(max=30))
+    product_lines = fields.List(fields.Nested(ProductLineShape), required=True, validate=limits.Length(max=50))
     regions = fields.List(
         Text(most=60, example="DE"),
         required=True,
-        validate=validate.Length(max=60),
+        validate=limits.Length(max=60),
         metadata={"description": "ISO 3166 countries or regions by name; empty for everywhere."},
     )
 
