@@ -33,7 +33,7 @@ class LastAdmin(Conflict):
     title = "This is your organization's last administrator; appoint another one first."
 
 
-class LastManager(Conflict):
+class LastToManage(Conflict):
     """Somebody of each side must manage a partnership."""
 
     title = "This person is your side's only partner manager in a partnership; name another one there first."

@@ -33,7 +33,7 @@ def mia(cast: Cast) -> Player:
 def test_who_alone_manages_a_partnership_keeps_the_right_until_another_is_named(cast: Cast) -> None:
     refused = edit(cast, cast.dana, roles=["seller"], expect=409)
 
-    assert (refused["code"], "Globex" in refused["detail"]) == ("last_manager", True)
+    assert (refused["code"], "Globex" in refused["detail"]) == ("last_to_manage", True)
     assert cast.ada.call("GET", f"/users/{cast.dana.actor.user_id}")["roles"] == ["partner_manager"]
     assert roles(cast.hank, cast)["Dana"] == "partner_manager"
     edit(cast, cast.dana, roles=["seller", "admin"])
@@ -58,7 +58,7 @@ def test_who_manages_it_with_others_stays_as_a_seller_with_what_they_gave(cast: 
     cast.dana.call("POST", f"/partnerships/{cast.partnership_id}/pause", json={}, expect=403)
     [noted] = cast.ada.call("GET", "/activities?verb=user.rights_lost", expect=200)["items"]
     assert noted["facts"] == {"lost": ["leads:all", "partnerships:write"]}
-    assert edit(cast, mia, roles=["seller"], expect=409)["code"] == "last_manager"
+    assert edit(cast, mia, roles=["seller"], expect=409)["code"] == "last_to_manage"
 
 
 def test_of_two_managers_who_lose_the_right_at_once_one_keeps_it(cast: Cast, mia: Player) -> None:

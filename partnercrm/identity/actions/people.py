@@ -49,7 +49,7 @@ def add_user(actor: Actor, given: Mapping[str, Any]) -> User:
 def edit_user(actor: Actor, user_id: UUID, given: Mapping[str, Any], expected: str) -> User:
     """Change a person's name, roles, team or whether they may sign in.
 
-    Raises Stale, AccountClosed, LastAdmin, LastManager, Invalid.
+    Raises Stale, AccountClosed, LastAdmin, LastToManage, Invalid.
     """
     administrators = queries.administrators(actor)
     user = queries.user(actor, user_id, lock=True)

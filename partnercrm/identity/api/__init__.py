@@ -15,7 +15,7 @@ from partnercrm.identity.errors import (
     InvitationClosed,
     InvitationOpenAlready,
     LastAdmin,
-    LastManager,
+    LastToManage,
     MailNotSetUp,
     PasswordTooWeak,
     ScopesBeyondYours,
@@ -76,7 +76,7 @@ def read_user(actor: Actor, user_id: UUID) -> User:
     scope="identity:write",
     body=schemas.EditUser,
     answers=schemas.UserView,
-    refuses=(LastAdmin, LastManager, AccountClosed),
+    refuses=(LastAdmin, LastToManage, AccountClosed),
     rechecks=queries.user,
 )
 def edit_user(actor: Actor, user_id: UUID, given: dict[str, Any], expected: str) -> User:

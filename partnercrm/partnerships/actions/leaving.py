@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from partnercrm.activity.actions import record
 from partnercrm.identity.actions.leaving import Holding
-from partnercrm.identity.errors import LastManager
+from partnercrm.identity.errors import LastToManage
 from partnercrm.identity.models import User
 from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
@@ -56,7 +56,7 @@ def let_go(actor: Actor, leaver: User) -> None:
 def step_down(actor: Actor, _verb: str, person: User, _activity_id: UUID) -> None:
     """Let who lost the right to manage partnerships go on in theirs as a seller.
 
-    Raises LastManager where nobody of the side would manage one any more.
+    Raises LastToManage where nobody of the side would manage one any more.
     """
     if "partnerships:write" in scopes_of(person.roles):
         return
@@ -65,7 +65,7 @@ def step_down(actor: Actor, _verb: str, person: User, _activity_id: UUID) -> Non
         queries.partnership(actor, member.partnership_id, lock=True)
     if alone := [queries.partner_name(actor, one.partnership_id) for one in managed if _is_last(actor, one)]:
         sentence = "Of your side only this person manages the partnership with %(partners)s; name another there first."
-        raise LastManager(Told(sentence, partners=", ".join(alone)))
+        raise LastToManage(Told(sentence, partners=", ".join(alone)))
     for member in managed:
         member.role = MemberRole.SELLER
         _tell(actor, "member.stepped_down", member)
