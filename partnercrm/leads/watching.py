@@ -61,10 +61,14 @@ def snoozed(hours: BusinessHours, until: datetime, follow_up_hours: int) -> Foll
     return FollowUp(until, add(hours, until, timedelta(hours=follow_up_hours)))
 
 
-def round_at(alarms: Alarms, fired: Collection[tuple[Alarm, datetime]], now: datetime) -> Round:
-    """Return what fires at `now` and has not yet, and the moment after `now` at which to look again."""
-    due = [(alarm, at) for alarm, at in alarms.items() if at <= now and (alarm, at) not in fired]
-    return Round(due, min((at for at in alarms.values() if at > now), default=None))
+def round_at(alarms: Alarms, told: Collection[Alarm], now: datetime) -> Round:
+    """Return what fires at `now` and has not been told yet, and the moment after `now` at which to look again.
+
+    What was told stays told, also where other hours would put it at another moment today.
+    """
+    waiting = {alarm: at for alarm, at in alarms.items() if alarm not in told}
+    due = [(alarm, at) for alarm, at in waiting.items() if at <= now]
+    return Round(due, min((at for at in waiting.values() if at > now), default=None))
 
 
 def _halfway(hours: BusinessHours, start: datetime, end: datetime) -> datetime:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from partnercrm.calendars import actions as calendars
+from partnercrm.calendars import queries
 from partnercrm.kernel import clock, db
 from partnercrm.leads.jobs import ask_for_answer, ask_for_status
 from tests.cast import Cast, Player
@@ -54,6 +55,29 @@ def test_only_the_receiver_gives_back_and_only_what_it_accepted(app: Flask, cast
     accepted = leads.offer_at(cast, "accepted")
     cast.sam.call("POST", f"/offers/{accepted['id']}/return", json=body, expect=409)
     cast.ines.call("POST", f"/offers/{accepted['id']}/return", json=body, expect=404)
+
+
+def test_hours_that_change_remind_nobody_twice(app: Flask, cast: Cast) -> None:
+    """Half-way to the agreed moment is another moment under other hours; who was asked has been asked."""
+    hank, organization_id = cast.hank.actor, str(cast.hank.actor.organization_id)
+    workdays = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    offered = leads.offer(cast.sam, cast.partnership_id)
+    late = moment(offered["respond_by"])
+    halfway = moment(offered["offered_at"]) + (late - moment(offered["offered_at"])) / 2
+
+    with clock.at(halfway + timedelta(minutes=1)):
+        ask_for_answer(organization_id, offered["id"])
+    for times in ("07:00-10:00", "20:00-23:00", "11:00-14:00"):
+        with db.transaction(hank):
+            found = queries.own_calendar(hank)
+            expected = found.version_tag if found else None
+            calendars.set_organization_hours(hank, {"zone": "UTC", "week": dict.fromkeys(workdays, times)}, expected)
+        with clock.at(late - timedelta(minutes=1)):
+            ask_for_answer(organization_id, offered["id"])
+
+    assert reminded(cast.hank) == ["answer_due"]
+    notices = cast.gina.call("GET", "/notices", expect=200)["items"]
+    assert len([one for one in notices if one["kind"] == "lead.answer_due"]) == 1
 
 
 def test_a_status_is_due_in_the_receivers_working_time(app: Flask, cast: Cast) -> None:

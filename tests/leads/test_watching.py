@@ -10,6 +10,7 @@ from partnercrm.calendars.business_time import ALWAYS, BusinessHours, Span
 from partnercrm.leads.watching import Alarm, FollowUp, answer_alarms, follow_up, round_at, snoozed, status_alarms
 
 OFFICE = BusinessHours(ZoneInfo("UTC"), ((Span(540, 1020),),) * 5 + ((), ()))
+MONDAYS = BusinessHours(ZoneInfo("UTC"), ((Span(540, 600),), *((),) * 6))
 FRIDAY = datetime(2026, 11, 20, 9, tzinfo=UTC)
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 spans = st.integers(1, 400)
@@ -43,11 +44,29 @@ def test_whenever_and_however_often_it_is_looked_each_alarm_fires_once(
     for look in looks:
         now = begun + timedelta(hours=look)
         latest = max(latest, now)
-        found = round_at(alarms, fired, now)
+        found = round_at(alarms, [alarm for alarm, _ in fired], now)
         fired += found.due
         assert found.next_at is None or found.next_at > now
 
     assert sorted(fired) == sorted((alarm, at) for alarm, at in alarms.items() if at <= latest)
+
+
+@given(
+    moments, spans, st.lists(st.tuples(st.integers(0, 900), st.sampled_from([ALWAYS, OFFICE, MONDAYS])), max_size=12)
+)
+def test_whatever_the_hours_become_each_alarm_fires_once(
+    begun: datetime, hours: int, looks: list[tuple[int, BusinessHours]]
+) -> None:
+    respond_by = begun + timedelta(hours=hours)
+    told: list[Alarm] = []
+
+    for look, today in sorted(looks, key=lambda one: one[0]):
+        told += [
+            alarm
+            for alarm, _ in round_at(answer_alarms(today, begun, respond_by), told, begun + timedelta(hours=look)).due
+        ]
+
+    assert len(told) == len(set(told))
 
 
 @given(moments, spans)
@@ -56,7 +75,7 @@ def test_following_each_next_moment_comes_to_the_end(begun: datetime, hours: int
     order, fired, now = [], [], begun
 
     while True:
-        found = round_at(alarms, fired, now)
+        found = round_at(alarms, [alarm for alarm, _ in fired], now)
         fired += found.due
         order += [alarm for alarm, _ in found.due]
         if found.next_at is None:

@@ -53,7 +53,8 @@ def ask_for_answer(actor: Actor, offer_id: UUID) -> None:
     if offer is None:
         return
     hours = calendars.hours_of_side(actor, actor.organization_id)
-    next_at = _watched(actor, offer, answer_alarms(hours, offer.offered_at, offer.respond_by))
+    alarms = answer_alarms(hours, offer.offered_at, offer.respond_by)
+    next_at = _watched(actor, offer, alarms, since=offer.offered_at)
     if next_at:
         jobs.defer("leads.ask_for_answer", actor.organization_id, at=next_at, offer_id=offer.id)
 
@@ -64,14 +65,15 @@ def ask_for_status(actor: Actor, offer_id: UUID) -> None:
     if offer is None or offer.follow_up_by is None or offer.returns_at is None:
         return
     hours = calendars.hours_of_side(actor, actor.organization_id)
-    next_at = _watched(actor, offer, status_alarms(hours, FollowUp(offer.follow_up_by, offer.returns_at)))
+    alarms = status_alarms(hours, FollowUp(offer.follow_up_by, offer.returns_at))
+    next_at = _watched(actor, offer, alarms, since=offer.follow_up_by)
     if next_at:
         jobs.defer("leads.ask_for_status", actor.organization_id, at=next_at, offer_id=offer.id)
 
 
-def _watched(actor: Actor, offer: Offer, alarms: Alarms) -> datetime | None:
-    """Tell what came due and was not told; return when to look again."""
-    found = round_at(alarms, watching.told_of(actor, offer.id), db.now())
+def _watched(actor: Actor, offer: Offer, alarms: Alarms, *, since: datetime) -> datetime | None:
+    """Tell what came due and was not told since the round began; return when to look again."""
+    found = round_at(alarms, watching.told_of(actor, offer.id, since), db.now())
     for alarm, due_at in found.due:
         _tell(actor, offer, alarm, due_at)
     return found.next_at

@@ -23,12 +23,12 @@ def received_offer(actor: Actor, offer_id: UUID, status: OfferStatus) -> Offer |
     return exchange.offer_of_clock(received, actor, offer_id, status)
 
 
-def told_of(actor: Actor, offer_id: UUID) -> Collection[tuple[Alarm, datetime]]:
-    """Return which alarms about an offer were told to the actor's side, each with the moment that came due."""
-    rows = select(Reminder.alarm, Reminder.due_at).where(
-        Reminder.organization_id == actor.organization_id, Reminder.offer_id == offer_id
+def told_of(actor: Actor, offer_id: UUID, since: datetime) -> Collection[Alarm]:
+    """Return which alarms about an offer that came due at `since` or later were told to the actor's side."""
+    rows = select(Reminder.alarm).where(
+        Reminder.organization_id == actor.organization_id, Reminder.offer_id == offer_id, Reminder.due_at >= since
     )
-    return {(row.alarm, row.due_at) for row in db.session().execute(rows)}
+    return set(db.session().scalars(rows))
 
 
 def whom_to_remind(actor: Actor, offer: Offer, alarm: Alarm) -> Collection[UUID]:
