@@ -44,6 +44,7 @@ from partnercrm.partnerships import notices as partnerships
 from partnercrm.partnerships import queries as partnership_queries
 from partnercrm.partnerships import sights as partnerships_sights
 from partnercrm.partnerships import subject_access as partnerships_access
+from partnercrm.partnerships.actions import announcing
 from partnercrm.partnerships.actions import leaving as partnerships_leaving
 from partnercrm.partnerships.queries.phases import GoalFigures
 
@@ -52,7 +53,8 @@ KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *integrations.KINDS, *cases.KINDS,
 
 _FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.decided": (contesting.settle_contest,),
-    "user.edited": (linking.void_links_of_disabled,),
+    "user.added": (announcing.reach_addressee,),
+    "user.edited": (linking.void_links_of_disabled, announcing.reach_addressee),
     "user.rights_lost": (partnerships_leaving.step_down,),
     **dict.fromkeys(
         ("user.closed", "user.password_changed", "user.password_chosen", "user.password_reset"), (linking.void_links,)

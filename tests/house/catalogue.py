@@ -94,6 +94,7 @@ DEFINERS = {
     "step_pause_partnership(uuid)": {"app", "worker"},
     "step_resume_partnership(uuid)": {"app", "worker"},
     "step_proposal_addressee(uuid)": {"worker"},
+    "step_reach_proposals(uuid,timestamp with time zone)": {"app", "worker"},
     "step_hand_over_offer(uuid,uuid,uuid)": {"app", "worker"},
     "step_hand_over_proposals(uuid,uuid)": {"app", "worker"},
     "step_reveal_offer(uuid,timestamp with time zone)": {"app", "worker"},

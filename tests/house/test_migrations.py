@@ -126,6 +126,7 @@ def test_each_migration_can_be_undone_and_done_again(empty: tuple[Config, psycop
     assert snapshot(connection) ^ whole == set()
 
 
+OPEN_DOORS = "SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
 SHOWN_THEN = ["company_name", "message", "contact_basis", "contact_channels"]
 
 
@@ -142,8 +143,47 @@ def test_what_was_shown_before_there_were_receipts_and_marks_has_them(empty: tup
     assert found == [("teaser", ["need", "country"]), ("details", SHOWN_THEN)]
     marks = connection.execute("SELECT count(*), count(DISTINCT company_mark) FROM offer_marks").fetchall()
     assert marks == [(1, 1)]
-    open_doors = "SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
-    assert connection.execute(open_doors).fetchall() == []
+    assert connection.execute(OPEN_DOORS).fetchall() == []
+
+
+# Two proposals sent before 0046, to an address that got its account afterwards and to one that has none.
+SENT_BEFORE = """
+    BEGIN;
+    SET LOCAL session_replication_role = replica;
+    WITH birch AS (
+        INSERT INTO organizations (id, name, mail_domains, created_at)
+        SELECT gen_random_uuid(), 'Birch', '{birch.example}', now() RETURNING id
+    )
+    INSERT INTO users (id, organization_id, email, name, roles, created_at)
+    SELECT gen_random_uuid(), id, 'bob@birch.example', 'Bob', '{seller}', now() FROM birch;
+    WITH sent AS (
+        INSERT INTO proposals (id, organization_id, proposed_by, addressee, message, status, share_given_percent,
+                               tolerance_points, response_hours, offer_days, value_disclosure, created_at)
+        SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), whose, whose, 'sent', 50, 10, 48, 30, 'band',
+               now() FROM unnest('{bob@birch.example,nobody@birch.example}'::text[]) AS whose
+        RETURNING *
+    )
+    INSERT INTO received_proposals (id, proposal_id, proposer_id, proposer_name, proposed_by_name, message, status,
+                                    share_given_percent, tolerance_points, response_hours, offer_days,
+                                    value_disclosure, received_at)
+    SELECT gen_random_uuid(), id, organization_id, 'Acme', 'Dana', addressee, 'open', 50, 10, 48, 30, 'band', now()
+    FROM sent;
+    COMMIT
+"""
+
+
+def test_a_proposal_that_stood_open_reaches_who_has_an_account_by_now(empty: tuple[Config, psycopg.Connection]) -> None:
+    config, connection = empty
+    command.upgrade(config, "0045")
+    connection.execute(SENT_BEFORE)
+
+    command.upgrade(config, "head")
+
+    reached = connection.execute(
+        "SELECT r.message FROM received_proposals r JOIN users u ON u.organization_id = r.organization_id"
+    ).fetchall()
+    assert reached == [("bob@birch.example",)]
+    assert connection.execute(OPEN_DOORS).fetchall() == []
 
 
 def test_a_difference_in_rights_is_seen(empty: tuple[Config, psycopg.Connection]) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.notices.actions import telling
-from tests.cast import Cast
+from tests.cast import Cast, organization, person
 from tests.factories import leads
 from tests.factories.notices import Errands, told
 
@@ -94,6 +94,18 @@ def test_an_accepted_proposal_is_told_to_who_proposed(cast: Cast, errands: Erran
     (notice,) = cast.ines.call("GET", "/notices")["items"]
     assert (notice["kind"], notice["subject_id"]) == ("partnership.started", begun["id"])
     assert notice["sentence"] == "You and Acme are partners from now on."
+    assert told(cast.dana) == []
+
+
+def test_a_proposal_is_told_to_who_gets_an_account_later(cast: Cast, errands: Errands) -> None:
+    cast.dana.call("POST", "/proposals", json={"addressee": "bob@birch.example"}, expect=201)
+    errands.run()
+
+    bob = person(cast.app, organization("Birch"), "Bob", "bob@birch.example", "partner_manager")
+    errands.run()
+
+    (notice,) = bob.call("GET", "/notices")["items"]
+    assert (notice["kind"], notice["sentence"]) == ("proposal.received", "Acme proposes a partnership.")
     assert told(cast.dana) == []
 
 

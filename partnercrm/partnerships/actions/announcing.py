@@ -1,10 +1,11 @@
-"""Telling those whom a proposal reached, and its proposer that it was declined."""
+"""Telling those whom a proposal reached, at once or with their account, and its proposer that it was declined."""
 
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from partnercrm.kernel import db, jobs
+from partnercrm.identity.models import User
+from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.notices.actions import telling
 from partnercrm.partnerships import queries
@@ -16,6 +17,16 @@ def announce_proposal(actor: Actor, proposal_id: UUID) -> None:
     reached = select("*").select_from(func.step_proposal_addressee(proposal_id))
     for organization_id, received_id in db.session().execute(reached):
         jobs.defer("partnerships.tell_of_proposal", organization_id, received_id=received_id)
+
+
+def reach_addressee(actor: Actor, verb: str, person: User, activity_id: UUID) -> None:
+    """Let what was proposed to the address of a person who now has an account reach their organization and be told.
+
+    The proposer's own rows stay as they are: they tell neither whether nor when an address became known.
+    """
+    reached = select(func.step_reach_proposals(person.id, clock.now()))
+    for received_id in db.session().scalars(reached):
+        jobs.defer("partnerships.tell_of_proposal", actor.organization_id, received_id=received_id)
 
 
 def tell_of_proposal(actor: Actor, received_id: UUID) -> None:

@@ -164,7 +164,7 @@ def propose_first(actor: Actor) -> FirstStep:
         gettext("Propose a partnership"),
         gettext(
             "To the address of somebody who runs partnerships at your partner. Their organization has to be in this"
-            " installation, too: whoever runs it enters organizations."
+            " installation, too: whoever runs it enters organizations. Until then the proposal waits."
         ),
         url_for("partnerships_pages.propose"),
         "partnerships:write",
