@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from partnercrm.kernel import clock, db
@@ -12,8 +12,12 @@ from partnercrm.partnerships import queries
 from partnercrm.partnerships.actions import phases, terms
 from partnercrm.partnerships.agreements import GoalMeasure, Phase
 from partnercrm.partnerships.models import PartnershipKind
+from partnercrm.partnerships.queries import terms as terms_queries
 
 _NEVER_BEFORE: Final = {"from_on": None, "organization_id": None}
+
+
+LINES: Final = {"Kite": "Warehouse software", "Harbor": "Fleet tracking", "Moor Advanced": "Fleet tracking"}
 
 
 def agree(dana: Actor, hank: Actor, partnership_id: UUID, begun: datetime) -> None:
@@ -40,6 +44,26 @@ def agree(dana: Actor, hank: Actor, partnership_id: UUID, begun: datetime) -> No
     later(421, hank, lambda: terms.propose_terms(hank, partnership_id, faster))
 
 
+class Lines(NamedTuple):
+    """The agreed product lines by name, and since when."""
+
+    since: datetime
+    ids: dict[str, UUID]
+
+
+def lines(actor: Actor, partnership_id: UUID) -> Lines:
+    """Return the product lines that were agreed."""
+    with db.transaction(actor, read_only=True):
+        agreed = terms_queries.latest_terms(partnership_id)
+    return Lines(agreed.effective_at, {one.name: one.id for one in agreed.product_lines})
+
+
+def product_line(at: datetime, need: str, agreed: Lines | None) -> dict[str, UUID]:
+    """Return the product line a lead is offered for, once there are any; the smallest products belong to none."""
+    name = next((line for product, line in LINES.items() if need.startswith(product)), None)
+    return {"product_line_id": agreed.ids[name]} if agreed and name and at >= agreed.since else {}
+
+
 def _at(begun: datetime, days: int, actor: Actor, happen: Callable[[], Any]) -> Any:
     with clock.at(begun + timedelta(days=days)), db.transaction(actor):
         return happen()
@@ -57,7 +81,7 @@ def _wider(begun: datetime) -> dict[str, Any]:
         "terms": {
             "kind": PartnershipKind.CO_SELL,
             "regions": ["DE", "AT", "CH"],
-            "product_lines": [{"name": "Warehouse software"}, {"name": "Fleet tracking"}],
+            "product_lines": [{"name": name} for name in dict.fromkeys(LINES.values())],
             "goals": [
                 accepted | _NEVER_BEFORE | {"unit": None, "due_on": due(540)},
                 trained | _NEVER_BEFORE | {"unit": "sellers", "due_on": due(500)},

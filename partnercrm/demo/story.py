@@ -63,6 +63,7 @@ class World:
     agreed: UUID | None = None
     leads: dict[str, UUID] = field(default_factory=dict)
     offers: dict[str, UUID] = field(default_factory=dict)
+    lines: agreeing.Lines | None = None
 
     @property
     def partnership(self) -> UUID:
@@ -102,6 +103,7 @@ def tell() -> None:
                 _found(world, company)
         _agree(world, begun)
         agreeing.agree(world.actor(DANA), world.actor(HANK), world.partnership, begun)
+        world.lines = agreeing.lines(world.actor(DANA), world.partnership)
         _play(happening[:long_past])
     _play(happening[long_past:])
     _inquire(world, planned, now)
@@ -203,6 +205,7 @@ def _take(world: World, passage: Passage, step: Step) -> None:
     seller = world.called(passage.seller)
     if step.verb == "offer":
         given = {"lead_id": world.leads[key], "partnership_id": world.partnership, **step.given}
+        given |= agreeing.product_line(step.at, passage.lead["need"], world.lines)
         with db.transaction(seller):
             world.offers[key] = offering.offer_lead(seller, given).id
         return

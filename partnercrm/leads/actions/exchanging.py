@@ -10,8 +10,9 @@ from partnercrm.activity.actions import record
 from partnercrm.calendars import queries as calendars
 from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.money import Money
 from partnercrm.leads import lifecycle
-from partnercrm.leads.actions.steps import acting_member, add_step, tells_exactly
+from partnercrm.leads.actions.steps import NOTHING, Told, acting_member, add_step, tells_exactly, told
 from partnercrm.leads.lifecycle import DisqualifyReason, OfferStatus
 from partnercrm.leads.models import Offer, OfferDetails
 from partnercrm.leads.queries import exchange
@@ -26,7 +27,6 @@ def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     duplicate at once: the credit stays with what was accepted first. Raises OfferAlreadyAnswered, OfferExpired.
     """
     offer = _advance(actor, offer_id, OfferStatus.ACCEPTED)
-    db.session().execute(select(func.step_reveal_offer(offer.id, clock.now())))
     seen = _told(actor, offer)
     details = cast(OfferDetails, seen.details)
     exchange.lock_company(offer.partnership_id, details)
@@ -91,13 +91,17 @@ def _advance(actor: Actor, offer_id: UUID, after: OfferStatus, given: Mapping[st
     if after in lifecycle.ANSWERS:
         offer.answered_at = happened_at
     db.session().flush()
-    add_step(
-        offer,
-        happened_at,
-        given.get("value"),
-        exact=tells_exactly(partnership),
-    )
+    add_step(offer, happened_at, _value(offer, given.get("value"), exact=tells_exactly(partnership)))
     return offer
+
+
+def _value(offer: Offer, won: Money | None, *, exact: bool) -> Told:
+    """Return what the step tells: what was won; on acceptance, with which the details open, what the giver expects."""
+    if offer.status is not OfferStatus.ACCEPTED:
+        return told(won, exact=exact) if won else NOTHING
+    db.session().execute(select(func.step_reveal_offer(offer.id, clock.now())))
+    minor = db.session().execute(select(OfferDetails.value_minor).where(OfferDetails.offer_id == offer.id)).scalar()
+    return Told(minor, offer.value_currency, offer.value_band)
 
 
 def _follow(actor: Actor, offer: Offer, follow_up_hours: int) -> None:

@@ -80,6 +80,7 @@ def _offered(actor: Actor, partnership: Partnership, lead: Lead, given: Mapping[
     member = acting_member(actor, partnership.id)
     hours = calendars.hours_of_side(actor, partnership.other(actor.organization_id))
     offer = _teaser(lead, partnership, member, hours, shows=bool(given.get("shows_company")))
+    offer.product_line_id = _product_line(partnership, given.get("product_line_id"))
     details = _details(lead, offer, contact, given.get("message", ""), exact=tells_exactly(partnership))
     details.tier = _tier(details, partnership)
     exchange.lock_company(partnership.id, details)
@@ -117,6 +118,13 @@ def _require_turn(actor: Actor, partnership: Partnership, *, beyond: bool) -> No
     )
     if not advance_left(ours, theirs, advance):
         raise TrustAdvanceGiven(given=ours, received=theirs, trust_advance=advance)
+
+
+def _product_line(partnership: Partnership, line_id: UUID | None) -> UUID | None:
+    """Return the product line that was chosen. Raises Invalid for one that the terms in force do not name."""
+    if line_id is not None and all(line.id != line_id for line in partnership.terms.product_lines):
+        raise Invalid.field("product_line_id", "The terms in force name no such product line.")
+    return line_id
 
 
 def _teaser(lead: Lead, partnership: Partnership, member: Member, hours: BusinessHours, *, shows: bool) -> Offer:

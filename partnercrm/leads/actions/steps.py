@@ -1,6 +1,7 @@
 """What offering and answering share: the step that is written, who takes it, how a value is told."""
 
 from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from partnercrm.kernel import db
@@ -8,16 +9,31 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.kernel.ids import new_id
 from partnercrm.kernel.money import Money
-from partnercrm.leads.bands import band
+from partnercrm.leads.bands import ValueBand, band
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Member, Partnership, ValueDisclosure
 
 
-def add_step(offer: Offer, happened_at: datetime, value: Money | None = None, *, exact: bool = False) -> None:
+class Told(NamedTuple):
+    """A value as a step tells it: the amount where that is told, else its band alone; nothing at all."""
+
+    minor: int | None = None
+    currency: str | None = None
+    band: ValueBand | None = None
+
+
+NOTHING: Final = Told()
+
+
+def told(value: Money, *, exact: bool) -> Told:
+    """Return a value as both sides agreed to tell it."""
+    return Told(value.minor if exact else None, value.currency, band(*value))
+
+
+def add_step(offer: Offer, happened_at: datetime, value: Told = NOTHING) -> None:
     """Write the step an offer just took; reports as of an earlier moment do not change by it."""
     partnerships.settle(offer.partnership_id)
-    told = value if exact else None
     db.insert(
         LeadStep(
             id=new_id(),
@@ -27,9 +43,9 @@ def add_step(offer: Offer, happened_at: datetime, value: Money | None = None, *,
             offer_id=offer.id,
             step=offer.status,
             reason=offer.reason,
-            value_minor=told.minor if told else None,
-            currency=value.currency if value else None,
-            value_band=band(*value) if value else None,
+            value_minor=value.minor,
+            currency=value.currency,
+            value_band=value.band,
             happened_at=happened_at,
         )
     )

@@ -243,7 +243,7 @@ def lose_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
 )
 def read_reciprocity(actor: Actor, partnership_id: UUID, query: dict[str, Any]) -> Report:
     """Answer "where are the leads?": who gave what, what became of it, how fast it was answered."""
-    return reports.reciprocity_report(actor, partnership_id, query.get("as_of"))
+    return reports.reciprocity_report(actor, partnership_id, query.get("as_of"), query["asked"])
 
 
 @api.get("/figures/mine", scope="leads:read", answers=schemas.PersonFiguresView, refuses=(FiguresArePrivate,))

@@ -119,6 +119,7 @@ class Offer(Base):
     contact_role: Mapped[str | None]
     value_band: Mapped[ValueBand | None]
     value_currency: Mapped[str | None]
+    product_line_id: Mapped[UUID | None]
     offered_at: Mapped[datetime]
     respond_by: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -31,7 +31,9 @@ from partnercrm.web.shapes import Shape
 _STEPS_OF_GIVER = frozenset({OfferStatus.OFFERED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED})
 _BESIDE_THE_STEPS = frozenset({"lead.handed_over", "lead.snoozed", "lead.company_shown", "lead.details_taken_back"})
 _NEWEST_QUESTIONS = {"sort": "-asked_at", "limit": 200}
-_OF_THE_OFFER = frozenset({"partnership_id", "message", "shows_company", "beyond_trust_advance", "role_only"})
+_OF_THE_OFFER = frozenset(
+    {"partnership_id", "product_line_id", "message", "shows_company", "beyond_trust_advance", "role_only"}
+)
 
 
 @pages.show("/offers/received", scope="leads:read")
@@ -85,6 +87,7 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUI
         sides=partnership.sides_by_id,
         partner=partnership.name_of(partnership.other(actor.organization_id)),
         clock=_clock(seen),
+        line=next((one.name for one in partnership.terms.product_lines if one.id == seen.product_line_id), None),
         track=stations([step.step for step in steps]),
         lines=_timeline(seen, steps, exchange.timeline(actor, offer_id).items),
         may=[step.value for step in may],
@@ -198,6 +201,7 @@ def new_offer(actor: Actor, form: Form | None = None) -> str:
         sizes=frame.choices(SizeBand),
         contact=contact_choices(),
         advances=_advances(actor),
+        lines=_product_lines(actor),
         form=form or Form(usual),
     )
 
@@ -223,6 +227,7 @@ def offer_of_lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
         missing=[MISSING[name] for name in state.lead.contact_missing],
         partners=list(known.items()),
         advances=_advances(actor),
+        lines=_product_lines(actor),
         form=form or Form(usual),
     )
 
@@ -253,6 +258,15 @@ def contact_choices() -> dict[str, list[tuple[Any, ...]]]:
 
 def _advances(actor: Actor) -> bool:
     return any(one.terms.trust_advance for one in partnerships.joined_partnerships(actor))
+
+
+def _product_lines(actor: Actor) -> list[tuple[str, str]]:
+    """Return the product lines that may be chosen; with several partners, each with its partner's name."""
+    joined = partnerships.joined_partnerships(actor)
+    if len(joined) == 1:
+        return [(str(line.id), line.name) for line in joined[0].terms.product_lines]
+    known = partners(actor)
+    return [(str(line.id), f"{known[one.id]}: {line.name}") for one in joined for line in one.terms.product_lines]
 
 
 def _offer_part(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from partnercrm.leads.lifecycle import CONTEST_DAYS, ContestStep, OfferStatus, S
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries.exchange import OfferSeen
+from partnercrm.leads.queries.spans import in_span
+from partnercrm.leads.spans import Span
 from partnercrm.partnerships.queries import is_open_to
 
 
@@ -59,11 +61,15 @@ def is_corrected(as_of: datetime) -> ColumnElement[bool]:
     return and_(LeadStep.step == OfferStatus.DISQUALIFIED, found)
 
 
-def counts(actor: Actor, partnership_id: UUID, as_of: datetime) -> Mapping[tuple[UUID, ContestStep], int]:
-    """Return how often each giver contested by `as_of`, and what came of it, by (giver, step)."""
+def counts(actor: Actor, partnership_id: UUID, as_of: datetime, window: Span) -> Mapping[tuple[UUID, ContestStep], int]:
+    """Return how often each giver contested in a window by `as_of`, and what came of it, by (giver, step)."""
     rows = (
         contests_seen_by(actor)
-        .where(LeadContest.partnership_id == partnership_id, LeadContest.recorded_at <= as_of)
+        .where(
+            LeadContest.partnership_id == partnership_id,
+            LeadContest.recorded_at <= as_of,
+            in_span(window, LeadContest.happened_at),
+        )
         .with_only_columns(LeadContest.giver_id, LeadContest.step, func.count().label("times"))
         .group_by(LeadContest.giver_id, LeadContest.step)
     )

@@ -18,6 +18,8 @@ from partnercrm.leads.lifecycle import IN_PROGRESS, ContestStep, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.queries import contests
 from partnercrm.leads.queries.verdicts import Findings, findings
+from partnercrm.leads.queries.reckoning import Asked, Known, Reckoning, reckoned
+from partnercrm.leads.queries.spans import in_span
 from partnercrm.leads.reciprocity import Exchange
 from partnercrm.leads.tallies import Given, Tally
 from partnercrm.partnerships import queries as partnerships
@@ -27,6 +29,7 @@ from partnercrm.partnerships.queries import is_open_to
 from partnercrm.partnerships.validity import in_force
 
 _MONTH = func.to_char(func.timezone("UTC", LeadStep.happened_at), "YYYY-MM")
+_EVERYTHING = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Report:
     findings: Findings
     exchanges: Mapping[Measure, Exchange]
     months: list[Month]
+    reckoning: Reckoning
 
 
 def steps_seen_by(actor: Actor) -> Select[LeadStep]:
@@ -119,8 +123,13 @@ def _still_open(rows: Select[Any], as_of: datetime) -> Mapping[UUID, int]:
     return {row.giver_id: row.leads for row in db.session().execute(counted)}
 
 
-def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Report:
-    """Return how the exchange stood at `as_of`, by what had been recorded by then. Raises NotFound, Invalid."""
+def reciprocity_report(
+    actor: Actor, partnership_id: UUID, as_of: datetime | None, asked: Asked = _EVERYTHING
+) -> Report:
+    """Return how the exchange stood at `as_of`, by what had been recorded by then. Raises NotFound, Invalid.
+
+    What is asked narrows every figure to its window but the index, which is always of the agreed one.
+    """
     partnership = partnerships.joined_partnership(actor, partnership_id)
     settled = partnerships.settled_at(partnership_id)
     if as_of is not None and as_of > settled:
@@ -128,29 +137,32 @@ def reciprocity_report(actor: Actor, partnership_id: UUID, as_of: datetime | Non
     as_of = as_of or settled
     known = and_(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
     rows = steps_seen_by(actor).where(known)
-    counted = tallies.corrected(
-        _tallies(rows.where(~taken_back(as_of))), _tallies(rows.where(contests.is_corrected(as_of)))
-    )
-    contested = contests.counts(actor, partnership_id, as_of)
-    still_open = _still_open(rows, as_of)
+    given = rows.where(~taken_back(as_of))
+    counted = tallies.corrected(_tallies(given), _tallies(rows.where(contests.is_corrected(as_of))))
+    ids = [side.organization_id for side in partnership.sides_by_id]
+    months = [Month(month, *by_side) for month, by_side in tallies.by_month(counted, ids).items()]
+    within = [tally for tally in counted if asked.window.holds(tally.month)]
+    happened = rows.where(in_span(asked.window, LeadStep.happened_at))
+    contested = contests.counts(actor, partnership_id, as_of, asked.window)
+    still_open = _still_open(happened, as_of)
     sides = [
-        _side(side, rows, counted, contested, still_open.get(side.organization_id, 0))
+        _side(side, happened, within, contested, still_open.get(side.organization_id, 0))
         for side in partnership.sides_by_id
     ]
-    by_month = tallies.by_month(counted, [side.organization_id for side in sides])
-    months = [Month(month, *by_side) for month, by_side in by_month.items()]
     agreed = partnerships.terms_known(partnership, as_of)
     index = _index(months, agreed, as_of)
+    terms = in_force(agreed, as_of)
     return Report(
         partnership_id=partnership_id,
         as_of=as_of,
-        terms=in_force(agreed, as_of),
+        terms=terms,
         first=sides[0],
         second=sides[1],
         index=index,
         findings=findings(partnership, agreed, index.since, as_of),
         exchanges=reciprocity.exchanges(sides[0].given, sides[1].given),
-        months=months,
+        months=[month for month in months if asked.window.holds(month.month)],
+        reckoning=reckoned(Known(as_of, given, counted, ids, agreed), asked, terms.measure),
     )
 
 

@@ -26,6 +26,11 @@ def _role_only() -> Flag:
     return Flag(load_default=False, example=False, metadata={"description": meaning})
 
 
+def _product_line() -> Id:
+    meaning = "One of the product lines that the terms in force name."
+    return Id(allow_none=True, load_default=None, metadata={"description": meaning})
+
+
 class OfferLead(Shape):
     """One of your leads to offer in a partnership."""
 
@@ -39,6 +44,7 @@ class OfferLead(Shape):
     )
     beyond_trust_advance = _beyond()
     role_only = _role_only()
+    product_line_id = _product_line()
 
 
 class OfferNewLead(EnterLead):
@@ -49,6 +55,7 @@ class OfferNewLead(EnterLead):
     shows_company = Flag(load_default=False, example=False)
     beyond_trust_advance = _beyond()
     role_only = _role_only()
+    product_line_id = _product_line()
 
 
 class _Noted(Shape):
@@ -156,6 +163,7 @@ class OfferView(Shape):
     contact_role = Text(most=100, example="Head of operations", required=True, allow_none=True)
     value_band = Choice(ValueBand, required=True, allow_none=True)
     value_currency = Text(most=3, example="EUR", required=True, allow_none=True)
+    product_line_id = Id(required=True, allow_none=True)
     giver_member = fields.Nested(NamedMember, required=True, allow_none=True, metadata=_NAMED)
     receiver_member = fields.Nested(NamedMember, required=True, allow_none=True, metadata=_NAMED)
     offered_at = Moment(required=True)

@@ -8,14 +8,15 @@ from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.queries.reports import Month, Report, SideReport
 from partnercrm.leads.reciprocity import Exchange, written
 from partnercrm.leads.schemas.verdicts import FindingsView, laid_out
+from partnercrm.leads.schemas.reckoning import ReckoningView, ReckonQuery
 from partnercrm.leads.tallies import Given
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.schemas import AgreedTermsView
 from partnercrm.web.shapes import Choice, Id, Moment, MoneyShape, Shape, Text, Whole
 
 
-class ReportQuery(Shape):
-    """As of when."""
+class ReportQuery(ReckonQuery):
+    """As of when, and what is asked of the record."""
 
     as_of = Moment(metadata={"description": "What had been recorded by then; now when left out."})
 
@@ -136,6 +137,7 @@ class ReportView(Shape):
     findings = fields.Nested(FindingsView, required=True)
     exchanges = fields.List(fields.Nested(ExchangeView), required=True)
     months = fields.List(fields.Nested(MonthView), required=True)
+    reckoning = fields.Nested(ReckoningView, required=True)
 
     @pre_dump
     def write_out(self, report: Report, **_: Any) -> dict[str, Any]:
@@ -166,4 +168,5 @@ class ReportView(Shape):
                 for measure, exchange in report.exchanges.items()
             ],
             "months": report.months,
+            "reckoning": report.reckoning,
         }
