@@ -167,6 +167,19 @@ def export_offers(actor: Actor, query: dict[str, Any]) -> Response:
     return downloads.whole_list(actor, schemas.OFFERS, form, read=read, headers=exports.heads(actor))
 
 
+@api.get(
+    "/partnerships/<uuid:partnership_id>/reciprocity/steps",
+    scope="reports:read",
+    query=schemas.RecordExportQuery,
+    files=tuple(schemas.KINDS.values()),
+)
+def export_record(actor: Actor, partnership_id: UUID, query: dict[str, Any]) -> Response:
+    """Read every step behind the reciprocity report as a file: the same bytes for both sides, enough to recount it."""
+    record = exports.record(actor, partnership_id, query)
+    told = {"Record-As-Of": record.as_of.isoformat()}
+    return downloads.whole_list(actor, schemas.RECORD, query["format"], read=record.entries, headers=told)
+
+
 def _upload() -> tuple[IO[bytes] | None, str]:
     """Return the file that was sent and its name; None without one."""
     upload = request.files.get("file")

@@ -16,6 +16,7 @@ from partnercrm.leads.lifecycle import (
     ReturnReason,
 )
 from partnercrm.leads.models import SizeBand
+from partnercrm.leads.reckoning import By, Reckoned
 from partnercrm.web.page import Words
 
 MISSING: Final = {
@@ -40,6 +41,20 @@ WORDS: Final[Words] = {
         Figure.ANSWERED: _("Leads taken on"),
         Figure.IN_TIME: _("Taken on in time"),
         Figure.RESPONSE_HOURS: _("Hours until then, together"),
+    },
+    Reckoned: {
+        Reckoned.OFFERED: _("Leads given"),
+        Reckoned.ACCEPTED: _("Leads accepted"),
+        Reckoned.QUALIFIED: _("Leads qualified"),
+        Reckoned.WON: _("Leads won"),
+        Reckoned.EXPECTED_VALUE: _("Expected value"),
+        Reckoned.WON_VALUE: _("Value won"),
+    },
+    By: {
+        By.MONTH: _("Month"),
+        By.PRODUCT: _("Product line"),
+        By.REGION: _("Country"),
+        By.INDUSTRY: _("Industry"),
     },
     OfferStatus: {
         OfferStatus.OFFERED: _("Offered"),

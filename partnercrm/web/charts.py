@@ -85,6 +85,13 @@ def exchange_by_month(rows: Sequence[MonthRow]) -> Drawing:
     return Drawing(_svg(upright, "wide"), _svg(lying, "narrow"))
 
 
+def exchange_by_group(rows: Sequence[MonthRow]) -> Drawing:
+    """Draw what each side gave of several groups, one below the other, the first side left; labels may be long."""
+    lying = _mirrored(rows, along="y", across="x", first=-1)
+    wide = lying | {"width": WIDE - 208, "height": {"step": 28}}
+    return Drawing(_svg(wide, "wide"), _svg(lying | {"width": NARROW - 108, "height": {"step": 22}}, "narrow"))
+
+
 def _mirrored(rows: Sequence[MonthRow], *, along: str, across: str, first: int) -> dict[str, Any]:
     """Return the bars of both sides; `first` is the direction (1 or -1) in which the first side grows."""
     values = [
@@ -104,12 +111,23 @@ def _mirrored(rows: Sequence[MonthRow], *, along: str, across: str, first: int) 
     counts = [
         {
             "transform": [{"filter": f"datum.signed * {way} > 0"}],
-            "mark": {"type": "text", "baseline": "middle", "align": "center", f"d{across}": nudge},
-            "encoding": {along: places, across: signed, "text": {"field": "count", "type": "quantitative"}},
+            "mark": {"type": "text", "baseline": "middle", "align": align, f"d{across}": nudge},
+            "encoding": {along: places, across: signed, "text": _COUNT},
         }
-        for way, nudge in ((1, 10 if across == "x" else -9), (-1, -10 if across == "x" else 9))
+        for way, nudge, align in (
+            ((1, 5, "left"), (-1, -5, "right")) if across == "x" else ((1, -9, "center"), (-1, 9, "center"))
+        )
     ]
     return {"data": {"values": values}, "layer": [bars, middle, *counts]}
+
+
+# Up to 99,999 every digit is written; a million is 1.00M.
+_COUNT: Final = {
+    "condition": {"test": "datum.count > 99999", "field": "count", "type": "quantitative", "format": ".3s"},
+    "field": "count",
+    "type": "quantitative",
+    "format": ",d",
+}
 
 
 def _names(rows: Sequence[MonthRow], *, in_lines: bool) -> str:
@@ -121,7 +139,9 @@ def _names(rows: Sequence[MonthRow], *, in_lines: bool) -> str:
 def _room(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return one scale for both sides with room for the numbers at the ends of the bars."""
     signed = [0, *(value["signed"] for value in values)]
-    margin = max(1, max(signed) - min(signed)) * 0.1
+    # As wide as the longest number, in bars of some three hundred points.
+    digits = max(len(f"{abs(value):,}") for value in signed)
+    margin = max(1, max(signed) - min(signed)) * max(0.1, 0.035 * min(digits, 6))
     return {"domain": [min(signed) - margin, max(signed) + margin], "nice": False}
 
 

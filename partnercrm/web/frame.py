@@ -49,7 +49,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(MethodNotAllowed, belonging)
     app.context_processor(lambda: {"navigation": list(_navigation()), "get_locale": _locale})
     app.jinja_env.globals["form_key"] = lambda: str(new_id())
-    app.jinja_env.filters["country"] = _country
+    app.jinja_env.filters["country"] = country
     app.jinja_env.filters["words"] = words
     app.jinja_env.filters["spoken"] = spoken
 
@@ -84,6 +84,11 @@ def countries() -> list[tuple[str, str]]:
     names = _locale().territories
     pairs = [(country.alpha_2, str(names.get(country.alpha_2, country.name))) for country in pycountry.countries]
     return sorted(pairs, key=lambda pair: pair[1])
+
+
+def country(code: str | None) -> str:
+    """Return what a country is called; its code where nobody knows."""
+    return str(_locale().territories.get(code or "", code or ""))
 
 
 def _pages() -> Iterator[Pages]:
@@ -122,7 +127,3 @@ def _waiting(way: Way, actor: Actor) -> int:
 
 def _locale() -> Locale:
     return get_locale() or Locale("en")
-
-
-def _country(code: str | None) -> str:
-    return str(_locale().territories.get(code or "", code or ""))

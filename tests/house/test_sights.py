@@ -39,6 +39,8 @@ NOT_OF_USERS: Final = {
     "TermChangeView.proposed_by": "an organization",
     "CriterionShape.shown_by": "what shows that a criterion is met",
     "ProductLineShape.name": "a product line",
+    "ReckonedRowView.name": "a product line",
+    "ReckoningView.by": "what the rows are of",
     "TeamView.name": "a team",
     "OfferView.company_name": "a company",
     "LeadImportView.file_name": "a file",

@@ -64,6 +64,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "export_wrong_rows": (Cells(on="import"),),
     "export_leads": (Cells(),),
     "export_offers": (Cells(),),
+    "export_record": (Cells(on="partnership", sees=rules.joins),),
 }
 
 _READING: Final = {"column.external_id": "id", "column.company_name": "account", "column.need": "product"}
@@ -85,4 +86,5 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "integrations_pages.export_wrong_rows": (Cells(on="import"),),
     "integrations_pages.export_leads": (Cells(),),
     "integrations_pages.export_offers": (Cells(),),
+    "integrations_pages.export_record": CELLS["export_record"],
 }

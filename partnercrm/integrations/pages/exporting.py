@@ -1,6 +1,9 @@
 """Exports behind buttons, and the buttons on the page of one's leads."""
 
+from datetime import datetime
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -26,9 +29,17 @@ def offers_as_file(actor: Actor) -> str:
     return render_template("integrations/ways.html", links=_links("export_offers"), may_import=False)
 
 
-def _links(endpoint: str) -> list[tuple[str, str]]:
+@pages.panel("reciprocity")
+def record_as_file(actor: Actor, report: Any, as_of: datetime | None) -> str:
+    """Lead from a report to the record behind it; of a report of now, to what is recorded when it is asked for."""
+    asked_as_of = as_of.isoformat() if as_of else None
+    of = {"partnership_id": report.partnership_id, "as_of": asked_as_of, "currency": report.reckoning.currency}
+    return render_template("integrations/ways.html", links=_links("export_record", **of), may_import=False)
+
+
+def _links(endpoint: str, **of: Any) -> list[tuple[str, str]]:
     forms = (("csv", _("Export as CSV")), ("jsonl", _("Export as JSON lines")))
-    return [(url_for(f"{pages.name}.{endpoint}", format=form), words) for form, words in forms]
+    return [(url_for(f"{pages.name}.{endpoint}", format=form, **of), words) for form, words in forms]
 
 
 @pages.show("/leads/export", scope="leads:read")
@@ -45,3 +56,12 @@ def export_offers(actor: Actor) -> AnyResponse:
     form = asked["format"]
     read = partial(exports.offers, direction=asked.get("direction"))
     return downloads.whole_list(actor, schemas.OFFERS, form, read=read, headers=exports.heads(actor))
+
+
+@pages.show("/partnerships/<uuid:partnership_id>/reciprocity/steps", scope="reports:read")
+def export_record(actor: Actor, partnership_id: UUID) -> AnyResponse:
+    """Give out every step behind the report."""
+    asked = Form.asked().load(schemas.RecordExportQuery)
+    record = exports.record(actor, partnership_id, asked)
+    told = {"Record-As-Of": record.as_of.isoformat()}
+    return downloads.whole_list(actor, schemas.RECORD, asked["format"], read=record.entries, headers=told)

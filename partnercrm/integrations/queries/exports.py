@@ -1,10 +1,13 @@
 """Leads and offers for an export: pages of the very lists that are shown, in the order of their making."""
 
+from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from partnercrm.activity import queries as activity
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.queries import exchange, own
+from partnercrm.leads.queries.record import Record
 from partnercrm.web.paging import Page
 
 _MANY: Final = 500
@@ -19,6 +22,11 @@ def offers(actor: Actor, cursor: str | None, *, direction: str | None) -> Page:
     """Return the offers after a cursor, as the actor's list shows them."""
     chosen = {"direction": direction} if direction else {}
     return exchange.offers(actor, _asked("offered_at", cursor) | chosen)
+
+
+def record(actor: Actor, partnership_id: UUID, given: Mapping[str, Any]) -> Record:
+    """Return the record behind the report that is asked for in the same way. Raises NotFound, Invalid."""
+    return Record(actor, partnership_id, given.get("as_of"), given["currency"])
 
 
 def heads(actor: Actor) -> dict[str, str]:

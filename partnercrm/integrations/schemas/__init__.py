@@ -1,6 +1,14 @@
 """Shapes of imports and exports on the wire."""
 
-from partnercrm.integrations.schemas.exports import KINDS, LEADS, OFFERS, ExportQuery, OfferExportQuery
+from partnercrm.integrations.schemas.exports import (
+    KINDS,
+    LEADS,
+    OFFERS,
+    RECORD,
+    ExportQuery,
+    OfferExportQuery,
+    RecordExportQuery,
+)
 from partnercrm.integrations.schemas.imports import (
     ChooseReading,
     ImportForm,
@@ -19,6 +27,7 @@ __all__ = [
     "KINDS",
     "LEADS",
     "OFFERS",
+    "RECORD",
     "ChooseReading",
     "ExportQuery",
     "ImportForm",
@@ -27,6 +36,7 @@ __all__ = [
     "LeadImportView",
     "OfferExportQuery",
     "PreviewView",
+    "RecordExportQuery",
     "RowReader",
     "SendFile",
     "StartImport",

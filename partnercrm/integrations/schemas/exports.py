@@ -10,9 +10,9 @@ from marshmallow import Schema, fields
 
 from partnercrm.integrations.neutralising import MARK, neutral
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.schemas import LeadView, OfferView
+from partnercrm.leads.schemas import LeadView, OfferView, ReckonQuery
 from partnercrm.web import limits
-from partnercrm.web.shapes import Shape
+from partnercrm.web.shapes import Id, Moment, MoneyShape, Shape
 
 CSV: Final = "text/csv"
 JSON_LINES: Final = "application/jsonl"
@@ -36,6 +36,11 @@ OFFER_COLUMNS: Final = (
     *("details.contact_informed_on", "details.value.amount", "details.value.currency"),
     *("details.message", "offered_at", "respond_by", "expires_at", "answered_at", _MINE),
 )
+RECORD_COLUMNS: Final = (
+    *("offer_id", "giver_id", "receiver_id", "step", "reason", "happened_at", "recorded_at", "respond_by"),
+    *("country", "industry", "product_line_id", "value.amount", "value_currency", "value_band"),
+    *("rate", "rate_on", "into_rate", "into_rate_on", "converted.amount", "converted.currency"),
+)
 
 
 class ExportQuery(Shape):
@@ -54,12 +59,46 @@ class OfferExportQuery(ExportQuery):
     direction = fields.String(validate=limits.OneOf(("given", "received")), metadata={"example": "given"})
 
 
+class RecordExportQuery(ExportQuery):
+    """As of when the record is exported, and into which currency its values are converted."""
+
+    as_of = Moment(metadata={"description": "What had been recorded by then; now when left out."})
+    currency = ReckonQuery().fields["currency"]
+
+
+class RecordEntryView(Shape):
+    """A step or contest of an offered lead. Rates are units of a currency for one euro, as the report used them."""
+
+    offer_id = Id()
+    giver_id = Id()
+    receiver_id = Id()
+    step = fields.String()
+    reason = fields.String()
+    happened_at = Moment()
+    recorded_at = Moment()
+    respond_by = Moment()
+    country = fields.String()
+    industry = fields.String()
+    product_line_id = Id()
+    value = fields.Nested(MoneyShape)
+    value_currency = fields.String()
+    value_band = fields.String()
+    rate = fields.String()
+    rate_on = fields.String()
+    into_rate = fields.String()
+    into_rate_on = fields.String()
+    converted = fields.Nested(MoneyShape)
+
+
 class Table:
-    """Things as the rows of a file; persons are told only as far as a row is the reader's own."""
+    """Things as the rows of a file; persons are told only as far as a row is the reader's own.
+
+    Without `owners` nothing in a row depends on who reads it.
+    """
 
     kinds: Mapping[str, str] = KINDS
 
-    def __init__(self, name: str, view: Schema, columns: Sequence[str], owners: str) -> None:
+    def __init__(self, name: str, view: Schema, columns: Sequence[str], owners: str | None = None) -> None:
         self.name = name
         self._view, self._columns, self._owners = view, columns, owners
 
@@ -75,7 +114,9 @@ class Table:
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in flat)
 
     def _flat(self, actor: Actor, item: Any) -> dict[str, Any]:
-        shown = self._view.dump(item) | {_MINE: "yes" if actor.user_id in _people(item, self._owners) else "no"}
+        shown = self._view.dump(item)
+        if self._owners:
+            shown |= {_MINE: "yes" if actor.user_id in _people(item, self._owners) else "no"}
         return {column: _at(shown, column) for column in self._columns}
 
 
@@ -107,3 +148,4 @@ def _line(cells: Sequence[str]) -> str:
 
 LEADS: Final = Table("leads", LeadView(), LEAD_COLUMNS, "lead")
 OFFERS: Final = Table("offers", OfferView(), OFFER_COLUMNS, "offer")
+RECORD: Final = Table("record", RecordEntryView(), RECORD_COLUMNS)

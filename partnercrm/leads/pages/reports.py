@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import ContestStep, DeclineReason, OfferStatus
-from partnercrm.leads.pages import verdicts
+from partnercrm.leads.pages import reckoning, verdicts
 from partnercrm.leads.pages.blueprint import pages
+from partnercrm.leads.pages.reckoning import AskRecord
 from partnercrm.leads.queries import reports, standing
 from partnercrm.leads.queries.reports import Month, Report, SideReport
 from partnercrm.leads.queries.standing import Gave, Waiting
@@ -25,7 +26,6 @@ from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.measures import Measure
 from partnercrm.web import charts, frame
 from partnercrm.web.page import Form
-from partnercrm.web.shapes import Day, Shape
 
 _DRAWN_MONTHS: Final = 18
 _ANSWERED: Final = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.EXPIRED)
@@ -36,12 +36,6 @@ _ENDED: Final = (
     OfferStatus.DISQUALIFIED,
     OfferStatus.LOST,
 )
-
-
-class AsOf(Shape):
-    """The last day whose record counts."""
-
-    as_of = Day()
 
 
 @pages.show("/exchange", scope="reports:read")
@@ -72,10 +66,13 @@ def exchanges(actor: Actor) -> list[dict[str, Any]]:
 def reciprocity(actor: Actor, partnership_id: UUID) -> str:
     """Show who gave what, what became of it, and how fast it was answered; the same page for both sides."""
     today = clock.now().date()
-    asked = Form.asked().load(AsOf).get("as_of", today)
+    filters = Form.asked()
+    given = filters.load(AskRecord)
+    asked = given.get("as_of", today)
     as_of = min(asked, today)
     moment = datetime.combine(as_of + timedelta(days=1), time(), UTC) if as_of < today else None
-    report = reports.reciprocity_report(actor, partnership_id, moment)
+    agreed = partnerships.joined_partnership(actor, partnership_id).terms
+    report = reports.reciprocity_report(actor, partnership_id, moment, reckoning.asked(given, agreed))
     months = list(_every_month(report.months, as_of))
     share = report.index.exchange.share_first
     return render_template(
@@ -94,6 +91,11 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         drawing=charts.exchange_by_month(_rows(months[-_DRAWN_MONTHS:])) if months else None,
         months=[(format_date(_first_day(month.month), "MMM y"), month) for month in months],
         sides=[_answers(report.first, report.second), _answers(report.second, report.first)],
+        asked=reckoning.laid_out(report.reckoning),
+        span=reckoning.months(report.reckoning.window),
+        filters=filters,
+        choices=reckoning.choices(),
+        files=frame.panels("reciprocity", actor, report, moment),
     )
 
 

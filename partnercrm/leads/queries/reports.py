@@ -17,9 +17,9 @@ from partnercrm.leads import reciprocity, tallies
 from partnercrm.leads.lifecycle import IN_PROGRESS, ContestStep, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.queries import contests
-from partnercrm.leads.queries.verdicts import Findings, findings
 from partnercrm.leads.queries.reckoning import Asked, Known, Reckoning, reckoned
 from partnercrm.leads.queries.spans import in_span
+from partnercrm.leads.queries.verdicts import Findings, findings
 from partnercrm.leads.reciprocity import Exchange
 from partnercrm.leads.tallies import Given, Tally
 from partnercrm.partnerships import queries as partnerships
@@ -123,6 +123,15 @@ def _still_open(rows: Select[Any], as_of: datetime) -> Mapping[UUID, int]:
     return {row.giver_id: row.leads for row in db.session().execute(counted)}
 
 
+def moment_known(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> datetime:
+    """Return the moment a report is asked of, now when None. Raises NotFound, and Invalid for one that has not come."""
+    partnerships.joined_partnership(actor, partnership_id)
+    settled = partnerships.settled_at(partnership_id)
+    if as_of is not None and as_of > settled:
+        raise Invalid.field("as_of", "This moment has not come yet.")
+    return as_of or settled
+
+
 def reciprocity_report(
     actor: Actor, partnership_id: UUID, as_of: datetime | None, asked: Asked = _EVERYTHING
 ) -> Report:
@@ -130,11 +139,8 @@ def reciprocity_report(
 
     What is asked narrows every figure to its window but the index, which is always of the agreed one.
     """
+    as_of = moment_known(actor, partnership_id, as_of)
     partnership = partnerships.joined_partnership(actor, partnership_id)
-    settled = partnerships.settled_at(partnership_id)
-    if as_of is not None and as_of > settled:
-        raise Invalid.field("as_of", "This moment has not come yet.")
-    as_of = as_of or settled
     known = and_(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
     rows = steps_seen_by(actor).where(known)
     given = rows.where(~taken_back(as_of))

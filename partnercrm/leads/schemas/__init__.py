@@ -18,6 +18,7 @@ from partnercrm.leads.schemas.exchanging import (
 )
 from partnercrm.leads.schemas.figures import PersonFiguresView, TeamFiguresQuery, TeamFiguresView
 from partnercrm.leads.schemas.keeping import EditLead, EnterLead, LeadQuery, LeadsView, LeadView, PutLead, PutLeads
+from partnercrm.leads.schemas.reckoning import ReckonQuery
 from partnercrm.leads.schemas.reporting import ReportQuery, ReportView
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "PutLeads",
     "QuestionQuery",
     "QuestionView",
+    "ReckonQuery",
     "ReportQuery",
     "ReportView",
     "ReturnLead",

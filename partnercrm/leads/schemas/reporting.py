@@ -7,8 +7,8 @@ from marshmallow import fields, pre_dump
 from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.queries.reports import Month, Report, SideReport
 from partnercrm.leads.reciprocity import Exchange, written
-from partnercrm.leads.schemas.verdicts import FindingsView, laid_out
 from partnercrm.leads.schemas.reckoning import ReckoningView, ReckonQuery
+from partnercrm.leads.schemas.verdicts import FindingsView, laid_out
 from partnercrm.leads.tallies import Given
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.schemas import AgreedTermsView

@@ -1,0 +1,108 @@
+"""The reciprocity report counted anew from its export alone: `python tests/recount.py record.csv`, or `.jsonl`.
+
+Knows nothing of partnercrm: an auditor of either side could have written it. Prints what each organization gave.
+"""
+
+import csv
+import json
+import sys
+from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from statistics import median_low
+from typing import Any
+
+DECIMALS = {"JPY": 0, "KWD": 3}
+LEAST_CLOSED = 8
+CONTESTS = {"contested", "corrected", "upheld"}
+
+
+def entries(file: Path) -> list[dict[str, str]]:
+    text = file.read_bytes().decode()
+    if file.suffix == ".jsonl":
+        return [{name: value or "" for name, value in json.loads(line).items()} for line in text.splitlines()]
+    return list(csv.DictReader(text.splitlines()))
+
+
+def recount(file: Path) -> dict[str, Any]:
+    rows = entries(file)
+    corrected = {row["offer_id"] for row in rows if row["step"] == "corrected"}
+    withdrawn = {row["offer_id"] for row in rows if row["step"] == "withdrawn"}
+    told: dict[str, Any] = {}
+    for side in sorted({row[name] for row in rows for name in ("giver_id", "receiver_id")}):
+        given = [row for row in rows if row["giver_id"] == side]
+        counted = [as_counted(row, corrected) for row in given if not is_taken_back(row, withdrawn)]
+        told[side] = {
+            "given": dict(sorted(Counter(row["step"] for row in counted if row["step"] not in CONTESTS).items())),
+            "won_values": sums(row for row in counted if row["step"] == "won"),
+            "declined_for": dict(sorted(Counter(row["reason"] for row in given if row["step"] == "declined").items())),
+            "responses": responses([row for row in rows if row["receiver_id"] == side]),
+            "months": months(counted),
+            "won_value": str(sum(converted(row) for row in counted if row["step"] == "won")),
+            "expected_value": expected([row for row in rows if row["giver_id"] == side]),
+        }
+    return told
+
+
+def is_taken_back(row: dict[str, str], withdrawn: set[str]) -> bool:
+    return row["step"] == "offered" and row["offer_id"] in withdrawn
+
+
+def as_counted(row: dict[str, str], corrected: set[str]) -> dict[str, str]:
+    wrong = row["step"] == "disqualified" and row["offer_id"] in corrected
+    return {**row, "step": "qualified"} if wrong else row
+
+
+def converted(row: dict[str, str]) -> Decimal:
+    return Decimal(row["converted.amount"] or 0)
+
+
+def sums(rows: Any) -> dict[str, str]:
+    found: Counter[str] = Counter()
+    for row in rows:
+        if row["value.amount"]:
+            found[row["value_currency"]] += Decimal(row["value.amount"])
+    return {currency: str(found[currency]) for currency in sorted(found)}
+
+
+def months(rows: list[dict[str, str]]) -> dict[str, dict[str, int]]:
+    names = ("offered", "accepted", "qualified", "won")
+    found = {month: dict.fromkeys(names, 0) for month in sorted({row["happened_at"][:7] for row in rows})}
+    for row in rows:
+        if row["step"] in names:
+            found[row["happened_at"][:7]][row["step"]] += 1
+    return found
+
+
+def responses(received: list[dict[str, str]]) -> dict[str, Any]:
+    from datetime import datetime
+
+    offered = {row["offer_id"]: row["happened_at"] for row in received if row["step"] == "offered"}
+    answers = [row for row in received if row["step"] in {"accepted", "declined"}]
+    moments = [(datetime.fromisoformat(row["happened_at"]), row) for row in answers]
+    taken = [moment - datetime.fromisoformat(offered[row["offer_id"]]) for moment, row in moments]
+    return {
+        "answered": len(answers),
+        "in_time": sum(moment <= datetime.fromisoformat(row["respond_by"]) for moment, row in moments),
+        "median_seconds": int(median_low(taken).total_seconds()) if taken else None,
+    }
+
+
+def expected(given: list[dict[str, str]]) -> str:
+    """Return what was expected of accepted leads, scaled by what came of closed ones once there are eight of them."""
+    hoped = {row["offer_id"]: row for row in given if row["step"] == "accepted" and row["converted.amount"]}
+    closed = [row for row in given if row["step"] in {"won", "lost"} and row["offer_id"] in hoped]
+    known = [row for row in closed if row["step"] == "lost" or row["converted.amount"]]
+    before = sum(Fraction(hoped[row["offer_id"]]["converted.amount"]) for row in known)
+    came = sum(Fraction(row["converted.amount"] or 0) for row in known)
+    ratio = came / before if len(known) >= LEAST_CLOSED and before else Fraction(1)
+    cents = 0
+    for row in hoped.values():
+        unit = 10 ** DECIMALS.get(row["converted.currency"], 2)
+        cents += round(Fraction(row["converted.amount"]) * unit * ratio)
+    return str(Decimal(cents).scaleb(-2))
+
+
+if __name__ == "__main__":
+    json.dump(recount(Path(sys.argv[1])), sys.stdout)
