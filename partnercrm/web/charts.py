@@ -87,13 +87,18 @@ def exchange_by_month(rows: Sequence[MonthRow]) -> Drawing:
 
 def exchange_by_group(rows: Sequence[MonthRow]) -> Drawing:
     """Draw what each side gave of several groups, one below the other, the first side left; labels may be long."""
-    lying = _mirrored(rows, along="y", across="x", first=-1)
-    wide = lying | {"width": WIDE - 208, "height": {"step": 28}}
-    return Drawing(_svg(wide, "wide"), _svg(lying | {"width": NARROW - 108, "height": {"step": 22}}, "narrow"))
+    wide = _mirrored(rows, along="y", across="x", first=-1) | {"width": WIDE - 208, "height": {"step": 28}}
+    narrow = _mirrored(rows, along="y", across="x", first=-1, longest=999)
+    return Drawing(_svg(wide, "wide"), _svg(narrow | {"width": NARROW - 108, "height": {"step": 22}}, "narrow"))
 
 
-def _mirrored(rows: Sequence[MonthRow], *, along: str, across: str, first: int) -> dict[str, Any]:
-    """Return the bars of both sides; `first` is the direction (1 or -1) in which the first side grows."""
+def _mirrored(
+    rows: Sequence[MonthRow], *, along: str, across: str, first: int, longest: int = 99_999
+) -> dict[str, Any]:
+    """Return the bars of both sides; `first` is the direction (1 or -1) in which the first side grows.
+
+    Numbers beyond `longest` are shortened: 1,234,567 is 1.23M.
+    """
     values = [
         {"place": place, "count": count, "signed": sign * count, "side": side}
         for place, row in enumerate(rows)
@@ -112,7 +117,7 @@ def _mirrored(rows: Sequence[MonthRow], *, along: str, across: str, first: int) 
         {
             "transform": [{"filter": f"datum.signed * {way} > 0"}],
             "mark": {"type": "text", "baseline": "middle", "align": align, f"d{across}": nudge},
-            "encoding": {along: places, across: signed, "text": _COUNT},
+            "encoding": {along: places, across: signed, "text": _number(longest)},
         }
         for way, nudge, align in (
             ((1, 5, "left"), (-1, -5, "right")) if across == "x" else ((1, -9, "center"), (-1, 9, "center"))
@@ -121,13 +126,9 @@ def _mirrored(rows: Sequence[MonthRow], *, along: str, across: str, first: int) 
     return {"data": {"values": values}, "layer": [bars, middle, *counts]}
 
 
-# Up to 99,999 every digit is written; a million is 1.00M.
-_COUNT: Final = {
-    "condition": {"test": "datum.count > 99999", "field": "count", "type": "quantitative", "format": ".3s"},
-    "field": "count",
-    "type": "quantitative",
-    "format": ",d",
-}
+def _number(longest: int) -> dict[str, Any]:
+    whole = {"field": "count", "type": "quantitative", "format": ",d"}
+    return whole | {"condition": whole | {"test": f"datum.count > {longest}", "format": ".3s"}}
 
 
 def _names(rows: Sequence[MonthRow], *, in_lines: bool) -> str:
@@ -139,9 +140,8 @@ def _names(rows: Sequence[MonthRow], *, in_lines: bool) -> str:
 def _room(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return one scale for both sides with room for the numbers at the ends of the bars."""
     signed = [0, *(value["signed"] for value in values)]
-    # As wide as the longest number, in bars of some three hundred points.
-    digits = max(len(f"{abs(value):,}") for value in signed)
-    margin = max(1, max(signed) - min(signed)) * max(0.1, 0.035 * min(digits, 6))
+    # Five letters beside a bar take more than two.
+    margin = max(1, max(signed) - min(signed)) * (0.2 if max(map(abs, signed)) > 999 else 0.1)
     return {"domain": [min(signed) - margin, max(signed) + margin], "nice": False}
 
 
