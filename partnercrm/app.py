@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from partnercrm.activity import actions as activity
 from partnercrm.activity import jobs as activity_jobs
 from partnercrm.activity.api import api as activity_api
+from partnercrm.calendars import queries as calendars
 from partnercrm.calendars.api import api as calendars_api
 from partnercrm.calendars.pages import pages as calendars_pages
 from partnercrm.cases import jobs as cases_jobs
@@ -31,7 +32,7 @@ from partnercrm.integrations import jobs as integrations_jobs
 from partnercrm.integrations.api import api as integrations_api
 from partnercrm.integrations.pages import pages as integrations_pages
 from partnercrm.kernel import jobs, mail
-from partnercrm.kernel.db import db
+from partnercrm.kernel.db import acting, db
 from partnercrm.leads import jobs as leads_jobs
 from partnercrm.leads.api import api as leads_api
 from partnercrm.leads.api.following import api as following_api
@@ -122,7 +123,7 @@ def create_app(part: Part = "web") -> Flask:
     app = Flask("partnercrm", template_folder="web/templates", static_folder="web/static")
     _configure(app, part)
     db.init_app(app)
-    Babel(app, locale_selector=language.chosen)
+    Babel(app, locale_selector=language.chosen, timezone_selector=_zone)
     _protect(app)
     errors.install(app)
     authentication.install(app, authenticator.install(app))
@@ -140,6 +141,12 @@ def create_app(part: Part = "web") -> Flask:
     seen.install(SIGHTS, {operation.endpoint: operation.scope for _path, operation in operations(APIS)})
     notices.install(KINDS, partnerships.is_held_member)
     return app
+
+
+def _zone() -> str | None:
+    """Return the zone in which moments are told to whoever reads; outside a transaction nobody's is known."""
+    actor = acting()
+    return calendars.zone_of(actor).key if actor else None
 
 
 def _mail() -> mail.Relay | mail.Mailbox | None:

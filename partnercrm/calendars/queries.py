@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
@@ -71,6 +72,11 @@ def working_hours(actor: Actor, user_id: UUID | None) -> BusinessHours:
     most_specific = rows.order_by(Calendar.user_id.nulls_last(), Calendar.team_id.nulls_last()).limit(1)
     found = db.session().scalars(most_specific).one_or_none()
     return found.hours if found else ALWAYS
+
+
+def zone_of(actor: Actor) -> ZoneInfo:
+    """Return the zone whose clocks the actor reads: their own, their team's or their organization's, or UTC."""
+    return working_hours(actor, actor.user_id).zone
 
 
 def today(actor: Actor) -> date:

@@ -152,6 +152,13 @@ def is_open() -> bool:
     return _current.get() is not None
 
 
+def acting() -> Actor | None:
+    """Return on whose behalf the open transaction runs; None for nobody, and where none is open."""
+    current = _current.get()
+    actor: Actor | None = current.info["actor"] if current else None
+    return actor
+
+
 def rows(statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """Run a statement of the open transaction past the unit of work; return its rows as plain columns.
 
@@ -208,10 +215,7 @@ def alone(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[*tup
 
 
 def untangled(work: Callable[[], Result]) -> Result:
-    """Return what `work` returns, which opens a transaction of its own; begin it anew when a deadlock undid it.
-
-    Two who wait for each other are parted by the database: one goes on, the other was undone whole and begins anew.
-    """
+    """Return what `work` returns, which opens a transaction of its own; it begins anew when a deadlock undid it."""
     for _ in range(_TRIES - 1):
         try:
             return work()
@@ -250,9 +254,8 @@ def unique(constraint: str, refusal: type[Exception]) -> Iterator[None]:
 
 @contextmanager
 def _run(actor: Actor | None, *, read_only: bool) -> Iterator[Session]:
-    opened = TenantSession(
-        db.engine, info={"beginning": _beginning(actor, read_only=read_only)}, expire_on_commit=False
-    )
+    told = {"beginning": _beginning(actor, read_only=read_only), "actor": actor}
+    opened = TenantSession(db.engine, info=told, expire_on_commit=False)
     token = _current.set(opened)
     try:
         yield opened

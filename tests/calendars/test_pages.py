@@ -1,10 +1,13 @@
 """Business hours and deputies on pages."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
 from tests.cast import Cast
+from tests.factories import leads
 from tests.surfer import Surfer
 
 
@@ -25,6 +28,23 @@ def test_hours_are_set_shown_again_and_removed(app: Flask, cast: Cast) -> None:
     assert "A lead offered on" in page
     assert sam.send("/hours/follow", {}, shown_on="/hours").status_code == 303
     assert "the hours of whom this belongs to hold" in sam.open("/hours").text
+
+
+def test_moments_are_shown_in_the_zone_of_whoever_reads_and_the_zone_is_named(app: Flask, cast: Cast) -> None:
+    for player, whose, zone in ((cast.ada, "organization", "Europe/Berlin"), (cast.sam, "me", "Asia/Kolkata")):
+        week = {"zone": zone, "week": {"monday": "00:00-24:00"}}
+        player.call("PUT", f"/calendars/{whose}", json=week, expect=200)
+    offer = leads.offer(cast.sam, cast.partnership_id)
+    due = datetime.fromisoformat(offer["respond_by"])
+
+    for player, zone, city in (
+        (cast.sam, "Asia/Kolkata", "Kolkata"),
+        (cast.dana, "Europe/Berlin", "Berlin"),
+        (cast.gina, "UTC", "UTC"),
+    ):
+        there = due.astimezone(ZoneInfo(zone))
+        told = f"{there:%b} {there.day}, {there.year}, {there:%H:%M} {city}</time>"
+        assert told in Surfer.signed_in(app, player.email).open(f"/offers/{offer['id']}").text
 
 
 def test_every_wrong_field_is_named_and_what_was_written_stays(app: Flask, cast: Cast) -> None:

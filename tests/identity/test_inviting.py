@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -60,6 +61,18 @@ def test_the_mail_says_who_asks_and_nothing_in_its_subject(cast: Cast, post: Pos
     assert message["Subject"] == "You are invited to partnercrm"
     text = message.get_body(("plain",)).get_content()
     assert "Ada of Acme invites you" in text
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_the_mail_names_the_last_day_as_the_calendar_of_the_company_has_it(cast: Cast, post: Post, zone: str) -> None:
+    """Twenty-five hours lie between the two: they never have the same day."""
+    week = {"zone": zone, "week": {"monday": "09:00-17:00"}}
+    cast.ada.call("PUT", "/calendars/organization", json=week, expect=200)
+
+    expires_at = datetime.fromisoformat(invite(cast)["expires_at"]).astimezone(ZoneInfo(zone))
+
+    (message,) = post.to(UMA)
+    assert f"until {expires_at:%b} {expires_at.day}, {expires_at.year}" in message.get_body(("plain",)).get_content()
 
 
 def test_a_link_works_once(app: Flask, cast: Cast, post: Post) -> None:
