@@ -14,6 +14,7 @@ def test_a_lead_is_offered_accepted_and_read_in_the_report_by_both(visitor: Visi
     sam.page.get_by_role("navigation").get_by_role("link", name="Offers given").click()
     sam.page.get_by_role("link", name="Offer a lead").first.click()
     sam.page.get_by_label("What the customer needs").fill("Route planning for a mixed fleet")
+    sam.page.get_by_text("Industry, country, size and role").click()
     sam.page.get_by_label("Industry").fill("Logistics")
     sam.page.get_by_label("Country").select_option("DE")
     sam.page.get_by_role("textbox", name="Company", exact=True).fill("Contoso Freight")
@@ -42,6 +43,27 @@ def test_a_lead_is_offered_accepted_and_read_in_the_report_by_both(visitor: Visi
         expect(reader.page.get_by_text("Next to give: Globex (1)")).to_be_visible()
         expect(reader.page.locator(".chart > .wide").first).to_be_visible()
         assert not reader.complaints
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_lead_is_offered_from_one_screen_with_three_fields(visitor: Visitor, cast: Cast, scripts: bool) -> None:
+    screen = {"width": 1280, "height": 900}
+    sam = visitor(java_script_enabled=scripts, viewport=screen).sign_in("sam@acme.example")
+    sam.go("/offers/new")
+    expect(sam.page.locator("main").get_by_role("textbox")).to_have_count(2)
+    expect(sam.page.get_by_role("button", name="Offer the lead")).to_be_in_viewport(ratio=1)
+    sam.page.get_by_label("What the customer needs").fill("Spare parts")
+    sam.page.get_by_role("textbox", name="Company", exact=True).fill("Contoso")
+    sam.page.get_by_text("A contact, with what must be known").click()
+    sam.page.get_by_label("Contact's name").fill("Erin Vale")
+    sam.page.get_by_role("button", name="Offer the lead").click()
+
+    expect(sam.page.get_by_label("Contact's name")).to_have_value("Erin Vale")
+    expect(sam.page.get_by_label("Why the contact may be passed on")).to_be_visible()
+    expect(sam.page.get_by_label("Expected value")).to_be_hidden()
+    sam.page.get_by_label("Let only the role travel").check()
+    sam.page.get_by_role("button", name="Offer the lead").click()
+    expect(sam.page.get_by_role("status")).to_contain_text("The lead is offered")
 
 
 def test_a_declined_lead_keeps_its_company_closed_and_tells_the_giver_why(visitor: Visitor, cast: Cast) -> None:
@@ -126,6 +148,7 @@ def test_what_is_wrong_is_named_above_and_reached_from_there(visitor: Visitor, c
     sam.go("/offers/new")
     sam.page.get_by_label("What the customer needs").fill("ERP")
     sam.page.get_by_role("textbox", name="Company", exact=True).fill("Contoso")
+    sam.page.get_by_text("Value, message and web domain").click()
     sam.page.get_by_label("Expected value").fill("1.200,50")
     sam.page.get_by_label("Currency").fill("EUR")
     sam.page.get_by_role("button", name="Offer the lead").click()
