@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from partnercrm.activity.jobs import seal
 from tests.browser.conftest import Visitor
@@ -154,3 +155,17 @@ def test_a_moderators_pages_are_fit_to_use(visitor: Visitor, cast: Cast) -> None
     for path in ("/cases", "/moderations", f"/case-files/{submitted['id']}"):
         ines.go(path)
         ines.look()
+
+
+def test_on_a_small_laptop_no_column_of_figures_and_no_button_is_cut(visitor: Visitor, cast: Cast) -> None:
+    leads.offer_at(cast, "won")
+    sam = visitor(viewport={"width": 1200, "height": 900}).sign_in("sam@acme.example")
+    sam.go("/figures")
+    wider = sam.page.locator("main .table").first.evaluate("table => table.scrollWidth - table.clientWidth")
+
+    assert wider == 0
+    expect(sam.page.get_by_role("button", name="Sign out")).to_be_in_viewport(ratio=1)
+    sam.page.get_by_role("navigation").get_by_role("link", name="Deputies").focus()
+    expect(sam.page.get_by_role("navigation").get_by_role("link", name="Deputies")).to_be_in_viewport(ratio=1)
+    dana = visitor(viewport={"width": 1280, "height": 700}).sign_in("dana@acme.example")
+    expect(dana.page.get_by_role("button", name="Sign out")).to_be_in_viewport(ratio=1)
