@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from partnercrm.activity.actions import without
-from partnercrm.demo import agreeing, hours, privacy
+from partnercrm.demo import agreeing, fair, hours, privacy
 from partnercrm.demo.leaving import come_and_go
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
@@ -118,6 +118,7 @@ def tell() -> None:
         now,
     )
     sam, ada = world.called("sam@acme.example"), world.called("ada@acme.example")
+    fair.bring_lists(sam, now)
     privacy.agree_and_look(ada, world.actor(DANA), sam, now)
     privacy.publish(Actor.system(world.companies[name]) for name in ("acme", "globex"))
 

@@ -77,3 +77,12 @@ def test_the_journey_shows_wrong_rows_and_enters_the_others(app: Flask, cast: Ca
     jobs.undo_import(str(cast.sam.actor.organization_id), one["id"])
     assert "Everything is as it was before." in sam.open(place).text
     assert cast.sam.call("GET", "/leads", expect=200)["items"] == []
+
+
+def test_a_page_says_that_a_file_is_read_as_the_last_one_was(app: Flask, cast: Cast) -> None:
+    sam, told = Surfer.signed_in(app, "sam@acme.example"), "As the last file from crm with these columns was read on"
+    first = imports.sent(cast.sam)
+    assert told not in sam.open(f"/imports/{first['id']}").text
+    imports.run(cast.sam, first)
+
+    assert told in sam.open(f"/imports/{imports.sent(cast.sam)['id']}").text

@@ -65,6 +65,8 @@ def lead_import(actor: Actor, import_id: UUID, form: Form | None = None) -> str:
     if one.state is state.READY:
         preview = previews.preview(actor, one, schemas.RowReader)
         told = {name for row in preview.rows for name in row.told}
+        known = imports.remembered(actor, one.connector, one.header)
+        shown["remembered_at"] = known.saved_at if known and known.mapping == one.mapping else None
         shown |= _choices(one) | {"preview": preview, "told": [pair for pair in FIELDS.items() if pair[0] in told]}
     if one.state is state.CHECKED and one.wrong:
         shown["wrong"] = imports.wrong_rows_after(one, 0, imports.SHOWN)
