@@ -15,7 +15,7 @@ from partnercrm.leads.clusters import Cluster, Clusters, merged, mirrored, singl
 from partnercrm.leads.verdict import FEWEST, NEEDED, Band, Verdict, judged, running
 
 PROVE = os.environ.get("PARTNERCRM_PROVE") == "1"
-HISTORIES = 20_000 if PROVE else 600
+HISTORIES = 5_000 if PROVE else 600
 LOOKED_FROM, LOOKED_UNTIL = 10, 200
 EVEN = Band.agreed(50, 10)
 EXACT = Band.agreed(50, 0)
