@@ -37,6 +37,11 @@ def ended_before(month: str, anchor: str, length: int | None) -> Window | None:
     return Window(_name(first - length), _name(first - 1))
 
 
+def months_between(month: str, later: str) -> int:
+    """Return how many months after `month` the month `later` is; negative when it is before."""
+    return _number(later) - _number(month)
+
+
 def _number(month: str) -> int:
     year, place = month.split("-")
     return int(year) * 12 + int(place) - 1

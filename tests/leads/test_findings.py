@@ -85,11 +85,25 @@ def test_leads_of_one_company_are_worth_less_than_leads_of_many(cast: Cast) -> N
     assert found["chances"][0]["found_percent"] == found["chances"][1]["found_percent"]
 
 
+def test_the_aged_share_leans_to_whoever_gave_of_late(cast: Cast) -> None:
+    agreed(cast)
+    give(cast.sam, cast.gina, cast, 1, LAST_MONTH)
+    give(cast.gina, cast.sam, cast, 1, THIS_MONTH)
+
+    told = report(cast.hank, cast)
+    acme = [1 / (1 + 2 ** (1 / half_life)) for half_life in (3, 6, 12)]
+
+    shares = {one["half_life_months"]: one["share_first_percent"] for one in told["findings"]["aged"]}
+    expected = [f"{100 * (share if acme_first(told) else 1 - share):.1f}" for share in acme]
+    assert shares == dict(zip((3, 6, 12), expected, strict=True))
+
+
 def test_without_a_lead_nothing_is_said(cast: Cast) -> None:
     found = report(cast.gina, cast)["findings"]
 
     assert (found["interval"], found["ended"], found["effective_leads"]) == (None, None, "0.0")
     assert found["present"]["last_month"] is None
+    assert {one["share_first_percent"] for one in found["aged"]} == {None}
 
 
 def test_completed_months_speak_before_the_window_ends_when_they_leave_no_doubt(app: Flask, cast: Cast) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnercrm.leads.windows import Window, ended_before, running_in
+from partnercrm.leads.windows import Window, ended_before, months_between, running_in
 
 months = st.builds("{:04}-{:02}".format, st.integers(2000, 2060), st.integers(1, 12))
 lengths = st.integers(1, 60)
@@ -37,6 +37,7 @@ def test_windows_follow_one_another_without_a_gap(anchor: str, length: int, pass
         assert ended_before(month, anchor, length) == before
         assert now.holds(month)
     assert not now.holds(following(now.last))
+    assert months_between(anchor, now.last) == length * passed - 1 == -months_between(now.last, anchor)
 
 
 @given(months, months)

@@ -1,18 +1,24 @@
 """What can be said of an exchange: its interval, the verdict of the window that ended, and what bets say by now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from partnercrm.leads.clusters import Clusters, effective, merged
+from partnercrm.leads.ageing import aged_share
+from partnercrm.leads.clusters import Clusters, effective, leads, merged
 from partnercrm.leads.intervals import Interval, interval
 from partnercrm.leads.power import Chance, chances
 from partnercrm.leads.queries.clusters import Periods, clusters_by_month
+from partnercrm.leads.reciprocity import Exchange
 from partnercrm.leads.verdict import Band, Judgement, Running, judged, running
-from partnercrm.leads.windows import Window, ended_before, running_in
+from partnercrm.leads.windows import Window, ended_before, months_between, running_in
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import Partnership, Terms
 from partnercrm.partnerships.validity import in_force
+
+HALF_LIVES: Final = (3, 6, 12)
+"""Months after which a lead counts half in an aged share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,14 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the index carries: its interval, how many independent leads it is worth, what such a number can find."""
+    """What the index carries: its interval, how many independent leads it is worth, what such a number can find.
+
+    `aged` are the first side's shares of all leads by the months after which one counts half.
+    """
 
     interval: Interval | None
     effective: float
+    aged: Mapping[int, float | None]
     ended: Ended | None
     present: Present
     chances: Sequence[Chance]
@@ -63,6 +73,7 @@ def findings(partnership: Partnership, known: Sequence[Terms], since: str | None
     return Findings(
         interval=interval(whole),
         effective=number,
+        aged=_aged(counted, present),
         ended=None if ended is None else _judged(ended, counted, band),
         present=Present(
             window,
@@ -74,9 +85,14 @@ def findings(partnership: Partnership, known: Sequence[Terms], since: str | None
     )
 
 
-def _judged(window: Window, counted: dict[str, Clusters], band: Band) -> Ended:
+def _judged(window: Window, counted: Mapping[str, Clusters], band: Band) -> Ended:
     clusters = merged(clusters for month, clusters in counted.items() if window.holds(month))
     return Ended(window, clusters, judged(clusters, band))
+
+
+def _aged(counted: Mapping[str, Clusters], present: str) -> dict[int, float | None]:
+    dated = [(float(months_between(month, present)), Exchange(*leads(clusters))) for month, clusters in counted.items()]
+    return {half_life: aged_share(dated, half_life) for half_life in HALF_LIVES}
 
 
 def _counted(periods: Periods, known: Sequence[Terms]) -> dict[str, Clusters]:

@@ -67,6 +67,13 @@ class ChanceView(Shape):
     found_percent = Text(most=12, example="36.0", required=True)
 
 
+class AgedShareView(Shape):
+    """The first organization's share of all leads when older ones count less: half after each half-life."""
+
+    half_life_months = Whole(least=1, most=60, example=6, required=True)
+    share_first_percent = Text(most=12, example="57.3", required=True, allow_none=True)
+
+
 class FindingsView(Shape):
     """What can be said of the exchange, and what cannot yet."""
 
@@ -77,6 +84,7 @@ class FindingsView(Shape):
         required=True,
         metadata={"description": "As many leads, one by one, would tell as much as those that count came to tell."},
     )
+    aged = fields.List(fields.Nested(AgedShareView), required=True)
     ended = fields.Nested(EndedWindowView, required=True, allow_none=True)
     present = fields.Nested(PresentWindowView, required=True)
     chances = fields.List(fields.Nested(ChanceView), required=True)
@@ -88,6 +96,10 @@ def laid_out(found: Findings, sides: Sequence[UUID]) -> dict[str, Any]:
     return {
         "interval": _interval(found.interval),
         "effective_leads": f"{found.effective:.1f}",
+        "aged": [
+            {"half_life_months": months, "share_first_percent": None if share is None else f"{100 * share:.1f}"}
+            for months, share in found.aged.items()
+        ],
         "ended": found.ended
         and {
             **_window(found.ended.window, found.ended.clusters, found.ended.judgement.interval),
