@@ -8,6 +8,7 @@ from flask import Flask
 from partnercrm.kernel import clock
 from tests.cast import Cast
 from tests.factories import leads
+from tests.partnerships.test_terms import agree
 from tests.surfer import Surfer
 
 
@@ -153,3 +154,43 @@ def test_one_offer_stands_in_the_rail_where_its_side_lists_it(app: Flask, cast: 
     for email, place in (("sam@acme.example", "given"), ("gina@globex.example", "received")):
         page = Surfer.signed_in(app, email).open(f"/offers/{offered['id']}").text
         assert set(re.findall(r'<a href="([^"]*)" aria-current="page"', page)) == {f"/offers/{place}"}
+
+
+def test_what_is_asked_of_the_record_is_shown_in_rows_with_its_months_in_words(app: Flask, cast: Cast) -> None:
+    leads.offer_at(cast, "won")
+    path = f"/partnerships/{cast.partnership_id}/reciprocity"
+    dana = Surfer.signed_in(app, "dana@acme.example")
+    month = f"{datetime.now(UTC):%Y-%m}"
+
+    told = dana.open(f"{path}?measure=won_value&by=month&from_month={month}&to_month={month}").text
+    turned = dana.open(f"{path}?measure=expected_value&by=product&from_month=2020-02&to_month=2020-01").text
+    refused = dana.open(f"{path}?measure=weight")
+
+    assert "12,000 EUR" in told
+    assert "There are no exchange rates; only amounts in EUR are summed." in told
+    assert "/reciprocity/steps?format=csv&amp;currency=EUR" in told
+    assert "What happened from January 2020 to February 2020." in turned
+    assert "Nothing of this kind happened in these months." in turned
+    assert refused.status_code == 422
+
+
+def test_what_is_credited_is_told_with_what_was_disqualified_for_its_quality(app: Flask, cast: Cast) -> None:
+    for status in ("qualified", "disqualified"):
+        leads.offer_at(cast, status)
+
+    page = Surfer.signed_in(app, "hank@globex.example").open(f"/partnerships/{cast.partnership_id}/reciprocity").text
+
+    assert "1 lead is credited. Of 2 accepted, 1 were disqualified for their quality." in page
+
+
+def test_an_agreed_product_line_is_chosen_at_offering_and_shown_to_both(app: Flask, cast: Cast) -> None:
+    agree(cast, product_lines=[{"name": "Storage"}])
+    [line] = cast.dana.call("GET", f"/partnerships/{cast.partnership_id}", expect=200)["terms"]["product_lines"]
+    sam = Surfer.signed_in(app, "sam@acme.example")
+    assert f'<option value="{line["id"]}">Storage</option>' in sam.open("/offers/new").text
+    lead = leads.lead(cast.sam)
+    filled = {"partnership_id": str(cast.partnership_id), "product_line_id": line["id"]}
+
+    sent = sam.send(f"/leads/{lead['id']}/offer", filled, shown_on=f"/leads/{lead['id']}/offer")
+
+    assert "Storage" in Surfer.signed_in(app, "gina@globex.example").open(sent.headers["Location"]).text

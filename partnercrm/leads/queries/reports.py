@@ -17,6 +17,7 @@ from partnercrm.leads import reciprocity, tallies
 from partnercrm.leads.lifecycle import IN_PROGRESS, ContestStep, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.queries import contests
+from partnercrm.leads.queries.credits import Credit, Credits
 from partnercrm.leads.queries.reckoning import Asked, Known, Reckoning, reckoned
 from partnercrm.leads.queries.spans import in_span
 from partnercrm.leads.queries.verdicts import Findings, findings
@@ -52,6 +53,7 @@ class SideReport:
     won_values: list[Money]
     won_in_bands: int
     contests: Mapping[str, int]
+    credit: Credit
     declined_for: list[tuple[str, int]]
     responses: Responses
 
@@ -151,8 +153,9 @@ def reciprocity_report(
     happened = rows.where(in_span(asked.window, LeadStep.happened_at))
     contested = contests.counts(actor, partnership_id, as_of, asked.window)
     still_open = _still_open(happened, as_of)
+    credited = Credits(happened, partnership_id, as_of, asked.window)
     sides = [
-        _side(side, happened, within, contested, still_open.get(side.organization_id, 0))
+        _side(side, happened, within, contested, still_open=still_open.get(side.organization_id, 0), credited=credited)
         for side in partnership.sides_by_id
     ]
     agreed = partnerships.terms_known(partnership, as_of)
@@ -200,7 +203,9 @@ def _side(
     rows: Select[Any],
     counted: Sequence[Tally],
     contested: Mapping[tuple[UUID, ContestStep], int],
+    *,
     still_open: int,
+    credited: Credits,
 ) -> SideReport:
     organization_id = side.organization_id
     gave = tallies.summed(tally for tally in counted if tally.giver_id == organization_id)
@@ -212,6 +217,7 @@ def _side(
         won_values=gave.won_values,
         won_in_bands=gave.won_in_bands,
         contests={step.value: contested.get((organization_id, step), 0) for step in ContestStep},
+        credit=credited.of(organization_id, gave.counts),
         declined_for=_reasons(rows.where(LeadStep.giver_id == organization_id)),
         responses=_responses(rows, organization_id),
     )

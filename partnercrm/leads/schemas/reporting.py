@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, pre_dump
 
 from partnercrm.leads.lifecycle import ContestStep, OfferStatus
+from partnercrm.leads.queries.credits import Credit
 from partnercrm.leads.queries.reports import Month, Report, SideReport
 from partnercrm.leads.reciprocity import Exchange, written
 from partnercrm.leads.schemas.reckoning import ReckoningView, ReckonQuery
@@ -56,6 +57,31 @@ _CONTESTS: dict[str, fields.Field[Any]] = {
 ContestsView = Shape.from_dict(_CONTESTS, name="ContestsView")
 
 
+class CreditView(Shape):
+    """Qualified leads that are credited: one of a company's need in 90 days; and what was disqualified for what.
+
+    `junk` are accepted leads disqualified for their quality: no need, no budget, wrong contact, unreachable.
+    """
+
+    credited = Whole(least=0, most=10**9, example=20, required=True)
+    repeated = Whole(least=0, most=10**9, example=1, required=True)
+    disqualified_for = fields.List(fields.Nested(ReasonView), required=True)
+    junk = Whole(least=0, most=10**9, example=3, required=True)
+    junk_percent = Text(most=12, example="7.5", required=True, allow_none=True)
+
+    @pre_dump
+    def write_out(self, credit: Credit, **_: Any) -> dict[str, Any]:
+        """Turn pairs into named figures and the share into a decimal."""
+        share = credit.junk.share
+        return {
+            "credited": credit.credited,
+            "repeated": credit.repeated,
+            "disqualified_for": [{"reason": r, "count": c} for r, c in credit.disqualified_for],
+            "junk": credit.junk.leads,
+            "junk_percent": None if share is None else written(share * 100, 1),
+        }
+
+
 class SideReportView(Shape):
     """What one organization gave, and how it answered what it received."""
 
@@ -72,6 +98,7 @@ class SideReportView(Shape):
     won_values = fields.List(fields.Nested(MoneyShape), required=True)
     won_in_bands = Whole(least=0, most=10**9, example=0, required=True)
     contests = fields.Nested(ContestsView, required=True)
+    credit = fields.Nested(CreditView, required=True)
     declined_for = fields.List(fields.Nested(ReasonView), required=True)
     responses = fields.Nested(ResponsesView, required=True)
 
