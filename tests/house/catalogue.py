@@ -9,8 +9,7 @@ UNWALLED = {
     "alembic_version": "the number of the last migration",
     "reset_requests": "an address until the worker has looked whose it is; nobody can read it but that look-up",
     "rate_counters": "counts under hashes, nothing of any tenant",
-    "exchange_rates": "published rates, entered by whoever runs the installation; the web server only reads",
-    "rate_versions": "which of them were known since when",
+    **dict.fromkeys(("exchange_rates", "rate_versions"), "published rates; the web server only reads"),
 }
 OWNED = {
     "organizations": "id",

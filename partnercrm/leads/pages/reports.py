@@ -23,7 +23,6 @@ from partnercrm.leads.reciprocity import written
 from partnercrm.leads.tallies import NOTHING
 from partnercrm.leads.turns import turn
 from partnercrm.partnerships import queries as partnerships
-from partnercrm.partnerships.measures import Measure
 from partnercrm.web import charts, frame
 from partnercrm.web.page import Form
 
@@ -78,7 +77,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
     return render_template(
         "leads/reciprocity.html",
         report=report,
-        begun=report.exchanges[Measure.OFFERED].share_first is not None,
+        begun=report.has_begun,
         too_late=asked > today,
         as_of=as_of,
         today=today,

@@ -85,6 +85,7 @@ class Report:
 
     partnership_id: UUID
     as_of: datetime
+    has_begun: bool
     terms: Terms
     first: SideReport
     second: SideReport
@@ -164,6 +165,7 @@ def reciprocity_report(
     return Report(
         partnership_id=partnership_id,
         as_of=as_of,
+        has_begun=any(tally.step is OfferStatus.OFFERED for tally in counted),
         terms=terms,
         first=sides[0],
         second=sides[1],
