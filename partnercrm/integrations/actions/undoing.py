@@ -42,6 +42,9 @@ _PUT_BACK: Final = f"""
         UPDATE leads AS l SET {_BACK}, version = l.version + 1
         FROM lead_import_changes r, jsonb_to_record(r.former) AS f({_SHAPE})
         WHERE {MINE} AND l.organization_id = r.organization_id AND l.id = r.lead_id AND l.version = r.version
+          AND NOT EXISTS (
+              SELECT FROM offered_leads g JOIN offers o ON o.id = g.offer_id
+              WHERE g.organization_id = l.organization_id AND g.lead_id = l.id AND o.offered_at >= :applied_at)
         RETURNING l.id
     )
     UPDATE lead_import_changes AS r SET put_back = true FROM back WHERE {MINE} AND r.lead_id = back.id
@@ -61,7 +64,8 @@ def take_back(actor: Actor, import_id: UUID) -> None:
         return
     follow = followers(actor, imports.former_owners(one), "leads:write")
     asked = parameters(one) | {
-        "followers": json.dumps({str(leaver): next_ and str(next_) for leaver, next_ in follow.items()})
+        "followers": json.dumps({str(leaver): next_ and str(next_) for leaver, next_ in follow.items()}),
+        "applied_at": one.ended_at,
     }
     by_sets()
     for statement in (_LOCK, _PUT_BACK, _DISCARD):
