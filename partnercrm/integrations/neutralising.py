@@ -1,9 +1,10 @@
 """Keeping a spreadsheet from running what is only text: cells that would be formulas, and the way back."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-# The column of our exports that names the fields that were neutralised; imports undo exactly those.
+# The column of our files that names the fields that were neutralised; imports undo exactly those.
 MARK: Final = "neutralised_fields"
 _SIGN: Final = "'"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -14,6 +15,16 @@ def neutral(text: str) -> str:
     return _SIGN + text if text.startswith(_FORMULA) else text
 
 
-def restored(text: str, field: str, marked: Iterable[str]) -> str:
-    """Return a cell's text as it was before `neutral`, if the export marked its field."""
-    return text.removeprefix(_SIGN) if field in marked else text
+def marks(fields: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """Return what the column MARK says of a row with these texts: which fields' texts `neutral` changes."""
+    return [_mark(field) for field, text in zip(fields, texts, strict=False) if neutral(text) != text]
+
+
+def restored(text: str, field: str, marked: Sequence[str]) -> str:
+    """Return a cell's text as it was before `neutral`, if the file marked its field."""
+    return text.removeprefix(_SIGN) if _mark(field) in marked else text
+
+
+def _mark(field: str) -> str:
+    """Return a field's name without spaces, which part the names in the column."""
+    return re.sub(r"[%\s]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), field)

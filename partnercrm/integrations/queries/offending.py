@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from partnercrm.integrations.models import ImportRow, LeadImport
-from partnercrm.integrations.neutralising import neutral
+from partnercrm.integrations.neutralising import MARK, marks, neutral
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import Record, records
 from partnercrm.kernel.actor import Actor
@@ -21,7 +21,8 @@ class Offending:
     """One way through the file, part by part."""
 
     def __init__(self, of: LeadImport) -> None:
-        self._import_id, self._header = of.id, of.header
+        self._import_id, self._header = of.id, [*map(neutral, of.header)]
+        self._columns = [*self._header, *[MARK] * (MARK not in self._header)]
         rows = records(imports.pieces(of), of.encoding, of.delimiter)
         self._rows: Iterator[Record] = islice(rows, of.has_header, None)
         self._place = 0
@@ -34,13 +35,22 @@ class Offending:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\r\n")
         if not self._wrote_header:
-            writer.writerow([*map(neutral, self._header), _REMARK])
+            writer.writerow([*self._columns, _REMARK])
             self._wrote_header = True
         elif not found:
             return None
         for row in found:
-            writer.writerow([*map(neutral, self._cells(row.number)), _remark(row)])
+            writer.writerow(self._written(self._cells(row.number), _remark(row)))
         return text.getvalue()
+
+    def _written(self, cells: list[str], remark: str) -> list[str]:
+        """Return a row: its cells, which of them were neutralised, the remark, and cells that have no column."""
+        shown, width = [*map(neutral, cells)], len(self._header)
+        row = shown[:width] + [""] * (len(self._columns) - len(shown[:width]))
+        place = self._columns.index(MARK)
+        # A file of ours was neutralised before, and says where.
+        row[place] = " ".join([*row[place].split(), *marks(self._header, cells)])
+        return [*row, remark, *shown[width:]]
 
     def _cells(self, number: int) -> list[str]:
         """Return the cells of a row behind the present place; none once the file was forgotten."""
