@@ -16,6 +16,20 @@ LEAVER: Final = "Rolf Adler"
 _LEFT_LEADS: Final = (("Brightwater Mills", "Harbor 900"), ("Tidewell Freight", "Kite Pro"))
 
 
+# Whom Acme invited in vain: from when to when, in days before now. By now retention has let the first two go.
+_INVITED_IN_VAIN: Final = (("Jonas Brandt", 420, 415), ("Lea Wirth", 409, 403), ("Tomas Kolar", 370, 364.5))
+
+
+def invite_in_vain(admin: Actor, now: datetime) -> None:
+    """Invite people who did not come, and take the invitations back."""
+    for name, invited, withdrawn in _INVITED_IN_VAIN:
+        given = {"name": name, "email": f"{name.split()[0].lower()}@acme.example", "roles": ["seller"]}
+        with clock.at(now - timedelta(days=invited)), db.transaction(admin):
+            invitation = identity.invite_user(admin, given)
+        with clock.at(now - timedelta(days=withdrawn)), db.transaction(admin):
+            identity.withdraw_invitation(admin, invitation.id)
+
+
 def come_and_go(admin: Actor, manager: Actor, successor_id: UUID, partnership_id: UUID, now: datetime) -> None:
     """Let a seller join, enter leads, leave and hand over to a colleague; let somebody be invited in their place."""
     person = {"name": LEAVER, "email": "rolf@acme.example", "roles": ["seller"], "password": "gone before anybody asks"}

@@ -1,4 +1,4 @@
-"""What the demo's companies agreed about figures of one person, and who looked at whose."""
+"""What the demo's companies agreed about figures of one person, who looked at whose, and what is kept no longer."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from typing import Final
 from partnercrm.activity import queries
 from partnercrm.activity.actions import open_activity
 from partnercrm.identity import actions as identity
+from partnercrm.identity import retention
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.actions import publishing
@@ -29,6 +30,16 @@ def agree_and_look(admin: Actor, manager: Actor, seller: Actor, now: datetime) -
     with clock.at(now - timedelta(days=1)), db.transaction(admin):
         offered = [one for one in queries.done_by(admin, [seller.user_id]) if one.verb == "lead.offered"]
         open_activity(admin, offered[-1].id, "The customer asks when the lead was passed on.")
+
+
+def forget_past(companies: Iterable[Actor], now: datetime) -> None:
+    """Remove what was past its time last night, as the job of that hour does."""
+    night = now.replace(hour=2, minute=41, second=0)
+    night -= timedelta(days=night > now)
+    for system in companies:
+        with clock.at(night), db.transaction(system):
+            removed = {kind.name: identity.remove_some(system, kind) for kind in retention.kinds() if kind.counted}
+            identity.note_run(system, removed)
 
 
 def publish(companies: Iterable[Actor]) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from partnercrm.activity.actions import without
 from partnercrm.demo import agreeing, fair, hours, privacy
-from partnercrm.demo.leaving import come_and_go
+from partnercrm.demo.leaving import come_and_go, invite_in_vain
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
 from partnercrm.demo.settling import settle
@@ -110,6 +110,7 @@ def tell() -> None:
     settle(world, planned, now)
     _court(world, now)
     hours.keep(world.companies, world.users)
+    invite_in_vain(world.called("ada@acme.example"), now)
     come_and_go(
         world.called("ada@acme.example"),
         world.actor(DANA),
@@ -120,7 +121,9 @@ def tell() -> None:
     sam, ada = world.called("sam@acme.example"), world.called("ada@acme.example")
     fair.bring_lists(sam, now)
     privacy.agree_and_look(ada, world.actor(DANA), sam, now)
-    privacy.publish(Actor.system(world.companies[name]) for name in ("acme", "globex"))
+    companies = [Actor.system(world.companies[name]) for name in ("acme", "globex")]
+    privacy.publish(companies)
+    privacy.forget_past(companies, now)
 
 
 def _found(world: World, company: str) -> None:

@@ -143,6 +143,18 @@ def test_a_mail_that_comes_late_is_not_sent_for_what_was_withdrawn(cast: Cast, p
     assert post.to(UMA) == []
 
 
+def test_a_mail_that_comes_late_is_not_sent_to_who_was_erased_and_not_tried_again(
+    cast: Cast, post: Post, database: str, test_server: TestServer
+) -> None:
+    invite(cast)
+    cast.ada.call("POST", "/people/erase", json={"email": UMA, "confirmed_email": UMA}, expect=200)
+
+    assert post.to(UMA) == []
+    with psycopg.connect(test_server.admin(database)) as connection:
+        left = "SELECT count(*) FROM procrastinate.procrastinate_jobs WHERE task_name = 'identity.mail_invitation'"
+        assert connection.execute(left).fetchall() == [(0,)]
+
+
 def test_without_mail_an_administrator_hands_the_link_over(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

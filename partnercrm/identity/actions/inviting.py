@@ -14,6 +14,7 @@ from partnercrm.identity.models import Invitation, InvitationStatus
 from partnercrm.identity.secrets import fingerprint, new_token
 from partnercrm.kernel import clock, db, jobs, mail
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
 from partnercrm.kernel.ids import new_id
 from partnercrm.settings import settings
 from partnercrm.web.rate_limits import spend
@@ -79,7 +80,11 @@ def make_invitation_link(actor: Actor, invitation_id: UUID) -> tuple[Invitation,
 
 def mailed_invitation(actor: Actor, invitation_id: UUID) -> tuple[Invitation, str] | None:
     """Return an invitation with the secret of a fresh link, to be mailed while it is locked; None unless it is open."""
-    invitation = queries.invitation(actor, invitation_id, lock=True)
+    try:
+        invitation = queries.invitation(actor, invitation_id, lock=True)
+    except NotFound:
+        # Who was invited was erased, or its time was over, before the mail could leave.
+        return None
     if invitation.status is not InvitationStatus.OPEN:
         return None
     return invitation, _fresh_secret(invitation)
