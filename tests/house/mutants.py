@@ -38,6 +38,20 @@ MUTANTS: Final = (
         "tests/notices/test_mailing.py::test_where_a_mail_holds_no_link_its_reader_is_held_all_the_same",
     ),
     Mutant(
+        "the web server queues jobs for its organization and for partners alone",
+        "migrations/versions/0045_queue.py",
+        "WHEN (current_user = '{walls.roles().app}')",
+        "WHEN (false)",
+        "tests/kernel/test_queueing.py::test_no_job_is_queued_in_anothers_name",
+    ),
+    Mutant(
+        "who alone manages a partnership keeps the right to",
+        "partnercrm/partnerships/actions/leaving.py",
+        "for one in managed if _is_last(actor, one)]",
+        "for one in managed if not one]",
+        "tests/partnerships/test_stepping_down.py::test_who_alone_manages_a_partnership_keeps_the_right_until_another_is_named",
+    ),
+    Mutant(
         "each part of a file is read by who still may",
         "partnercrm/web/downloads.py",
         "_parts(first, step, authentication.renewal())",
@@ -68,8 +82,8 @@ MUTANTS: Final = (
     Mutant(
         "too few others are told with the smallest group",
         "partnercrm/leads/figures.py",
-        "elif divided:",
-        "elif False:",
+        "if others and alone:",
+        "if False:",
         "tests/leads/test_figures.py::test_every_sum_and_difference_of_what_is_shown_is_of_enough_people_or_of_nobody",
     ),
     Mutant(
