@@ -48,7 +48,6 @@ from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.api import api as partnerships_api
 from partnercrm.partnerships.pages import pages as partnerships_pages
 from partnercrm.partnerships.queries import phases
-from partnercrm.rates.cli import import_rates
 from partnercrm.reactions import (
     ERASED_FROM,
     EXHIBITS,
@@ -220,4 +219,3 @@ def _open_doors(app: Flask) -> None:
     app.register_blueprint(metrics.doors)
     mailbox.install(app)
     app.cli.add_command(identity_commands)
-    app.cli.add_command(import_rates)

@@ -31,6 +31,15 @@ class Months(Written):
         return read
 
 
+class Rows(Choice):
+    """Into which rows a sum is divided; a report that both sides read is never divided by people."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if value == "seller":
+            raise ValidationError("What both sides read tells of no seller. Your own figures are at /figures/mine.")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class ReckonQuery(Shape):
     """What is asked of the record."""
 
@@ -39,7 +48,7 @@ class ReckonQuery(Shape):
         metadata={"description": "Which months (UTC) of what happened; all when left out. The index keeps its own."},
     )
     measure = Choice(Reckoned, metadata={"description": "What is reckoned; the agreed measure when left out."})
-    by = Choice(By, load_default=By.MONTH, metadata={"description": "Into which rows."})
+    by = Rows(By, load_default=By.MONTH, metadata={"description": "Into which rows."})
     currency = Written(
         f"({'|'.join(money.CURRENCIES)})",
         "This is not a current ISO 4217 currency code.",
