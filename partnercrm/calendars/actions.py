@@ -21,7 +21,7 @@ from partnercrm.identity.models import User
 from partnercrm.identity.queries.staying import those_who_stay
 from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import FieldError, Invalid, NotFound
+from partnercrm.kernel.errors import FieldError, Invalid, NotFound, Told
 from partnercrm.kernel.ids import new_id
 
 LONGEST_ABSENCE = timedelta(days=731)
@@ -30,8 +30,10 @@ LONGEST_ABSENCE = timedelta(days=731)
 def set_organization_hours(actor: Actor, given: Mapping[str, Any], expected: str | None = None) -> Calendar:
     """Say when the organization works, and with it everybody of whom nothing else is said.
 
-    `expected` names the hours that are replaced, None where none were said. Raises MatchRequired, Stale, Invalid.
+    Partners wait by them, so a week has fifteen hours at least. `expected` names the hours that are replaced, None
+    where none were said. Raises MatchRequired, Stale, Invalid.
     """
+    _require_fewest(given)
     return _set(actor, given, expected)
 
 
@@ -154,6 +156,18 @@ def read_hours(given: Mapping[str, Any]) -> BusinessHours:
     hours = BusinessHours(ZoneInfo(given["zone"]), tuple(week), holidays, days)
     _require_open(hours)
     return hours
+
+
+def _require_fewest(given: Mapping[str, Any]) -> None:
+    """Refuse a week of an organization that voids what it agreed with its partners, naming its working days."""
+    hours = read_hours(given)
+    if business_time.weekly(hours) < business_time.FEWEST:
+        few = Told(
+            "An organization works %(fewest)d hours a week at least: its partners' clocks run in them.",
+            fewest=business_time.FEWEST // timedelta(hours=1),
+        )
+        worked = (weekday for weekday, spans in zip(Weekday, hours.week, strict=True) if spans)
+        raise Invalid([FieldError(f"week.{weekday.value}", few) for weekday in worked])
 
 
 def _require_open(hours: BusinessHours) -> None:

@@ -76,7 +76,7 @@ def follow_team(actor: Actor) -> None:
 def read_due(actor: Actor, query: dict[str, Any]) -> dict[str, Any]:
     """Say when so many of your working hours have passed."""
     hours = queries.working_hours(actor, actor.user_id)
-    return {"due_at": business_time.add(hours, query.get("since") or clock.now(), timedelta(hours=query["hours"]))}
+    return {"due_at": business_time.due(hours, query.get("since") or clock.now(), timedelta(hours=query["hours"]))}
 
 
 @api.get("/deputies", scope="identity:read", answers=DeputyView, query=DeputyQuery, pages=True)

@@ -15,6 +15,10 @@ from zoneinfo import ZoneInfo
 DAY_MINUTES: Final = 1440
 PATIENCE_DAYS: Final = 5 * 366
 NONE: Final = timedelta()
+# The fewest hours of a week that somebody else's clocks may run in, and what holidays and closures may add to them.
+FEWEST: Final = timedelta(hours=15)
+CLOSURE: Final = timedelta(days=14)
+_WEEK: Final = timedelta(days=7)
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 
@@ -88,6 +92,42 @@ def add(hours: BusinessHours, moment: datetime, duration: timedelta) -> datetime
     raise NeverOpen
 
 
+def due(hours: BusinessHours, moment: datetime, duration: timedelta) -> datetime:
+    """Return when `duration` of working time has passed since `moment`, but no later than `latest` allows.
+
+    However few the hours are, no clock that somebody waits for runs for years, or takes years to be found.
+    """
+    ends = latest(moment, duration)
+    left, moment = duration, moment.astimezone(UTC)
+    if left <= NONE:
+        return moment
+    for opens, closes, _ in _windows_after(hours, moment, ends):
+        begins = max(opens, moment)
+        if begins + left <= closes:
+            return min(begins + left, ends)
+        left -= closes - begins
+    return ends
+
+
+def due_days(hours: BusinessHours, moment: datetime, days: int) -> datetime:
+    """Return what `add_days` does, but no later than at three working days a week, with a closure between."""
+    ends = moment.astimezone(UTC) + days * _WEEK / 3 + CLOSURE
+    try:
+        return min(add_days(hours, moment, days), ends)
+    except NeverOpen:
+        return ends
+
+
+def latest(moment: datetime, duration: timedelta) -> datetime:
+    """Return by when `duration` has passed at the fewest hours a week, with a closure between."""
+    return moment.astimezone(UTC) + max(NONE, duration) * (_WEEK / FEWEST) + CLOSURE
+
+
+def weekly(hours: BusinessHours) -> timedelta:
+    """Return the hours of a usual week."""
+    return sum((timedelta(minutes=span.closes - span.opens) for spans in hours.week for span in spans), NONE)
+
+
 def add_days(hours: BusinessHours, moment: datetime, days: int) -> datetime:
     """Return when the `days`-th working day after the day of `moment` closes; 1 is the next. Raises NeverOpen."""
     begun = moment.astimezone(hours.zone).date()
@@ -113,10 +153,10 @@ def between(hours: BusinessHours, start: datetime, end: datetime) -> timedelta:
     return passed
 
 
-def _windows_after(hours: BusinessHours, moment: datetime) -> Iterator[Window]:
-    """Yield the windows that end after `moment`, in order, until none comes for five years."""
+def _windows_after(hours: BusinessHours, moment: datetime, until: datetime | None = None) -> Iterator[Window]:
+    """Yield the windows that end after `moment`, in order, until a day or until none comes for five years."""
     day, waited = moment.date(), 0
-    while waited <= PATIENCE_DAYS:
+    while waited <= PATIENCE_DAYS and (until is None or day <= until.date()):
         waited += 1
         for window in _windows_in(hours, day):
             if window.closes > moment:

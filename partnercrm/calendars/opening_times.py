@@ -31,6 +31,18 @@ def write_times(spans: Spans) -> str:
     return ", ".join(f"{_written(span.opens)}-{_written(span.closes)}" for span in spans)
 
 
+def write_week(week: Sequence[Spans]) -> list[tuple[int, int, str]]:
+    """Return the open days of a week, 0 to 6, those alike in a row as one: first, last, their times."""
+    runs: list[tuple[int, int, str]] = []
+    for day, spans in enumerate(week):
+        times = write_times(spans)
+        if runs and runs[-1][1:] == (day - 1, times):
+            runs[-1] = runs[-1][0], day, times
+        elif times:
+            runs.append((day, day, times))
+    return runs
+
+
 def read_days(lines: Sequence[str]) -> dict[date, Spans]:
     """Return what is said of single days: `2026-12-24 09:00-12:00`, or the date alone for a day off.
 

@@ -182,7 +182,7 @@ def _due(hours: BusinessHours) -> dict[str, Any]:
         "offered_at": offered,
         "zone": hours.zone,
         "by": [
-            (each, business_time.add(hours, offered, timedelta(hours=each)).astimezone(hours.zone))
+            (each, business_time.due(hours, offered, timedelta(hours=each)).astimezone(hours.zone))
             for each in _EXAMPLES
         ],
     }

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
 from partnercrm.calendars.business_time import ALWAYS, BusinessHours
-from partnercrm.calendars.models import Calendar, Deputy, hours_of
+from partnercrm.calendars.models import Calendar, Deputy, Weekday, hours_of
+from partnercrm.calendars.opening_times import write_week
 from partnercrm.calendars.standing_in import stand_in, stood_in_for
 from partnercrm.identity.models import User
 from partnercrm.kernel import clock, db
@@ -19,6 +20,15 @@ from partnercrm.web.paging import Page, page
 
 CALENDAR_SORTS = {"changed_at": Calendar.changed_at}
 DEPUTY_SORTS = {"from_on": Deputy.begins_at}
+
+
+class OpeningTimes(NamedTuple):
+    """When an organization works: always where it has not said; else zone, whose holidays, days alike in a row."""
+
+    always: bool
+    zone: str
+    region: str | None
+    runs: Sequence[tuple[Weekday, Weekday, str]]
 
 
 def calendars_seen_by(actor: Actor) -> Select[Calendar]:
@@ -94,6 +104,13 @@ def hours_of_side(actor: Actor, organization_id: UUID) -> BusinessHours:
     asked = text("SELECT * FROM step_partner_hours(:which)").bindparams(which=organization_id)
     found = db.session().execute(asked).one_or_none()
     return hours_of(found) if found else ALWAYS
+
+
+def opening_times_of_side(actor: Actor, organization_id: UUID) -> OpeningTimes:
+    """Return in which hours an organization's clocks run, as people read it: the actor's own, or a partner's."""
+    hours, days = hours_of_side(actor, organization_id), list(Weekday)
+    runs = [(days[first], days[last], times) for first, last, times in write_week(hours.week)]
+    return OpeningTimes(hours is ALWAYS, hours.zone.key, getattr(hours.holidays, "region", None), runs)
 
 
 def deputies(actor: Actor, given: Mapping[str, Any]) -> Page:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from partnercrm.calendars.business_time import BusinessHours, add, between
+from partnercrm.calendars.business_time import BusinessHours, between, due
 
 
 class Alarm(StrEnum):
@@ -52,13 +52,13 @@ def status_alarms(hours: BusinessHours, follow_up: FollowUp) -> Alarms:
 
 def follow_up(hours: BusinessHours, begins_at: datetime, follow_up_hours: int) -> FollowUp:
     """Return the moments for a lead accepted at `begins_at`: a status in so many working hours, back after twice."""
-    by = add(hours, begins_at, timedelta(hours=follow_up_hours))
-    return FollowUp(by, add(hours, by, timedelta(hours=follow_up_hours)))
+    by = due(hours, begins_at, timedelta(hours=follow_up_hours))
+    return FollowUp(by, due(hours, by, timedelta(hours=follow_up_hours)))
 
 
 def snoozed(hours: BusinessHours, until: datetime, follow_up_hours: int) -> FollowUp:
     """Return the moments for a lead for which more time was asked until `until`."""
-    return FollowUp(until, add(hours, until, timedelta(hours=follow_up_hours)))
+    return FollowUp(until, due(hours, until, timedelta(hours=follow_up_hours)))
 
 
 def round_at(alarms: Alarms, told: Collection[Alarm], now: datetime) -> Round:
@@ -67,9 +67,9 @@ def round_at(alarms: Alarms, told: Collection[Alarm], now: datetime) -> Round:
     What was told stays told, also where other hours would put it at another moment today.
     """
     waiting = {alarm: at for alarm, at in alarms.items() if alarm not in told}
-    due = [(alarm, at) for alarm, at in waiting.items() if at <= now]
-    return Round(due, min((at for at in waiting.values() if at > now), default=None))
+    come = [(alarm, at) for alarm, at in waiting.items() if at <= now]
+    return Round(come, min((at for at in waiting.values() if at > now), default=None))
 
 
 def _halfway(hours: BusinessHours, start: datetime, end: datetime) -> datetime:
-    return add(hours, start, between(hours, start, end) / 2)
+    return min(due(hours, start, between(hours, start, end) / 2), end)

@@ -1,14 +1,16 @@
 """When people work: of the organization, a team or oneself, the most specific one; what is due by it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from partnercrm.calendars import actions, queries
-from partnercrm.calendars.business_time import ALWAYS
+from partnercrm.calendars.business_time import ALWAYS, Span
+from partnercrm.calendars.models import Calendar, Weekday, stored_week
 from partnercrm.kernel import clock, db
+from partnercrm.kernel.ids import new_id
 from tests.cast import Cast, Player
 from tests.factories import leads
 
@@ -99,6 +101,34 @@ def test_every_wrong_field_is_named(app: Flask, cast: Cast) -> None:
 def test_hours_that_are_never_open_are_refused(app: Flask, cast: Cast) -> None:
     refused = cast.sam.call("PUT", "/calendars/me", json={"zone": "UTC", "week": {}}, expect=422)
     assert refused["errors"][0]["field"] == "week.monday"
+
+
+def test_an_organization_cannot_void_its_partners_clocks_by_its_hours(app: Flask, cast: Cast) -> None:
+    """Fifteen hours a week are the fewest; teams and people may have fewer, no partner waits by theirs."""
+    week = {"monday": "09:00-12:00", "thursday": "09:00-20:59"}
+    refused = cast.ada.call("PUT", "/calendars/organization", json={"zone": "UTC", "week": week}, expect=422)
+
+    assert [error["field"] for error in refused["errors"]] == ["week.monday", "week.thursday"]
+    assert "15 hours a week at least" in refused["errors"][0]["message"]
+    cast.sam.call("PUT", "/calendars/me", json={"zone": "UTC", "week": week}, expect=200)
+    cast.ada.call("PUT", f"/calendars/teams/{team(cast, cast.sam)}", json={"zone": "UTC", "week": week}, expect=200)
+    week["thursday"] = "09:00-21:00"
+    cast.ada.call("PUT", "/calendars/organization", json={"zone": "UTC", "week": week}, expect=200)
+
+
+def test_hours_from_before_there_were_fewest_delay_no_clock_for_years(app: Flask, cast: Cast) -> None:
+    globex = cast.hank.actor
+    minute = Calendar(id=new_id(), organization_id=globex.organization_id, zone="UTC", changed_at=clock.now(), days={})
+    minute.week = stored_week({Weekday.MONDAY: (Span(540, 541),)})
+    with db.transaction(globex) as session:
+        session.add(minute)
+    begun = clock.now()
+
+    offered = leads.offer(cast.sam, cast.partnership_id)
+    accepted = leads.step(cast.gina, offered["id"], "accept")
+
+    assert datetime.fromisoformat(offered["respond_by"]) < begun + timedelta(days=40)
+    assert datetime.fromisoformat(accepted["returns_at"]) < begun + timedelta(days=400)
 
 
 @pytest.mark.parametrize("path", ["organization", "teams/0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnercrm.calendars.business_time import Span
-from partnercrm.calendars.opening_times import DAY, TIMES, read_days, read_times, write_days, write_times
+from partnercrm.calendars.opening_times import DAY, TIMES, read_days, read_times, write_days, write_times, write_week
 
 ends = st.lists(st.integers(0, 1439), min_size=0, max_size=8, unique=True).filter(lambda found: len(found) % 2 == 0)
 times = ends.map(sorted).map(lambda found: tuple(Span(*pair) for pair in zip(found[::2], found[1::2], strict=True)))
@@ -54,3 +54,15 @@ def test_times_out_of_order_are_refused(written: str) -> None:
 def test_days_that_cannot_be_are_refused(lines: list[str], wrong: str) -> None:
     with pytest.raises(ValueError, match=wrong):
         read_days(lines)
+
+
+def test_a_week_is_written_with_days_alike_in_a_row_as_one() -> None:
+    office, short = read_times("09:00-17:00"), read_times("09:00-12:00")
+
+    assert write_week([office] * 4 + [short, (), ()]) == [(0, 3, "09:00-17:00"), (4, 4, "09:00-12:00")]
+    assert write_week([office, (), office, office, (), (), short]) == [
+        (0, 0, "09:00-17:00"),
+        (2, 3, "09:00-17:00"),
+        (6, 6, "09:00-12:00"),
+    ]
+    assert write_week([()] * 7) == []

@@ -62,7 +62,7 @@ def test_every_wrong_field_is_named_and_what_was_written_stays(app: Flask, cast:
 def test_administrators_set_the_hours_of_the_organization_and_its_teams(app: Flask, cast: Cast) -> None:
     team = cast.ada.call("POST", "/teams", json={"name": "Central"}, expect=201)["id"]
     ada = Surfer.signed_in(app, cast.ada.email)
-    form = {"zone": "UTC", "week.monday": "09:00-12:00"}
+    form = {"zone": "UTC", "week.monday": "09:00-12:00", "week.friday": "09:00-21:00"}
 
     for path in ("/hours/organization", f"/hours/teams/{team}"):
         assert ada.send(path, form, shown_on=path).status_code == 303

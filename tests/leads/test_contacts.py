@@ -107,7 +107,7 @@ def test_who_is_said_to_be_informed_on_a_day_is_informed_and_who_is_not_was_so_o
 
 
 def test_nobody_was_informed_on_a_day_that_has_not_come_where_the_organization_is(cast: Cast) -> None:
-    hours = {"zone": "Pacific/Auckland", "week": {"monday": "09:00-17:00"}}
+    hours = {"zone": "Pacific/Auckland", "week": {"monday": "09:00-17:00", "tuesday": "09:00-17:00"}}
     cast.ada.call("PUT", "/calendars/organization", json=hours, expect=200)
     late = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
     days = [{"contact_informed_on": day} for day in ("2026-11-22", "2026-11-23", "2026-11-01", "2027-01-01")]

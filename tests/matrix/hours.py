@@ -5,7 +5,7 @@ from typing import Any, Final
 from tests.matrix.people import PEOPLE, Caller
 from tests.matrix.things import Thing, World
 
-HOURS: Final = {"zone": "UTC", "week": {"monday": "09:00-17:00"}}
+HOURS: Final = {"zone": "UTC", "week": {"monday": "09:00-17:00", "tuesday": "09:00-17:00"}}
 
 
 def replaced(world: World, caller: Caller, *, own: bool) -> str:

@@ -13,7 +13,7 @@ from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_PAGES
 from tests.matrix.world import Thing, World
 
-HOURS: Final = {"zone": "Europe/Berlin", "week.monday": "09:00-17:00"}
+HOURS: Final = {"zone": "Europe/Berlin", "week.monday": "09:00-17:00", "week.tuesday": "09:00-17:00"}
 LEAD: Final = {"company_name": "Wingtip", "need": "Anvils"}
 
 

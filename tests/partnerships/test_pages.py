@@ -79,3 +79,19 @@ def test_an_ended_partnership_says_that_sharing_has_ended(app: Flask, cast: Cast
     assert "Sharing has ended" in page
     assert "0 members" not in page
     assert "Nobody is named yet" not in page
+
+
+def test_both_sides_read_in_which_hours_each_others_clocks_run_and_a_stranger_nothing(app: Flask, cast: Cast) -> None:
+    week = {**dict.fromkeys(("monday", "tuesday", "wednesday", "thursday"), "09:00-17:00"), "friday": "09:00-12:00"}
+    hours = {"zone": "Europe/Berlin", "holidays": "DE-BY", "week": week}
+    cast.ada.call("PUT", "/calendars/organization", json=hours, expect=200)
+    cast.sam.call("PUT", "/calendars/me", json={"zone": "UTC", "week": {"sunday": "10:00-11:00"}}, expect=200)
+    path = f"/partnerships/{cast.partnership_id}"
+
+    for player in (cast.gina, cast.sam):
+        page = " ".join(Surfer.signed_in(app, player.email).open(path).text.split())
+        assert "<dt>Monday to Thursday</dt> <dd>09:00-17:00</dd> <dt>Friday</dt> <dd>09:00-12:00</dd>" in page
+        assert "Europe/Berlin, without holidays of DE-BY" in page
+        assert "always: no hours are said" in page
+        assert "10:00-11:00" not in page
+    assert Surfer.signed_in(app, cast.ines.email).open(path).status_code == 404

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, update
 
 from partnercrm.activity.actions import record
 from partnercrm.calendars import queries as calendars
-from partnercrm.calendars.business_time import BusinessHours, add
+from partnercrm.calendars.business_time import BusinessHours, due
 from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, NotFound
@@ -129,7 +129,7 @@ def _product_line(partnership: Partnership, line_id: UUID | None) -> UUID | None
 
 def _teaser(lead: Lead, partnership: Partnership, member: Member, hours: BusinessHours, *, shows: bool) -> Offer:
     now = clock.now()
-    respond_by = add(hours, now, timedelta(hours=partnership.terms.response_hours))
+    respond_by = due(hours, now, timedelta(hours=partnership.terms.response_hours))
     return Offer(
         id=new_id(),
         partnership_id=partnership.id,

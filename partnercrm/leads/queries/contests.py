@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from partnercrm.calendars import queries as calendars
-from partnercrm.calendars.business_time import add_days
+from partnercrm.calendars.business_time import due_days
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import CONTEST_DAYS, ContestStep, OfferStatus, Side
@@ -82,4 +82,4 @@ def may_contest(actor: Actor, offer: OfferSeen, contested: Sequence[LeadContest]
     if not is_mine or offer.status is not OfferStatus.DISQUALIFIED or contested:
         return False
     hours = calendars.working_hours(actor, None)
-    return clock.now() <= add_days(hours, disqualified(offer.id).recorded_at, CONTEST_DAYS)
+    return clock.now() <= due_days(hours, disqualified(offer.id).recorded_at, CONTEST_DAYS)

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import escape
 
+from partnercrm.calendars import queries as calendars
 from partnercrm.identity import queries as identity
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
@@ -65,6 +66,9 @@ def partnership(actor: Actor, partnership_id: UUID, form: Form | None = None, **
         partnership=found,
         mine=actor.organization_id,
         colleagues=colleagues,
+        clocks=[]
+        if found.has_ended
+        else [calendars.opening_times_of_side(actor, one.organization_id) for one in found.sides_by_id],
         roles=frame.choices(MemberRole),
         may_change=actor.has("partnerships:write") and not found.has_ended,
         panels=frame.panels("partnership", actor, found),
