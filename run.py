@@ -1,7 +1,7 @@
 """Set partnercrm up and run it: `python3 run.py demo` needs nothing but Python.
 
     demo      a running example: database, demo data, web server and job worker
-    serve     the web server
+    serve     the web server; where no database is set, an empty installation with one of its own
     worker    the job worker
     migrate   bring the database up to date
     test      every check there is; what follows `--` goes to pytest

@@ -1,12 +1,9 @@
 """The command line of the whole installation."""
 
 import sys
-import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.request import urlopen
 
 import click
 from pydantic import ValidationError
@@ -17,9 +14,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 MIGRATIONS = ROOT / "migrations"
-WEB_SERVER = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.py")]
-WORKER = [sys.executable, "-m", "partnercrm", "worker"]
-START_SECONDS = 30.0
 
 
 class LaterGroup(click.Group):
@@ -94,16 +88,16 @@ def audit(context: click.Context) -> None:
 
 
 def application(part: Literal["web", "worker"] = "web") -> "Flask":
-    """Return the application on the configured database, or on the demo's where only that is there."""
-    join_demo()
+    """Return the application on the configured database, or on the folder's where only that is there."""
+    join_installation()
     from partnercrm.app import create_app
 
     return create_app(part)
 
 
-def join_demo() -> None:
-    """For the rest of the command, work on the demo where nothing else is configured."""
-    from partnercrm.demo import installation
+def join_installation() -> None:
+    """For the rest of the command, work on the folder's installation where nothing else is configured."""
+    from partnercrm import installation
 
     click.get_current_context().find_root().with_resource(installation.joined())
 
@@ -114,85 +108,26 @@ def join_demo() -> None:
 @click.pass_context
 def demo(context: click.Context, port: int | None, *, reset: bool) -> None:
     """Run a complete example: database, demo data, web server and job worker, on this machine only."""
-    from partnercrm.demo import installation
+    from partnercrm import installation, serving
     from partnercrm.kernel.postgres import erase
-    from partnercrm.kernel.processes import free_port, run_together
 
+    if installation.kind() is installation.Kind.LOCAL:
+        where = f"{installation.folder()} holds an installation of your own."
+        raise click.ClickException(f"{where} Give the demo another folder in PARTNERCRM_DATA_DIRECTORY.")
     if reset:
         erase(installation.folder())
-    with installation.running() as server, installation.alone() as tell:
-        installation.ensure(server, _fill, click.echo)
-        wanted = port or settings().port
-        chosen = free_port(wanted)
-        if chosen != wanted:
-            click.echo(f"Port {wanted} is taken; using {chosen}.")
-        adopt({"PARTNERCRM_PORT": str(chosen)})
-        tell(f"http://127.0.0.1:{chosen}")
-        alongside = {"database server": server.process} if server.process else None
-        # On a small machine the pages come first.
-        worker = {"job worker": ["nice", "-n", "10", *WORKER]}
-        context.exit(run_together({"web server": WEB_SERVER}, _greet, alongside=alongside, afterwards=worker))
-
-
-def _fill() -> None:
-    from partnercrm.app import create_app
-    from partnercrm.demo import rates, story
-    from partnercrm.kernel.db import db
-
-    with create_app("worker").app_context():
-        rates.enter()
-        db.engine.dispose()
-    with create_app().app_context():
-        story.tell()
-        db.engine.dispose()
-
-
-def _greet(all_run: Callable[[], bool]) -> None:
-    from partnercrm.app import create_app
-    from partnercrm.demo import welcome
-
-    with create_app().app_context():
-        token = welcome.fresh_token()
-    address = f"http://127.0.0.1:{settings().port}"
-    _await(address, all_run)
-    if all_run():
-        click.echo(welcome.greeting(address, token))
-
-
-def _await(address: str, all_run: Callable[[], bool]) -> None:
-    """Wait until the web server answers; that it never does shows in its own last words."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and all_run():
-        with suppress(OSError), urlopen(f"{address}/healthz", timeout=10):  # noqa: S310 - ours
-            return
-        time.sleep(0.02)
+    context.exit(serving.run_demo(port))
 
 
 @cli.command()
 @click.pass_context
 def serve(context: click.Context) -> None:
-    """Run the web server on the configured database."""
-    from partnercrm.kernel.processes import run_together
+    """Run the web server on the configured database; without one, an installation of its own with all it needs."""
+    from partnercrm import installation, serving
 
-    app = application()
-    address = f"http://{settings().host}:{settings().port}"
-
-    def greet(all_run: Callable[[], bool]) -> None:
-        click.echo(f"Serving at {address}.", err=True)
-        _tell_how_to_begin(app, address)
-
-    context.exit(run_together({"web server": WEB_SERVER}, greet))
-
-
-def _tell_how_to_begin(app: "Flask", address: str) -> None:
-    """Print the set-up code where nothing is set up yet; a database that cannot be asked is no reason not to serve."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from partnercrm.identity.actions import waiting_code
-
-    with app.app_context(), suppress(SQLAlchemyError):
-        if code := waiting_code():
-            click.echo(f"Nobody is here yet. Open {address}/set-up with the code {code}", err=True)
+    if not installation.is_configured() and installation.kind() is not installation.Kind.DEMO:
+        context.exit(serving.run_own())
+    context.exit(serving.run_web_server(application()))
 
 
 @cli.command()
@@ -213,7 +148,7 @@ def migrate() -> None:
     """Bring the database up to date, as its owner."""
     from partnercrm.kernel.migrations import head, upgrade
 
-    join_demo()
+    join_installation()
     url = settings().owner_database_url
     if url is None:
         raise click.ClickException("Set PARTNERCRM_OWNER_DATABASE_URL to a connection of the owner role.")
@@ -254,7 +189,7 @@ def doctor(context: click.Context) -> None:
     """Look for what is wrong with the installation and say what to do; status 1 when something is."""
     from partnercrm.doctor.examination import examine
 
-    join_demo()
+    join_installation()
     found = list(examine(settings(), MIGRATIONS))
     for finding in found:
         click.echo(f"{finding.wrong}\n    {finding.remedy}")

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PARTNERCRM_", extra="forbid", populate_by_name=True)
 
-    environment: Literal["production", "demo", "test"]
+    environment: Literal["production", "local", "demo", "test"]
     database_url: str | None = Field(None, validation_alias=AliasChoices("PARTNERCRM_DATABASE_URL", "DATABASE_URL"))
     worker_database_url: str | None = None
     owner_database_url: str | None = None

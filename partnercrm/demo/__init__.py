@@ -1,1 +1,1 @@
-"""The demonstration: an installation on an embedded server, and the story its data tell."""
+"""The demonstration: the story its data tell, and what it says when it is up."""

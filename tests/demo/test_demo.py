@@ -18,7 +18,8 @@ from typing import Any
 import psutil
 import pytest
 
-from partnercrm.demo import installation
+from partnercrm import installation
+from partnercrm.installation import Kind
 from partnercrm.kernel import processes
 from partnercrm.settings import ROOT
 
@@ -138,11 +139,11 @@ def test_a_database_that_was_not_finished_is_made_anew(home: Path, monkeypatch: 
 
     with installation.running() as server:
         with pytest.raises(PowerCutError):
-            installation.ensure(server, cut, told.append)
+            installation.ensure(server, Kind.DEMO, cut, told.append)
         assert not (home / "secret").exists()
         filled: list[bool] = []
-        installation.ensure(server, lambda: filled.append(True), told.append)
-        installation.ensure(server, cut, told.append)
+        installation.ensure(server, Kind.DEMO, lambda: filled.append(True), told.append)
+        installation.ensure(server, Kind.DEMO, cut, told.append)
 
     assert filled == [True]
     assert len(told) == 2

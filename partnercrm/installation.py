@@ -1,10 +1,11 @@
-"""The demo's installation: one folder with an embedded server, its database made complete or not at all."""
+"""An installation in one folder, on an embedded server: the demo, or one's own; made complete or not at all."""
 
 import fcntl
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +22,36 @@ _MIGRATIONS: Final = ROOT / "migrations"
 _LOCK: Final = 7_267_364_001
 
 
+class Kind(StrEnum):
+    """What a folder holds: the demo with its story, or an installation of one's own, empty at first."""
+
+    DEMO = "demo"
+    LOCAL = "local"
+
+
+_MAKING: Final = {
+    Kind.DEMO: "Making the demo's data, some twenty seconds …",
+    Kind.LOCAL: "Making an empty installation …",
+}
+
+
 def folder() -> Path:
     """Return where the embedded server keeps its data."""
     return settings().data_directory or postgres.default_data(ROOT)
+
+
+def kind() -> Kind | None:
+    """Tell what the folder holds; None where nothing was made in it yet."""
+    if _mark().exists():
+        return Kind.LOCAL
+    return Kind.DEMO if _secret_file().exists() else None
+
+
+def is_configured() -> bool:
+    """Tell whether the settings name a database or a secret of somebody's: then no folder stands in for them."""
+    given = settings()
+    urls = (given.database_url, given.worker_database_url, given.owner_database_url, given.admin_database_url)
+    return any(urls) or given.secret_key is not None
 
 
 @contextmanager
@@ -35,36 +63,44 @@ def running() -> Iterator[Server]:
 
 @contextmanager
 def alone() -> Iterator[Callable[[str], object]]:
-    """Be the folder's only demo during the block; what is yielded tells others the address. EmbeddedServerError."""
-    with (folder() / "demo").open("a+") as held:
+    """Be the only one that runs the folder's web server; what is yielded tells others the address.
+
+    Raises EmbeddedServerError.
+    """
+    with (folder() / "running").open("a+") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             held.seek(0)
             address = held.read()
             where = f" at {address}" if address else ", and about to be up"
-            raise EmbeddedServerError(f"The demo is running already{where}.") from error
+            what = "This installation" if kind() is Kind.LOCAL else "The demo"
+            raise EmbeddedServerError(f"{what} is running already{where}.") from error
         held.truncate(0)
         yield lambda address: print(address, end="", file=held, flush=True)
 
 
 @contextmanager
 def joined() -> Iterator[None]:
-    """Where nothing else is configured and the demo was made before, work on the demo during the block."""
-    given = settings()
-    if given.database_url or given.secret_key or not _secret_file().exists():
+    """Where nothing is configured and the folder holds an installation, work on it during the block."""
+    held = kind()
+    if is_configured() or held is None or not _secret_file().exists():
         yield
         return
     with running() as server:
-        adopt(environment(server, DATABASE, _secret_file().read_text()))
+        adopt(environment(server, held, DATABASE, _secret_file().read_text()))
         yield
 
 
-def environment(server: Server, database: str, secret: str) -> Mapping[str, str]:
-    """Return the settings by which every part works on the demo."""
+def environment(server: Server, held: Kind, database: str, secret: str) -> Mapping[str, str]:
+    """Return the settings by which every part works on the folder's installation; nobody else's machine reaches it."""
     prefix = settings().role_prefix
-    return {
-        "PARTNERCRM_ENVIRONMENT": "demo",
+    mails = {
+        "PARTNERCRM_MAIL_FROM": "partnercrm <no-reply@partnercrm.example>",
+        "PARTNERCRM_MAILBOX_DIRECTORY": str(folder() / "mailbox"),
+    }
+    return (mails if held is Kind.DEMO else {}) | {
+        "PARTNERCRM_ENVIRONMENT": held.value,
         "PARTNERCRM_DATABASE_URL": server.url(f"{prefix}_app", database),
         "PARTNERCRM_WORKER_DATABASE_URL": server.url(f"{prefix}_worker", database),
         "PARTNERCRM_OWNER_DATABASE_URL": server.url(f"{prefix}_owner", database),
@@ -73,21 +109,21 @@ def environment(server: Server, database: str, secret: str) -> Mapping[str, str]
         "PARTNERCRM_INSECURE_COOKIES": "true",
         "PARTNERCRM_HOST": "127.0.0.1",
         "PARTNERCRM_LOG_FORMAT": "console",
-        "PARTNERCRM_MAIL_FROM": "partnercrm <no-reply@partnercrm.example>",
-        "PARTNERCRM_MAILBOX_DIRECTORY": str(folder() / "mailbox"),
     }
 
 
-def ensure(server: Server, fill: Callable[[], None], tell: Callable[[str], None]) -> None:
+def ensure(server: Server, wanted: Kind, fill: Callable[[], None], tell: Callable[[str], None]) -> None:
     """Make the database unless it is there, bring it up to date, and adopt its settings; two at once wait."""
     with psycopg.connect(_admin(server, "postgres"), autocommit=True) as administrator:
         administrator.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         found = administrator.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         secret = _secret_file().read_text() if _secret_file().exists() else secrets.token_urlsafe(48)
         if not found:
-            tell("Making the demo's data, some twenty seconds …")
+            if wanted is Kind.LOCAL:
+                _mark().touch()
+            tell(_MAKING[wanted])
             administrator.execute(f"DROP DATABASE IF EXISTS {_UNFINISHED} WITH (FORCE)")
-            adopt(environment(server, _UNFINISHED, secret))
+            adopt(environment(server, wanted, _UNFINISHED, secret))
             _migrate(server, _UNFINISHED)
             # It counts only once it is renamed, and that commit waits for the disk for all before it.
             administrator.execute(f"ALTER DATABASE {_UNFINISHED} SET synchronous_commit = off")
@@ -95,9 +131,9 @@ def ensure(server: Server, fill: Callable[[], None], tell: Callable[[str], None]
             administrator.execute(f"ALTER DATABASE {_UNFINISHED} RESET synchronous_commit")
             administrator.execute(f"ALTER DATABASE {_UNFINISHED} RENAME TO {DATABASE}")
         _keep(secret)
-        adopt(environment(server, DATABASE, secret))
+        adopt(environment(server, wanted, DATABASE, secret))
         if found and _is_behind(server):
-            tell("Bringing the demo's database up to date …")
+            tell("Bringing the database up to date …")
             _migrate(server, DATABASE)
 
 
@@ -113,6 +149,11 @@ def _is_behind(server: Server) -> bool:
 
 def _admin(server: Server, database: str) -> str:
     return roles.plain(server.url(SUPERUSER, database))
+
+
+def _mark() -> Path:
+    """Return the file that tells an installation of one's own from a demo; it stands before anything is made."""
+    return folder() / "own"
 
 
 def _secret_file() -> Path:
