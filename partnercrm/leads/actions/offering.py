@@ -66,15 +66,17 @@ def enter_and_offer_lead(actor: Actor, lead: Mapping[str, Any], given: Mapping[s
     return _offered(actor, partnership, enter_lead(actor, lead).lead, given)
 
 
-def _held(actor: Actor, partnership_id: UUID) -> Partnership:
-    """Return the partnership to offer in, taken hold of before the lead, as everywhere. Raises Invalid."""
+def _held(actor: Actor, partnership_id: UUID) -> Partnership | None:
+    """Return the partnership to offer in, taken hold of before the lead, as everywhere; None without membership."""
     try:
         return partnerships.held_partnership(actor, partnership_id)
-    except NotFound as error:
-        raise Invalid.field("partnership_id", "You are not a member of such a partnership.") from error
+    except NotFound:
+        return None
 
 
-def _offered(actor: Actor, partnership: Partnership, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
+def _offered(actor: Actor, partnership: Partnership | None, lead: Lead, given: Mapping[str, Any]) -> OfferSeen:
+    if partnership is None:
+        raise Invalid.field("partnership_id", "You are not a member of such a partnership.")
     contact = _contact(lead, role_only=bool(given.get("role_only")))
     _require_turn(actor, partnership, beyond=bool(given.get("beyond_trust_advance")))
     member = acting_member(actor, partnership.id)
