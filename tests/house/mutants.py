@@ -156,4 +156,26 @@ MUTANTS: Final = (
         'response.headers.setdefault("X-Later",',
         "tests/web/test_errors.py::test_an_outage_is_told_with_when_to_come_back_and_logged_in_one_line",
     ),
+    Mutant(
+        "what was agreed in a partnership that ended is read by who was in it to the last",
+        "partnercrm/partnerships/queries/__init__.py",
+        "return rows.where(or_(Partnership.status != PartnershipStatus.ENDED, to_the_last))",
+        "return rows",
+        "tests/partnerships/test_remaining.py::test_of_an_ended_partnership_colleagues_who_were_not_in_it_read_nothing",
+    ),
+    Mutant(
+        "a stored answer knows the partnership whose end empties it",
+        "partnercrm/web/idempotency.py",
+        'partnership_id=getattr(result, "partnership_id", None),',
+        "partnership_id=None,",
+        "tests/partnerships/test_remaining.py::test_no_word_that_was_not_agreed_is_left_in_any_row_or_answer",
+    ),
+    Mutant(
+        "erasing takes hold of partnerships before what is shared in them",
+        "partnercrm/reactions.py",
+        "hold=partnership_queries.hold_all,",
+        "hold=lambda actor: None,",
+        "tests/faults/test_tangles.py"
+        "::test_erasing_takes_hold_of_partnerships_before_anything_an_answer_under_way_may_need",
+    ),
 )
