@@ -1,19 +1,13 @@
 """Importing leads from another system's CSV: all rows or none, what is wrong told by line and column."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
-import psycopg
 import pytest
 
 from partnercrm.integrations.actions import at_once, checking
-from partnercrm.kernel import db
-from partnercrm.leads.actions import keeping
 from tests.cast import Cast, Player
 from tests.factories import imports
-from tests.servers import TestServer
 
 MAPPING = "external_id=key,company_name=account,need=product"
 
@@ -304,26 +298,3 @@ def test_a_file_too_long_for_one_request_is_sent_another_way(cast: Cast, monkeyp
     refused = load(cast.sam, f"key,account,product\n{rows}", expect=422)
 
     assert [error["message"][:14] for error in refused["errors"]] == ["At most 5 rows"]
-
-
-def test_who_enters_a_lead_under_the_same_key_at_the_same_moment_is_not_overwritten(
-    cast: Cast, database: str, test_server: TestServer
-) -> None:
-    actor, form = cast.dana.actor, {"connector": "crm", "mapping": MAPPING}
-    lead = {"connector": "crm", "external_id": "1", "company_name": "Fabrikam", "need": "Moor"}
-    file = (BytesIO(b"key,account,product\n0,Contoso,Kite\n1,Contoso,Kite\n"), "leads.csv")
-    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
-
-    with psycopg.connect(test_server.admin(database), autocommit=True) as admin, ThreadPoolExecutor(1) as pool:
-        with db.transaction(actor):
-            keeping.upsert(actor, [lead])
-            db.session().flush()
-            sent = pool.submit(cast.dana.response, "POST", "/leads/import", data=form | {"file": file})
-            deadline = time.monotonic() + 4
-            while admin.execute(waits, (database,)).fetchone() == (0,) and time.monotonic() < deadline:
-                time.sleep(0.01)
-        answer = sent.result()
-
-    assert (answer.status_code, answer.json["code"]) == (409, "done_at_the_same_moment")
-    assert [one["company_name"] for one in kept(cast.dana)] == ["Fabrikam"]
-    assert counts(load(cast.dana, "key,account,product\n0,Contoso,Kite\n1,Contoso,Kite\n")) == (2, 1, 1, 0, 0)
