@@ -26,6 +26,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.leads.actions.publishing import publish_figures
 from partnercrm.leads.queries import contests, figures
 from partnercrm.leads.queries.exchange import OfferSeen
+from partnercrm.notices import queries as notices
 from partnercrm.web.endpoint import operations
 from tests.matrix.cells import CELLS
 from tests.matrix.conftest import Scratch
@@ -78,6 +79,9 @@ BEHIND: Final = {
 # only where the offer or the partnership is open, a third guard: so the queries themselves are asked.
 UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
     "contests_seen_by": lambda actor, world: contests.of_offer(actor, UUID(world.one("offer", "disqualified").id)),
+    "preferences_seen_by": lambda actor, _: [
+        one for one in db.session().scalars(notices.preferences_seen_by(actor)) if one.zone == "Asia/Tokyo"
+    ],
     "published_months_seen_by": lambda actor, world: [
         one for one in db.session().scalars(figures.published_months_seen_by(actor)) if one.month == "2020-02"
     ],
@@ -85,6 +89,10 @@ UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
         one for one in db.session().scalars(retention.retention_seen_by(actor)) if one.periods == {"notices": 77}
     ],
 }
+CHOSEN: Final[Sequence[tuple[str, str, dict[str, Any]]]] = (
+    ("ada", "/retention", {"periods": {"notices": 77}}),
+    ("dana", "/notice-preferences", {"zone": "Asia/Tokyo"}),
+)
 ELSEWHERE: Final = {"steps_seen_by", "details_seen_by", "disclosures_seen_by", *UNMARKED}
 
 
@@ -186,9 +194,9 @@ def test_what_carries_no_mark_is_told_only_without_both(
         world.players["sam"].call("POST", contested, json={"claim": "It was one."}, expect=200)
         with db.transaction(Actor.system(world.organizations["acme"])):
             publish_figures(Actor.system(world.organizations["acme"]), "2020-02")
-        tag = world.players["ada"].response("GET", "/retention").headers["ETag"]
-        chosen = {"periods": {"notices": 77}}
-        world.players["ada"].call("PATCH", "/retention", json=chosen, if_match=tag, expect=200)
+        for who, path, chosen in CHOSEN:
+            tag = world.players[who].response("GET", path).headers["ETag"]
+            world.players[who].call("PATCH", path, json=chosen, if_match=tag, expect=200)
         if "filter" in removed:
             remove_filter(monkeypatch, FILTERS[name])
         if "wall" in removed:
