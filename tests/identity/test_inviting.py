@@ -66,7 +66,7 @@ def test_the_mail_says_who_asks_and_nothing_in_its_subject(cast: Cast, post: Pos
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_the_mail_names_the_last_day_as_the_calendar_of_the_company_has_it(cast: Cast, post: Post, zone: str) -> None:
     """Twenty-five hours lie between the two: they never have the same day."""
-    week = {"zone": zone, "week": {"monday": "09:00-17:00"}}
+    week = {"zone": zone, "week": {"monday": "09:00-17:00", "tuesday": "09:00-17:00"}}
     cast.ada.call("PUT", "/calendars/organization", json=week, expect=200)
 
     expires_at = datetime.fromisoformat(invite(cast)["expires_at"]).astimezone(ZoneInfo(zone))

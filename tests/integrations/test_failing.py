@@ -135,6 +135,8 @@ def test_who_may_no_longer_give_leads_to_colleagues_gives_none(cast: Cast, monke
     with monkeypatch.context() as patched:
         patched.setattr(applying, "apply_import", lambda *_: None)
         assert imports.run(cast.dana, one)["state"] == "applying"
+    path = f"/partnerships/{cast.partnership_id}"
+    cast.dana.call("POST", f"{path}/end", if_match=cast.dana.response("GET", path).headers["ETag"], expect=200)
     path = f"/users/{cast.dana.actor.user_id}"
     tag = cast.ada.response("GET", path).headers["ETag"]
     cast.ada.call("PATCH", path, json={"roles": ["seller"]}, if_match=tag, expect=200)

@@ -14,7 +14,7 @@ from partnercrm.kernel import clock, db
 from tests.cast import PASSWORD, Cast
 from tests.factories import leads
 from tests.factories.notices import Errands, told
-from tests.notices.test_mailing import disable, end, next_admin
+from tests.notices.test_mailing import disabled_by, end, next_admin
 from tests.post import PostOffice
 from tests.servers import TestServer
 from tests.surfer import Surfer
@@ -138,7 +138,7 @@ def test_when_there_is_nothing_to_do_any_more_a_plain_page_says_so(
     hidden = surfer.hidden(paths["accept"])
     now = datetime.now(UTC)
     if reason == "disabled":
-        disable(cast, cast.gina, next_admin(cast))
+        disabled_by(next_admin(cast), cast.gina)()
     elif reason == "released":
         members = cast.hank.call("GET", f"/partnerships/{cast.partnership_id}")["members"]
         gina = next(member["id"] for member in members if member["name"] == "Gina")
@@ -180,7 +180,7 @@ def test_links_sent_before_do_not_outlive_a_password_or_a_disabled_account(
         with db.transaction(gina):
             passwords.change_password(gina, PASSWORD, "another good password")
     else:
-        disable(cast, cast.gina, admin)
+        disabled_by(admin, cast.gina)()
         tag = admin.response("GET", path).headers["ETag"]
         admin.call("PATCH", path, json={"disabled": False}, if_match=tag, expect=200)
 
