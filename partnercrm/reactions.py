@@ -13,6 +13,7 @@ from partnercrm.calendars import subject_access as calendars_access
 from partnercrm.cases import notices as cases
 from partnercrm.cases import sights as cases_sights
 from partnercrm.cases import subject_access as cases_access
+from partnercrm.cases.actions import announcing as moderating
 from partnercrm.cases.actions import leaving as cases_leaving
 from partnercrm.cases.actions.exhibits import Exhibit
 from partnercrm.identity import kept as identity_kept
@@ -51,10 +52,12 @@ from partnercrm.partnerships.queries.phases import GoalFigures
 # What people are told of; each kind follows its verb.
 KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *integrations.KINDS, *cases.KINDS, *partnerships.KINDS)
 
+# What was sent to an address reaches whoever gets an account with it.
+_REACHED: Final[Sequence[Reaction]] = (announcing.reach_addressee, moderating.reach_moderator)
 _FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.decided": (contesting.settle_contest,),
-    "user.added": (announcing.reach_addressee,),
-    "user.edited": (linking.void_links_of_disabled, announcing.reach_addressee),
+    "user.added": _REACHED,
+    "user.edited": (linking.void_links_of_disabled, *_REACHED),
     "user.rights_lost": (partnerships_leaving.step_down,),
     **dict.fromkeys(
         ("user.closed", "user.password_changed", "user.password_chosen", "user.password_reset"), (linking.void_links,)

@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from partnercrm.cases import queries
-from partnercrm.kernel import db, jobs
+from partnercrm.identity.models import User
+from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.notices.actions import telling
 from partnercrm.partnerships import queries as partnerships
@@ -16,6 +17,16 @@ def announce_invitation(actor: Actor, naming_id: UUID) -> None:
     reached = select("*").select_from(func.step_moderation_addressee(naming_id))
     for organization_id, moderation_id in db.session().execute(reached):
         jobs.defer("cases.tell_of_invitation", organization_id, moderation_id=moderation_id)
+
+
+def reach_moderator(actor: Actor, verb: str, person: User, activity_id: UUID) -> None:
+    """Let who now has an account be asked to moderate what their address was named for, and be told.
+
+    The sides' own rows stay as they are: they tell neither whether nor when an address became known.
+    """
+    reached = select(func.step_reach_moderations(person.id, clock.now()))
+    for moderation_id in db.session().scalars(reached):
+        jobs.defer("cases.tell_of_invitation", actor.organization_id, moderation_id=moderation_id)
 
 
 def tell_of_invitation(actor: Actor, moderation_id: UUID) -> None:
