@@ -80,6 +80,7 @@ def _wider(begun: datetime) -> dict[str, Any]:
         "note": "What we said at the kick-off, with numbers and days.",
         "terms": {
             "kind": PartnershipKind.CO_SELL,
+            "window_months": 12,
             "regions": ["DE", "AT", "CH"],
             "product_lines": [{"name": name} for name in dict.fromkeys(LINES.values())],
             "goals": [

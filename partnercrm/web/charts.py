@@ -36,6 +36,9 @@ _CONFIG: Final[dict[str, Any]] = {
 }
 
 
+_LABEL: Final = 8
+
+
 class Drawing(NamedTuple):
     """The same rows twice: for a screen or paper, and for a phone."""
 
@@ -105,6 +108,9 @@ def _mirrored(
         for side, sign, count in ((0, first, row.first), (1, -first, row.second))
     ]
     axis = {"labelAngle": 0, "labelExpr": _names(rows, in_lines=along == "x"), "labelOverlap": False}
+    if along == "y":
+        # The browser's letters are wider than those the drawing is measured with.
+        axis["minExtent"] = min(_LABEL * max((len(row.label) for row in rows), default=0), 180)
     places = {"field": "place", "type": "ordinal", "axis": axis, "scale": {"paddingInner": 0.35}}
     signed = {"field": "signed", "type": "quantitative", "axis": None, "stack": None, "scale": _room(values)}
     scale = {"domain": [0, 1], "range": [FIRST, SECOND]}

@@ -164,11 +164,15 @@ def test_what_is_asked_of_the_record_is_shown_in_rows_with_its_months_in_words(a
 
     told = dana.open(f"{path}?measure=won_value&by=month&from_month={month}&to_month={month}").text
     turned = dana.open(f"{path}?measure=expected_value&by=product&from_month=2020-02&to_month=2020-01").text
+    counted = dana.open(f"{path}?measure=accepted&by=product").text
     refused = dana.open(f"{path}?measure=weight")
 
     assert "12,000 EUR" in told
     assert "There are no exchange rates; only amounts in EUR are summed." in told
     assert "/reciprocity/steps?format=csv&amp;currency=EUR" in told
+    assert ">Value</th>" in told
+    assert ">Value</th>" not in counted
+    assert "only amounts in" not in counted
     assert "What happened from January 2020 to February 2020." in turned
     assert "Nothing of this kind happened in these months." in turned
     assert refused.status_code == 422

@@ -58,7 +58,7 @@ def laid_out(reckoning: Reckoning) -> dict[str, Any]:
         "measure": frame.words(reckoning.measure),
         "by": frame.words(reckoning.by),
         "rows": rows,
-        "values": reckoning.total[0].value is not None,
+        "in_money": reckoning.total[0].value is not None,
         "percent": None if share is None else written(share * 100, 0),
         "ratios": [written(one.ratio * 100, 0) if one.ratio is not None else None for one in reckoning.realised or ()],
         "drawing": _drawn(reckoning.by, rows) if share is not None else None,
