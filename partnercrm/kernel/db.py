@@ -219,7 +219,7 @@ def untangled(work: Callable[[], Result]) -> Result:
     for _ in range(_TRIES - 1):
         try:
             return work()
-        except OperationalError as error:
+        except (OperationalError, psycopg.OperationalError) as error:
             if not is_deadlock(error):
                 raise
     return work()
@@ -227,7 +227,7 @@ def untangled(work: Callable[[], Result]) -> Result:
 
 def is_deadlock(error: Exception) -> bool:
     """Tell whether the database undid a transaction because it and another waited for each other."""
-    return isinstance(getattr(error, "orig", None), psycopg.errors.DeadlockDetected)
+    return isinstance(getattr(error, "orig", error), psycopg.errors.DeadlockDetected)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import procrastinate
 import structlog
-from procrastinate.exceptions import TaskNotFound
+from procrastinate.exceptions import ConnectorException, TaskNotFound
 
 from partnercrm.kernel import db
 
@@ -69,14 +69,17 @@ def job(
 def defer(name: str, organization_id: UUID | None, *, at: datetime | None = None, **ids: UUID) -> None:
     """Put a job into the queue in the open transaction, due `at` a moment or at once.
 
-    Without an organization it is work that precedes the tenant.
+    Without an organization it is work that precedes the tenant. An outage meanwhile is told as the driver tells it.
     """
     if name not in queue.tasks:
         raise TaskNotFound(name)
     deferrer = _deferring.configure_task(name, schedule_at=at, connection=db.driver_connection())
     if organization_id is not None:
         ids = {"organization_id": organization_id} | ids
-    deferrer.defer(**{key: str(value) for key, value in ids.items()})
+    try:
+        deferrer.defer(**{key: str(value) for key, value in ids.items()})
+    except ConnectorException as error:
+        raise error.__cause__ or error from None
 
 
 def names() -> frozenset[str]:

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any, Final
 
+import psycopg
 import structlog
 from flask import Flask, Response, json, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -34,7 +35,11 @@ STATUS: Final[dict[type[Refusal], int]] = {
     kinds.Unavailable: 503,
 }
 _SAME_AS: Final[dict[int, type[Refusal]]] = {404: kinds.NotFound, 413: kinds.TooLarge}
-OUTAGES: Final = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+# The driver's own come from what goes past SQLAlchemy: jobs put into the queue, rows copied in.
+OUTAGES: Final = (
+    *(exc.OperationalError, exc.InterfaceError, exc.TimeoutError),
+    *(psycopg.OperationalError, psycopg.InterfaceError),
+)
 _UNIQUE_VIOLATION: Final = "23505"
 _TOO_LARGE: Final = 413
 _BEFORE_ANY_PAGE: Final = frozenset({400, 404, 405, 413})

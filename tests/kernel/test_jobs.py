@@ -12,6 +12,7 @@ import procrastinate
 import psycopg
 import pytest
 from procrastinate.exceptions import TaskNotFound
+from sqlalchemy import text
 
 from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
@@ -45,6 +46,17 @@ def overdue(cast: Cast) -> dict[str, Any]:
     """Return an offer whose time has passed."""
     with clock.at(datetime.now(UTC) - timedelta(days=31)):
         return leads.offer(cast.sam, cast.partnership_id)
+
+
+def test_a_queue_that_keeps_a_request_waiting_is_told_as_an_outage(
+    cast: Cast, database: str, test_server: TestServer
+) -> None:
+    with psycopg.connect(test_server.admin(database)) as other, db.transaction(cast.sam.actor):
+        other.execute("LOCK TABLE procrastinate.procrastinate_jobs IN ACCESS EXCLUSIVE MODE")
+        db.session().execute(text("SET LOCAL lock_timeout = '50ms'"))
+
+        with pytest.raises(psycopg.OperationalError):
+            jobs.defer("leads.expire_offer", cast.sam.actor.organization_id, offer_id=new_id())
 
 
 def test_a_job_is_queued_with_its_transaction_and_carries_ids_only(cast: Cast, rows: Rows) -> None:
