@@ -65,7 +65,8 @@ def test_leads_of_one_company_and_month_are_one_cluster_of_their_giver(cast: Cas
 
     assert found == {
         "2026-01": {
-            Measure.OFFERED: {Cluster(acme, 3): 1, Cluster(acme, 1): 1, Cluster(1 - acme, 1): 1},
+            # Two were accepted; of the other two the receiver does not know that they are of two companies.
+            Measure.OFFERED: {Cluster(acme, 2): 2, Cluster(1 - acme, 1): 1},
             Measure.ACCEPTED: {Cluster(acme, 2): 1},
         },
         "2026-02": {Measure.OFFERED: {Cluster(acme, 1): 1}},
@@ -93,6 +94,18 @@ def test_clusters_hold_the_leads_that_the_report_counts(cast: Cast) -> None:
         (month, measure): tuple(leads_of(clusters)) for month, by in found.items() for measure, clusters in by.items()
     } == counted
     assert sum(sum(pair) for pair in counted.values()) > 10
+
+
+@pytest.mark.parametrize("companies", [("Northwind", "Northwind"), ("Northwind", "Southwind")], ids=["one", "two"])
+def test_nobody_learns_whether_leads_that_are_not_opened_are_of_one_company(
+    cast: Cast, companies: tuple[str, str]
+) -> None:
+    for company, need in zip(companies, ("Kites", "Sails"), strict=True):
+        given(cast.sam, cast, company, need)
+
+    [by] = told(cast.gina, cast).values()
+
+    assert by == {Measure.OFFERED: {Cluster(place(cast.sam, cast), 2): 1}}
 
 
 def test_a_cluster_stays_when_the_details_are_gone(cast: Cast, test_server: TestServer, database: str) -> None:
