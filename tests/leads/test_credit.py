@@ -44,6 +44,12 @@ def test_one_more_lead_never_takes_more_than_one_credit_away(qualified: list[Qua
     assert after <= before + 1
 
 
+def test_the_ninetieth_day_brings_the_next_credit_and_the_one_before_it_none() -> None:
+    for days, repeated in ((89, 1), (90, 0)):
+        pair = [Qualified(1, SIDES[0], BEGUN), Qualified(1, SIDES[0], BEGUN + timedelta(days=days))]
+        assert uncredited(pair).total() == repeated
+
+
 def test_a_repeated_lead_is_counted_in_its_month_with_its_giver() -> None:
     found = uncredited([Qualified(1, SIDES[1], BEGUN + timedelta(days=30)), Qualified(1, SIDES[0], BEGUN)])
 
