@@ -108,7 +108,8 @@ _SPARE: list[Engine] = []
 @contextmanager
 def on_database(application: Flask, url: str) -> Iterator[None]:
     """Let the application work on the database at `url`; an engine serves test after test and keeps its statements."""
-    from partnercrm.kernel.db import ENGINE, db
+    from partnercrm.kernel.connections import ENGINE
+    from partnercrm.kernel.db import db
 
     engine = _SPARE.pop() if _SPARE else create_engine(url, pool_size=10, max_overflow=20, **ENGINE)
 

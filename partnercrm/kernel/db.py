@@ -1,7 +1,6 @@
 """The database: the models' base, one session per actor with the tenant context set, and the only commits."""
 
 import json
-import select
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,7 +25,6 @@ from sqlalchemy import (
     FromClause,
     Insert,
     MetaData,
-    Pool,
     Row,
     Text,
     Uuid,
@@ -37,11 +35,12 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.connections import ENGINE
 
 Result = TypeVar("Result")
 _TRIES: Final = 3
@@ -78,8 +77,6 @@ class TenantSession(Session):
     """A session that belongs to one actor (or to nobody) and tells the database so in every transaction."""
 
 
-# Our own BEGIN carries the actor, so the driver must not send one before it.
-ENGINE: Final[dict[str, Any]] = {"isolation_level": "AUTOCOMMIT"}
 db = SQLAlchemy(metadata=Base.metadata, engine_options=ENGINE)
 
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
@@ -100,17 +97,6 @@ def reading(actor: Actor) -> dict[str, Any]:
         "reader_user_id": actor.user_id,
         "reader_partnership_ids": list(actor.partnership_ids),
     }
-
-
-@event.listens_for(Pool, "checkout")
-def _must_be_open(connection: psycopg.Connection, *_: Any) -> None:
-    """Have another connection taken when the server has closed this one; asks the socket, not the server."""
-    waiting = select.poll()
-    if not connection.closed:
-        waiting.register(connection.fileno(), select.POLLIN)
-        if not waiting.poll(0):
-            return
-    raise DisconnectionError
 
 
 @event.listens_for(TenantSession, "after_begin")

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import psycopg.errors
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from partnercrm.identity.models import Team
@@ -161,6 +161,25 @@ def test_connections_the_server_closed_meanwhile_are_replaced_unseen(
     for _ in range(3):
         assert cast.ada.response("GET", "/me").status_code == 200
         assert closed_by_the_server(test_server.admin(database)) >= 1
+    assert cast.ada.response("GET", "/me").status_code == 200
+
+
+def test_a_server_that_closes_each_new_connection_at_once_is_an_outage(
+    cast: Cast, database: str, test_server: TestServer
+) -> None:
+    def closed(connection: psycopg.Connection, _record: object) -> None:
+        connection.close()
+
+    # The engine outlives the test, and the dialect asks its first connection whatever it must know.
+    cast.ada.call("GET", "/me", expect=200)
+    closed_by_the_server(test_server.admin(database))
+    event.listen(db.db.engine, "connect", closed)
+    try:
+        answer = cast.ada.response("GET", "/me")
+    finally:
+        event.remove(db.db.engine, "connect", closed)
+
+    assert (answer.status_code, answer.json["code"], "Retry-After" in answer.headers) == (503, "unavailable", True)
     assert cast.ada.response("GET", "/me").status_code == 200
 
 
