@@ -35,6 +35,7 @@ from partnercrm.kernel import jobs, mail
 from partnercrm.kernel.db import acting, db
 from partnercrm.leads import jobs as leads_jobs
 from partnercrm.leads.api import api as leads_api
+from partnercrm.leads.api.causes import api as causes_api
 from partnercrm.leads.api.following import api as following_api
 from partnercrm.leads.api.questions import api as questions_api
 from partnercrm.leads.pages import pages as leads_pages
@@ -86,6 +87,7 @@ APIS: Final[tuple[Door, ...]] = (
     notices_api,
     partnerships_api,
     leads_api,
+    causes_api,
     following_api,
     questions_api,
     integrations_api,

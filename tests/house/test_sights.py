@@ -41,6 +41,8 @@ NOT_OF_USERS: Final = {
     "ProductLineShape.name": "a product line",
     "ReckonedRowView.name": "a product line",
     "ReckoningView.by": "what the rows are of",
+    "SegmentView.name": "a product line",
+    "SegmentsView.by": "what the rows are of",
     "TeamView.name": "a team",
     "OfferView.company_name": "a company",
     "LeadImportView.file_name": "a file",

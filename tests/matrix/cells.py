@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from partnercrm.kernel import clock
 from partnercrm.leads.lifecycle import HELD_BY_RECEIVER, IN_PROGRESS
-from tests.matrix import hours, importing, keeping, rules
+from tests.matrix import causes, hours, importing, keeping, rules
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_CELLS
@@ -291,7 +291,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "read_agreement": (Cells(),),
     "list_agreement_versions": (Cells(),),
     "change_agreement": (Cells(body=_sent(person_figures="managers", reason="Agreed.")),),
-    **keeping.CELLS,
+    **(keeping.CELLS | causes.CELLS),
     "read_my_figures": (Cells(),),
     "erase_person": (Cells(on="user", body=_erased),),
     "export_person": (Cells(on="user", body=lambda world, caller, user: _json(email=_address(world, user))),),

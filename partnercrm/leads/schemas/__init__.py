@@ -16,6 +16,7 @@ from partnercrm.leads.schemas.exchanging import (
     TimelineView,
     WinLead,
 )
+from partnercrm.leads.schemas.factsheets import FactSheetQuery, FactSheetView
 from partnercrm.leads.schemas.figures import PersonFiguresView, TeamFiguresQuery, TeamFiguresView
 from partnercrm.leads.schemas.keeping import EditLead, EnterLead, LeadQuery, LeadsView, LeadView, PutLead, PutLeads
 from partnercrm.leads.schemas.reckoning import ReckonQuery
@@ -29,6 +30,8 @@ __all__ = [
     "DisqualifyLead",
     "EditLead",
     "EnterLead",
+    "FactSheetQuery",
+    "FactSheetView",
     "Happened",
     "LeadQuery",
     "LeadView",

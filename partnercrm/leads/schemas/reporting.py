@@ -6,7 +6,7 @@ from marshmallow import fields, pre_dump
 
 from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.queries.credits import Credit
-from partnercrm.leads.queries.reports import Month, Report, SideReport
+from partnercrm.leads.queries.reports import Index, Month, Report, SideReport
 from partnercrm.leads.reciprocity import Exchange, written
 from partnercrm.leads.schemas.reckoning import ReckoningView, ReckonQuery
 from partnercrm.leads.schemas.verdicts import FindingsView, laid_out
@@ -144,6 +144,17 @@ class MonthView(Shape):
         return {"month": month.month, "first": _flat(month.first), "second": _flat(month.second)}
 
 
+def index_of(index: Index) -> dict[str, Any]:
+    """Write what counts for the agreed share for its shape."""
+    return {
+        "measure": index.measure,
+        "since": index.since,
+        "first": index.exchange.first,
+        "second": index.exchange.second,
+        "share_first_percent": _percent(index.exchange),
+    }
+
+
 def _percent(exchange: Exchange) -> str | None:
     share = exchange.share_first
     return None if share is None else written(share * 100, 1)
@@ -174,13 +185,7 @@ class ReportView(Shape):
             "as_of": report.as_of,
             "terms": report.terms,
             "organizations": [report.first, report.second],
-            "index": {
-                "measure": report.index.measure,
-                "since": report.index.since,
-                "first": report.index.exchange.first,
-                "second": report.index.exchange.second,
-                "share_first_percent": _percent(report.index.exchange),
-            },
+            "index": index_of(report.index),
             "findings": laid_out(report.findings, [report.first.organization_id, report.second.organization_id]),
             "exchanges": [
                 {

@@ -94,7 +94,7 @@ def laid_out(found: Findings, sides: Sequence[UUID]) -> dict[str, Any]:
     """Lay out findings for their shape; `sides` are the organizations in their order."""
     present, now = found.present, found.present.running
     return {
-        "interval": _interval(found.interval),
+        "interval": interval_of(found.interval),
         "effective_leads": f"{found.effective:.1f}",
         "aged": [
             {"half_life_months": months, "share_first_percent": None if share is None else f"{100 * share:.1f}"}
@@ -128,11 +128,11 @@ def _window(window: Window, clusters: Clusters, interval: Interval | None) -> di
         "first": given.first,
         "second": given.second,
         "share_first_percent": None if share is None else written(share * 100, 1),
-        "interval": _interval(interval),
+        "interval": interval_of(interval),
     }
 
 
-def _interval(interval: Interval | None) -> dict[str, str] | None:
+def interval_of(interval: Interval | None) -> dict[str, str] | None:
     """Write an interval with one decimal, rounded outwards: it holds no less than it says."""
     if interval is None:
         return None

@@ -1,0 +1,147 @@
+"""The fact sheet of a partnership as of a moment: the report of the agreed months, funnels, differences, segments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.clusters import Pair
+from partnercrm.leads.factsheet import Cohort, Difference, Funnel, Group, Segment, differences, funnel, segments
+from partnercrm.leads.lifecycle import IN_PROGRESS, OfferStatus
+from partnercrm.leads.models import LeadStep, Offer
+from partnercrm.leads.queries import contests
+from partnercrm.leads.queries.reckoning import Asked
+from partnercrm.leads.queries.reports import Report, moment_known, reciprocity_report, steps_seen_by, taken_back
+from partnercrm.leads.queries.spans import in_span
+from partnercrm.leads.reciprocity import window_begins
+from partnercrm.leads.reckoning import By
+from partnercrm.leads.spans import Span
+from partnercrm.leads.turns import Turn, turn
+from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.measures import Measure
+from partnercrm.partnerships.models import Terms
+from partnercrm.partnerships.validity import in_force
+
+_MONTH: Final = func.to_char(func.timezone("UTC", LeadStep.happened_at), "YYYY-MM")
+_KEYS: Final[Mapping[By, ColumnElement[Any]]] = {
+    By.MONTH: _MONTH,
+    By.PRODUCT: cast(Offer.product_line_id, Text),
+    By.REGION: Offer.country.expression,
+    By.INDUSTRY: Offer.industry.expression,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """What both sides read of their exchange: sides ordered by organization, the same bytes for both.
+
+    The report counts what happened in the `window`; the funnels tell what became by then of leads offered in it.
+    """
+
+    report: Report
+    window: Span
+    turn: Turn | None
+    funnels: tuple[Funnel, Funnel]
+    differences: Sequence[Difference]
+    segments: Mapping[By, Sequence[Segment]]
+
+
+def fact_sheet(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> FactSheet:
+    """Return the fact sheet by what had been recorded at `as_of`. Raises NotFound, Invalid.
+
+    It counts as many months as were agreed, all over, and the month of `as_of`; everything where none were.
+    """
+    as_of = moment_known(actor, partnership_id, as_of)
+    agreed = partnerships.terms_known(partnerships.joined_partnership(actor, partnership_id), as_of)
+    terms = in_force(agreed, as_of)
+    months = None if terms.window_months is None else terms.window_months + 1
+    window = Span(window_begins(as_of, months), f"{as_of:%Y-%m}")
+    report = reciprocity_report(actor, partnership_id, as_of, Asked(window))
+    sides = report.first.organization_id, report.second.organization_id
+    steps = steps_seen_by(actor).where(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
+    found = _cohorts(steps, as_of, window)
+    funnels = funnel(found.get(sides[0], Cohort())), funnel(found.get(sides[1], Cohort()))
+    counted = report.index.exchange
+    due = turn(
+        counted.first,
+        counted.second,
+        share_percent=terms.share_given_percent,
+        tolerance_points=terms.tolerance_points,
+    )
+    return FactSheet(
+        report=report,
+        window=window,
+        turn=due,
+        funnels=funnels,
+        differences=differences(funnels, terms.measure, due.place if due else None),
+        segments=_segments(
+            steps.where(~taken_back(as_of), in_span(window, LeadStep.happened_at)), agreed, as_of, sides
+        ),
+    )
+
+
+def _cohorts(steps: Select[LeadStep], as_of: datetime, window: Span) -> Mapping[UUID, Cohort]:
+    """Return by giver what became of the leads offered in the window, in one pass over the steps."""
+    took = {status: func.bool_or(LeadStep.step == status) for status in OfferStatus}
+    corrected = func.bool_or(contests.is_corrected(as_of))
+    ended = func.bool_or(LeadStep.step.not_in(IN_PROGRESS))
+    first = func.min(LeadStep.happened_at).filter(LeadStep.step == OfferStatus.OFFERED)
+    begins, ends = window.begins_at, window.ends_before
+    within = and_(*([first >= begins] if begins else []), *([first < ends] if ends else []))
+    leads = (
+        steps.with_only_columns(
+            LeadStep.giver_id,
+            took[OfferStatus.ACCEPTED].label("accepted"),
+            or_(took[OfferStatus.QUALIFIED], corrected).label("qualified"),
+            took[OfferStatus.WON].label("won"),
+            ended.label("ended"),
+        )
+        .group_by(LeadStep.giver_id, LeadStep.offer_id)
+        .having(and_(within, ~took[OfferStatus.WITHDRAWN]))
+        .subquery()
+    )
+    accepted, qualified, going_on = leads.c.accepted, leads.c.qualified, ~leads.c.ended
+    counted = select(
+        leads.c.giver_id,
+        func.count(),
+        func.count().filter(accepted),
+        func.count().filter(qualified),
+        func.count().filter(leads.c.won),
+        func.count().filter(and_(going_on, ~accepted)),
+        func.count().filter(and_(going_on, accepted, ~qualified)),
+        func.count().filter(and_(going_on, qualified)),
+    ).group_by(leads.c.giver_id)
+    return {giver_id: Cohort(*counts) for giver_id, *counts in db.rows(counted)}
+
+
+def _segments(
+    happened: Select[LeadStep], agreed: Sequence[Terms], as_of: datetime, sides: tuple[UUID, UUID]
+) -> Mapping[By, Sequence[Segment]]:
+    """Return what counts by the agreed measure in every division, in one pass over the steps."""
+    terms = in_force(agreed, as_of)
+    counts: ColumnElement[bool] = LeadStep.step == OfferStatus(terms.measure.value)
+    if terms.measure is Measure.QUALIFIED:
+        counts = or_(counts, contests.is_corrected(as_of))
+    named = {By.PRODUCT: {str(line.id): line.name for one in agreed for line in one.product_lines}}
+    rows = (
+        happened.join(Offer, Offer.id == LeadStep.offer_id)
+        .where(counts)
+        .with_only_columns(
+            *(func.grouping(key) for key in _KEYS.values()),
+            *_KEYS.values(),
+            func.count().filter(LeadStep.giver_id == sides[0]),
+            func.count().filter(LeadStep.giver_id == sides[1]),
+        )
+        .group_by(func.grouping_sets(*_KEYS.values()))
+    )
+    groups: dict[By, list[Group]] = {by: [] for by in _KEYS}
+    for row in db.rows(rows):
+        place = row[: len(_KEYS)].index(0)
+        by, key = list(_KEYS)[place], row[len(_KEYS) + place]
+        groups[by].append(Group(key, named.get(by, {}).get(key or ""), Pair(*row[-2:])))
+    return {by: segments(found, terms.share_given_percent, pooled=by is not By.MONTH) for by, found in groups.items()}
