@@ -33,7 +33,7 @@ from partnercrm.leads import kept as leads_kept
 from partnercrm.leads import notices as leads
 from partnercrm.leads import sights as leads_sights
 from partnercrm.leads import subject_access as leads_access
-from partnercrm.leads.actions import contesting
+from partnercrm.leads.actions import claiming, contesting
 from partnercrm.leads.actions import leaving as leads_leaving
 from partnercrm.leads.queries import goals, standing
 from partnercrm.notices import kept as notices_kept
@@ -55,7 +55,7 @@ KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *integrations.KINDS, *cases.KINDS,
 # What was sent to an address reaches whoever gets an account with it.
 _REACHED: Final[Sequence[Reaction]] = (announcing.reach_addressee, moderating.reach_moderator)
 _FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {
-    "case.decided": (contesting.settle_contest,),
+    "case.decided": (contesting.settle_contest, claiming.settle_claim),
     "user.added": _REACHED,
     "user.edited": (linking.void_links_of_disabled, *_REACHED),
     "user.rights_lost": (partnerships_leaving.step_down,),

@@ -15,7 +15,7 @@ from typing import Any
 
 DECIMALS = {"JPY": 0, "KWD": 3}
 LEAST_CLOSED = 8
-CONTESTS = {"contested", "corrected", "upheld"}
+CONTESTS = {"contested", "corrected", "upheld", "claimed", "restored", "left_as_is"}
 
 
 def entries(file: Path) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ class CaseKind(StrEnum):
     """What the two sides settle."""
 
     LEAD_DISQUALIFIED = "lead_disqualified"
+    LEAD_PURSUED = "lead_pursued"
     CAUSE_ANALYSIS = "cause_analysis"
     CLAIM = "claim"
     APPEAL = "appeal"
@@ -68,7 +69,7 @@ STEPS: Final = (
     Step(CaseStatus.DECIDED, CaseStatus.CLOSED, Party.OTHER),
 )
 # What is settled by its own verb on the thing it is about is not opened by hand.
-OPENED_BY_HAND: Final = frozenset(CaseKind) - {CaseKind.LEAD_DISQUALIFIED}
+OPENED_BY_HAND: Final = frozenset(CaseKind) - {CaseKind.LEAD_DISQUALIFIED, CaseKind.LEAD_PURSUED}
 
 
 def is_live(status: CaseStatus) -> bool:

@@ -11,6 +11,7 @@ from partnercrm.web.page import Words
 WORDS: Final[Words] = {
     CaseKind: {
         CaseKind.LEAD_DISQUALIFIED: _("Disqualified lead"),
+        CaseKind.LEAD_PURSUED: _("Lead not taken, then pursued"),
         CaseKind.CAUSE_ANALYSIS: _("Cause analysis"),
         CaseKind.CLAIM: _("Claim"),
         CaseKind.APPEAL: _("Appeal"),

@@ -27,6 +27,12 @@ class AlreadySnoozed(Conflict):
     title = "More time was asked for this lead once already."
 
 
+class NotClaimable(Conflict):
+    """Of what its receiver left alone, or of a lead claimed before, nothing is to be settled."""
+
+    title = "Only a lead that was declined, returned or not answered can be claimed, once, within a year of its offer."
+
+
 class NotContestable(Conflict):
     """Only a lead that was disqualified, once, and not after ten working days."""
 

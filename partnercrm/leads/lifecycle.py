@@ -63,11 +63,17 @@ class ReturnReason(StrEnum):
 
 
 class ContestStep(StrEnum):
-    """What became of the giver's doubt that a disqualified lead was none; corrections are entries of their own."""
+    """What became of the giver's doubt that a disqualified lead was none, or one not taken was left alone.
+
+    Corrections are entries of their own.
+    """
 
     CONTESTED = "contested"
     CORRECTED = "corrected"
     UPHELD = "upheld"
+    CLAIMED = "claimed"
+    RESTORED = "restored"
+    LEFT_AS_IS = "left_as_is"
 
 
 class LossReason(StrEnum):
@@ -103,6 +109,8 @@ STEPS: Final = (
 )
 ANSWERS: Final = frozenset({OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED})
 CONTEST_DAYS: Final = 10
+CLAIM_DAYS: Final = 365
+NOT_TAKEN: Final = frozenset({OfferStatus.DECLINED, OfferStatus.EXPIRED, OfferStatus.RETURNED})
 MAY_BE_OFFERED_AGAIN: Final = frozenset(
     {
         OfferStatus.DECLINED,

@@ -73,6 +73,9 @@ WORDS: Final[Words] = {
         ContestStep.CONTESTED: _("Contested"),
         ContestStep.CORRECTED: _("Qualified after a case"),
         ContestStep.UPHELD: _("Disqualified, as a case confirmed"),
+        ContestStep.CLAIMED: _("Asked for its credit"),
+        ContestStep.RESTORED: _("Credited after a case"),
+        ContestStep.LEFT_AS_IS: _("Not credited, as a case confirmed"),
     },
     DeclineReason: {
         DeclineReason.NO_FIT: _("Does not fit what we sell"),

@@ -1,12 +1,10 @@
 """The cells of every API operation: a new operation without an entry here fails the matrix."""
 
 import io
-from datetime import timedelta
 from typing import Any, Final
 
-from partnercrm.kernel import clock
 from partnercrm.leads.lifecycle import HELD_BY_RECEIVER, IN_PROGRESS
-from tests.matrix import causes, hours, importing, keeping, rules
+from tests.matrix import causes, following, hours, importing, keeping, rules
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_CELLS
@@ -75,11 +73,6 @@ def _file(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
     data = io.BytesIO(b"id,account,product\n1,Wingtip,Anvils\n")
     mapping = "external_id=id,company_name=account,need=product"
     return {"data": {"connector": "file", "mapping": mapping, "file": (data, "leads.csv")}}
-
-
-def more_time() -> str:
-    """Return a day until which the usual terms let a lead be snoozed."""
-    return (clock.now() + timedelta(days=20)).date().isoformat()
 
 
 def _step(side: str, *statuses: str, body: rules.Body | None = None) -> tuple[Cells]:
@@ -223,9 +216,6 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "accept_offer": (Cells(on="offer", goes=takes("receiver", "offered"), reveals=True),),
     "decline_offer": _step("receiver", "offered", body=_sent(reason="other")),
     "withdraw_offer": _step("giver", "offered"),
-    "return_lead": _step("receiver", "accepted", body=_sent(reason="no_capacity")),
-    "snooze_lead": _step("receiver", "accepted", body=lambda *_: _json(until=more_time())),
-    "contest_lead": _step("giver", "disqualified", body=_sent(claim="They asked us for an offer.")),
     "qualify_lead": _step("receiver", "accepted", body=_sent()),
     "disqualify_lead": _step("receiver", "accepted", body=_sent(reason="other")),
     "convert_lead": _step("receiver", "qualified", body=_sent()),
@@ -285,6 +275,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     ),
     "list_activities": (Cells(),),
     **importing.CELLS,
+    **following.CELLS,
     "read_heads": (Cells(),),
     "read_looks": (Cells(),),
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),

@@ -6,7 +6,8 @@ from typing import Any, Final
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests import cast
 from tests.matrix import hours, importing, rules
-from tests.matrix.cells import CELLS, PASSWORD, more_time, wishes
+from tests.matrix.cells import CELLS, PASSWORD, wishes
+from tests.matrix.following import NOT_TAKEN, more_time
 from tests.matrix.keeping import retained
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
@@ -188,6 +189,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.withdraw_offer": _step("giver", "offered"),
     "leads_pages.return_lead": _step("receiver", "accepted", body=_sent(reason="no_capacity")),
     "leads_pages.snooze_lead": _step("receiver", "accepted", body=lambda *_: {"data": {"until": more_time()}}),
+    "leads_pages.claim_credit": _step("giver", *NOT_TAKEN, body=_sent(claim="They bought from you.")),
     "leads_pages.contest_lead": _step("giver", "disqualified", body=_sent(claim="They asked us for an offer.")),
     "leads_pages.qualify_lead": _step("receiver", "accepted"),
     "leads_pages.disqualify_lead": _step("receiver", "accepted", body=_sent(reason="other")),

@@ -12,7 +12,7 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 from partnercrm.leads.errors import NotContestable
-from partnercrm.leads.lifecycle import ContestStep
+from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.models import Offer
 from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries import contests, exchange
@@ -36,7 +36,7 @@ def contest_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> Offe
         subject_id=offer.id,
         evidence=[_evidence(offer)],
     )
-    _enter(offer, case.id, ContestStep.CONTESTED)
+    enter(offer, case.id, ContestStep.CONTESTED)
     record(actor, "lead.contested", offer, case_id=str(case.id))
     return exchange.offer(actor, offer.id)
 
@@ -45,15 +45,16 @@ def settle_contest(actor: Actor, _verb: str, case: Case, _activity_id: UUID) -> 
     """Enter what a decided case means for its lead: a corrected one counts as qualified from now on."""
     if case.kind is not CaseKind.LEAD_DISQUALIFIED or case.subject_id is None:
         return
-    offer = contests.contested_offer(actor, case.subject_id)
+    offer = contests.contested_offer(actor, case.subject_id, OfferStatus.DISQUALIFIED)
     step = _CAME_TO.get(case.outcome) if case.outcome else None
     if offer is None or step is None:
         return
-    _enter(offer, case.id, step)
+    enter(offer, case.id, step)
     record(actor, f"lead.{step.value}", offer, case_id=str(case.id))
 
 
-def _enter(offer: Offer, case_id: UUID, step: ContestStep) -> None:
+def enter(offer: Offer, case_id: UUID, step: ContestStep) -> None:
+    """Enter beside an offer's steps what a case is about, or what it came to."""
     partnerships.settle(offer.partnership_id)
     db.session().add(
         LeadContest(

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import schemas
-from partnercrm.leads.actions import contesting, exchanging, following
+from partnercrm.leads.actions import claiming, contesting, exchanging, following
 from partnercrm.leads.errors import (
     AlreadySnoozed,
     HappenedOutOfOrder,
+    NotClaimable,
     NotContestable,
     OfferAlreadyAnswered,
     OfferExpired,
@@ -58,3 +59,16 @@ def snooze_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSee
 def contest_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
     """Contest that a lead you gave was disqualified, within ten working days: both sides settle it as a case."""
     return contesting.contest_lead(actor, offer_id, given)
+
+
+@api.post(
+    "/offers/<uuid:offer_id>/claim-credit",
+    scope="leads:write",
+    body=schemas.ClaimCredit,
+    answers=schemas.OfferView,
+    refuses=(NotClaimable,),
+    rechecks=exchange.offer,
+)
+def claim_credit(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Claim that a lead of yours that was declined, returned or not answered was then pursued: a case opens."""
+    return claiming.claim_credit(actor, offer_id, given)

@@ -14,7 +14,7 @@ from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
 from partnercrm.leads import lifecycle, schemas
-from partnercrm.leads.actions import contesting, disclosing, exchanging, following, offering
+from partnercrm.leads.actions import claiming, contesting, disclosing, exchanging, following, offering
 from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep, SizeBand
@@ -98,6 +98,7 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUI
         follow_up=_follow_up(actor, seen),
         contests=standing_contests,
         may_contest=contests.may_contest(actor, seen, standing_contests),
+        may_claim=contests.may_claim(actor, seen),
         form=form or Form(),
     )
 
@@ -179,6 +180,7 @@ _step("decline", schemas.DeclineOffer, exchanging.decline_offer, "decline_offer"
 _step("withdraw", None, exchanging.withdraw_offer, "withdraw_offer")
 _step("return", schemas.ReturnLead, exchanging.return_lead, "return_lead")
 _step("snooze", schemas.SnoozeLead, following.snooze_lead, "snooze_lead")
+_step("claim-credit", schemas.ClaimCredit, claiming.claim_credit, "claim_credit")
 _step("contest", schemas.ContestLead, contesting.contest_lead, "contest_lead")
 _step("qualify", schemas.Happened, exchanging.qualify_lead, "qualify_lead")
 _step("disqualify", schemas.DisqualifyLead, exchanging.disqualify_lead, "disqualify_lead")

@@ -1,17 +1,18 @@
 """Reading doubts about disqualified leads, and what became of them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from partnercrm.calendars import queries as calendars
 from partnercrm.calendars.business_time import due_days
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.lifecycle import CONTEST_DAYS, ContestStep, OfferStatus, Side
-from partnercrm.leads.models import LeadStep, Offer
+from partnercrm.leads.lifecycle import CLAIM_DAYS, CONTEST_DAYS, NOT_TAKEN, ContestStep, OfferStatus, Side
+from partnercrm.leads.models import LeadStep, Offer, OfferedLead
 from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.queries.spans import in_span
@@ -40,12 +41,15 @@ def disqualified(offer_id: UUID) -> LeadStep:
     return db.session().scalars(rows).one()
 
 
-def contested_offer(actor: Actor, offer_id: UUID) -> Offer | None:
-    """Return the offer that a case of the actor's organization is about, locked; for what follows from a decision."""
+def contested_offer(actor: Actor, offer_id: UUID, *statuses: OfferStatus) -> Offer | None:
+    """Return the offer that a case of the actor's organization is about, locked, if it stands at one of `statuses`.
+
+    For what follows from a decision.
+    """
     mine = actor.organization_id
     rows = select(Offer).where(
         Offer.id == offer_id,
-        Offer.status == OfferStatus.DISQUALIFIED,
+        Offer.status.in_(statuses),
         or_(Offer.giver_id == mine, Offer.receiver_id == mine),
     )
     return db.session().scalars(rows.with_for_update()).one_or_none()
@@ -83,3 +87,28 @@ def may_contest(actor: Actor, offer: OfferSeen, contested: Sequence[LeadContest]
         return False
     hours = calendars.working_hours(actor, None)
     return clock.now() <= due_days(hours, disqualified(offer.id).recorded_at, CONTEST_DAYS)
+
+
+def may_claim(actor: Actor, offer: OfferSeen) -> bool:
+    """Tell whether the actor's side may claim that a lead it gave was pursued without it: once, within a year.
+
+    Neither this offer nor another of the same lead of theirs was claimed. It rests on nothing the receiver has.
+    """
+    is_mine = offer.side is Side.GIVER and actor.has("leads:write")
+    if not is_mine or offer.status not in NOT_TAKEN:
+        return False
+    return clock.now() < offer.offered_at + timedelta(days=CLAIM_DAYS) and not _was_claimed(actor, offer.id)
+
+
+def _was_claimed(actor: Actor, offer_id: UUID) -> bool:
+    this, same = aliased(OfferedLead), aliased(OfferedLead)
+    offers = (
+        select(same.offer_id)
+        .join(this, and_(this.organization_id == same.organization_id, this.lead_id == same.lead_id))
+        .where(this.organization_id == actor.organization_id, this.offer_id == offer_id)
+    )
+    claimed = contests_seen_by(actor).where(
+        LeadContest.step == ContestStep.CLAIMED,
+        or_(LeadContest.offer_id == offer_id, LeadContest.offer_id.in_(offers)),
+    )
+    return db.session().execute(claimed.with_only_columns(LeadContest.id).limit(1)).first() is not None

@@ -2,6 +2,7 @@
 
 from partnercrm.leads.schemas.asking import AnswerQuestion, AskQuestion, QuestionQuery, QuestionView
 from partnercrm.leads.schemas.exchanging import (
+    ClaimCredit,
     ContestLead,
     DeclineOffer,
     DisqualifyLead,
@@ -25,6 +26,7 @@ from partnercrm.leads.schemas.reporting import ReportQuery, ReportView
 __all__ = [
     "AnswerQuestion",
     "AskQuestion",
+    "ClaimCredit",
     "ContestLead",
     "DeclineOffer",
     "DisqualifyLead",

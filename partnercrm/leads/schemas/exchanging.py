@@ -86,6 +86,12 @@ class ContestLead(Shape):
     claim = Text(most=2000, example="They asked us for an offer on Monday.", required=True)
 
 
+class ClaimCredit(Shape):
+    """By what the giver knows that the lead was pursued without it."""
+
+    claim = Text(most=2000, example="The customer told us that you made them an offer in June.", required=True)
+
+
 class Happened(Shape):
     """When it happened, if not just now."""
 

@@ -1,25 +1,18 @@
-"""What the lead exchange tells people, and what the mails about an offer let them do."""
+"""What the lead exchange tells people, and whom."""
 
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.queries import Event
-from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads import lifecycle
-from partnercrm.leads.actions import asking, exchanging
-from partnercrm.leads.lifecycle import DeclineReason, OfferStatus, Side
+from partnercrm.leads.lifecycle import Side
+from partnercrm.leads.notices.acts import ACTS
 from partnercrm.leads.queries import exchange
-from partnercrm.leads.schemas import AskQuestion, DeclineOffer
-from partnercrm.leads.words import WORDS
-from partnercrm.notices.kinds import Act, Kind, Tells, Told
+from partnercrm.notices.kinds import Kind, Tells, Told
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import MemberRole
-from partnercrm.web import frame
 
 _ANSWERING: Final = frozenset({MemberRole.SELLER, MemberRole.PARTNER_MANAGER})
 
@@ -71,72 +64,6 @@ def who_gave_it_and_managers(actor: Actor, event: Event) -> Told:
 
 def _facts(actor: Actor, partnership_id: UUID) -> dict[str, str]:
     return {"partner": partnerships.partner_name(actor, partnership_id)}
-
-
-def _teaser(actor: Actor, offer_id: UUID) -> list[tuple[str, str]]:
-    """Return what an offer shows before it is accepted. Raises NotFound, OfferAlreadyAnswered, OfferExpired."""
-    offer = exchange.offer(actor, offer_id)
-    lifecycle.require_step(offer.status, OfferStatus.ACCEPTED, offer.side)
-    lifecycle.require_time(offer.status, offer.expires_at, clock.now())
-    size = str(WORDS[type(offer.size_band)][offer.size_band]) if offer.size_band else None
-    lines = [
-        (gettext("Need"), offer.need),
-        (gettext("Industry"), offer.industry),
-        (gettext("Country"), dict(frame.countries()).get(offer.country or "")),
-        (gettext("Size"), size),
-        (gettext("Contact's role"), offer.contact_role),
-    ]
-    return [(label, value) for label, value in lines if value]
-
-
-def _until(actor: Actor, offer_id: UUID) -> datetime:
-    """Return when an open offer ends. Raises NotFound, OfferAlreadyAnswered."""
-    _teaser(actor, offer_id)
-    until: datetime = exchange.offer(actor, offer_id).expires_at
-    return until
-
-
-def _accept(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> object:
-    return exchanging.accept_offer(actor, offer_id)
-
-
-ACTS: Final = (
-    Act(
-        name="lead.accept",
-        label=_("Accept the lead"),
-        question=_("Accept this lead? Its company and contact open to your side."),
-        done=_("The lead is accepted. Sign in to see its company and contact."),
-        scope="leads:write",
-        teaser=_teaser,
-        until=_until,
-        do=_accept,
-    ),
-    Act(
-        name="lead.decline",
-        label=_("Decline with a reason"),
-        question=_("Decline this lead? Both sides read the reason."),
-        done=_("The lead is declined."),
-        scope="leads:write",
-        teaser=_teaser,
-        until=_until,
-        do=exchanging.decline_offer,
-        shape=DeclineOffer,
-        asks="leads/link_decline.html",
-        about=lambda: {"choices": frame.choices(DeclineReason)},
-    ),
-    Act(
-        name="lead.ask",
-        label=_("Ask a question"),
-        question=_("What would you like to know before you answer?"),
-        done=_("Your question is asked; you are told when it is answered."),
-        scope="leads:write",
-        teaser=_teaser,
-        until=_until,
-        do=asking.ask_question,
-        shape=AskQuestion,
-        asks="leads/link_ask.html",
-    ),
-)
 
 
 def _kind(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
@@ -215,6 +142,27 @@ KINDS: Final = (
         "lead.upheld",
         _("A disqualification stands"),
         _("You and %(partner)s found that a disqualification stands."),
+        audience=who_gave_it_and_managers,
+        tells=Tells.BOTH,
+    ),
+    _kind(
+        "lead.claimed",
+        _("The credit of a lead is asked for"),
+        _("%(partner)s asks for the credit of a lead that your side did not take; a case is open."),
+        audience=those_who_answer,
+        urgent=True,
+    ),
+    _kind(
+        "lead.restored",
+        _("A lead is credited after all"),
+        _("You and %(partner)s found that a lead was pursued later; its giver is credited."),
+        audience=who_gave_it_and_managers,
+        tells=Tells.BOTH,
+    ),
+    _kind(
+        "lead.left_as_is",
+        _("A lead stays as it was"),
+        _("You and %(partner)s found that a lead stays without credit."),
         audience=who_gave_it_and_managers,
         tells=Tells.BOTH,
     ),
