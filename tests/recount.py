@@ -67,11 +67,13 @@ def sums(rows: Any) -> dict[str, str]:
 
 
 def months(rows: list[dict[str, str]]) -> dict[str, dict[str, int]]:
-    names = ("offered", "accepted", "qualified", "won")
+    names = ("offered", "accepted", "qualified", "won", "credited")
     found = {month: dict.fromkeys(names, 0) for month in sorted({row["happened_at"][:7] for row in rows})}
     for row in rows:
+        month = found[row["happened_at"][:7]]
         if row["step"] in names:
-            found[row["happened_at"][:7]][row["step"]] += 1
+            month[row["step"]] += 1
+        month["credited"] += row["credited"] == "yes"
     return found
 
 

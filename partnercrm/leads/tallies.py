@@ -8,10 +8,14 @@ from uuid import UUID
 
 from partnercrm.kernel.money import Money
 from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.partnerships.measures import Measure
 
 
 class Tally(NamedTuple):
-    """The steps of one kind in one month: how many, how many of them told a value exactly, and those values' sum."""
+    """The steps of one kind in one month: how many, how many of them told a value exactly, and those values' sum.
+
+    `repeated` are those that qualified a lead and earn no credit, because the company's need was credited already.
+    """
 
     month: str
     giver_id: UUID
@@ -20,29 +24,49 @@ class Tally(NamedTuple):
     steps: int
     exact: int
     minor: int
+    repeated: int = 0
+
+    @property
+    def counting(self) -> int:
+        """How many of the steps a measure counts."""
+        return self.steps - self.repeated
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was given and what became of it: a count for every step; values told exactly, and how many as bands."""
+    """What was given and what became of it: a count for every step; values told exactly, and how many as bands.
+
+    Of the qualified leads `credited` count for the measure of that name, `repeated` do not.
+    """
 
     counts: Mapping[str, int]
     won_values: list[Money]
     won_in_bands: int
+    repeated: int = 0
+
+    @property
+    def credited(self) -> int:
+        """How many qualified leads are credited."""
+        return self.counts[OfferStatus.QUALIFIED] - self.repeated
+
+    def measured(self, measure: Measure) -> int:
+        """Return how many leads count by a measure: of qualified ones those that are credited."""
+        return self.credited if measure is Measure.QUALIFIED else self.counts[measure]
 
 
 def summed(tallies: Iterable[Tally]) -> Given:
     """Return what the tallies sum to; values ordered by currency."""
     counts = {status.value: 0 for status in OfferStatus}
     values: Counter[str] = Counter()
-    in_bands = 0
+    in_bands = repeated = 0
     for tally in tallies:
         counts[tally.step.value] += tally.steps
+        repeated += tally.repeated
         if tally.step is OfferStatus.WON:
             in_bands += tally.steps - tally.exact
             if tally.exact and tally.currency:
                 values[tally.currency] += tally.minor
-    return Given(counts, [Money(values[currency], currency) for currency in sorted(values)], in_bands)
+    return Given(counts, [Money(values[currency], currency) for currency in sorted(values)], in_bands, repeated)
 
 
 def corrected(tallies: Sequence[Tally], wrong: Iterable[Tally]) -> list[Tally]:
@@ -50,7 +74,10 @@ def corrected(tallies: Sequence[Tally], wrong: Iterable[Tally]) -> list[Tally]:
     correcting = [
         correction
         for tally in wrong
-        for correction in (tally._replace(steps=-tally.steps), tally._replace(step=OfferStatus.QUALIFIED))
+        for correction in (
+            tally._replace(steps=-tally.steps, repeated=-tally.repeated),
+            tally._replace(step=OfferStatus.QUALIFIED),
+        )
     ]
     return [*tallies, *correcting]
 

@@ -81,7 +81,7 @@ DEFINERS = {
     "copies_go_back()": set(),
     "offers_are_marked()": set(),
     "salts_end()": set(),
-    "step_needs_qualified_again(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_leads_repeated(uuid,timestamp with time zone)": {"app", "worker"},
     "step_lead_clusters(uuid,timestamp with time zone)": {"app", "worker"},
     "receipt_of_company()": set(),
     "receipt_of_details()": set(),

@@ -37,6 +37,10 @@ def lived(application: Flask, app: Flask, cast: Cast, database: str, test_server
         amount = f"{100 + number}" if currency == "JPY" else f"{100 + number}.01"
         given(cast, moment, amount, currency, won=amount if number % 2 else None, industry="=Rail, heavy")
     given(cast, BEGUN, "5.00", "GBP", won="4.00")
+    for days in (0, 5):
+        moment, one = BEGUN + timedelta(days=days), {"company_name": "Contoso", "need": "Anvils"}
+        made = given(cast, moment, "1.00", "EUR", won="1.00", **one)
+        cast.sam.call("POST", f"/offers/{made['id']}/take-back", expect=200)
     for status in ("offered", "withdrawn", "declined", "disqualified", "returned", "lost", "won"):
         leads.offer_at(cast, status)
     _, case_id = contested(cast)
@@ -72,6 +76,7 @@ def test_a_script_that_knows_nothing_of_us_counts_the_same_report_from_the_expor
     done = subprocess.run([sys.executable, "-I", str(RECOUNT), str(file)], capture_output=True, text=True, check=True)
 
     counted = json.loads(done.stdout)
+    assert {side["credit"]["repeated"] for side in whole["organizations"]} == {0, 1}
     assert set(counted) == {side["organization_id"] for side in whole["organizations"]}
     for name, side in zip(("first", "second"), whole["organizations"], strict=True):
         assert counted[side["organization_id"]] == {
@@ -86,7 +91,7 @@ def test_a_script_that_knows_nothing_of_us_counts_the_same_report_from_the_expor
 
 
 def counts(month: dict[str, Any]) -> dict[str, int]:
-    return {name: month[name] for name in ("offered", "accepted", "qualified", "won")}
+    return {name: month[name] for name in ("offered", "accepted", "qualified", "won", "credited")}
 
 
 def gave(month: dict[str, Any]) -> bool:

@@ -2,58 +2,70 @@
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from random import Random
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
+from sqlalchemy import func, select
 
-from partnercrm.kernel import clock
-from partnercrm.leads.credit import APART, Junk, Qualified, junk, uncredited
+from partnercrm.kernel import clock, db
+from partnercrm.leads.clusters import Cluster
+from partnercrm.leads.credit import Junk, junk
 from partnercrm.leads.lifecycle import DisqualifyReason
+from partnercrm.partnerships.measures import Measure
 from tests.cast import Cast, Player
 from tests.factories import leads
 from tests.leads.test_contesting import contested, settle
+from tests.leads.test_findings import LAST_MONTH, agreed
+from tests.leads.test_marks import told as clusters
+from tests.servers import TestServer
 
 BEGUN = datetime(2026, 1, 12, 10, tzinfo=UTC)
-SIDES = (uuid4(), uuid4())
-MOMENTS = st.integers(0, 400).map(lambda days: BEGUN + timedelta(days=days))
-QUALIFIED = st.builds(Qualified, st.integers(1, 3), st.sampled_from(SIDES), MOMENTS)
+APART = timedelta(days=90)
+FILLED = """
+    INSERT INTO offers (id, partnership_id, giver_id, receiver_id, giver_member_id, status, need, offered_at,
+        respond_by, expires_at)
+    SELECT %(id)s, partnership_id, giver_id, receiver_id, giver_member_id, 'qualified', need, offered_at, respond_by,
+        expires_at
+    FROM offers WHERE id = %(like)s;
+    INSERT INTO offer_marks (offer_id, partnership_id, giver_id, receiver_id, company_mark, need_mark)
+    SELECT id, partnership_id, giver_id, receiver_id, sha256(%(need)s), sha256(%(need)s) FROM offers WHERE id = %(id)s;
+    INSERT INTO lead_steps (id, partnership_id, giver_id, receiver_id, offer_id, step, happened_at)
+    SELECT id, partnership_id, giver_id, receiver_id, id, 'qualified', %(moment)s FROM offers WHERE id = %(id)s;
+"""
 
 
-@given(st.lists(QUALIFIED, max_size=25))
-def test_a_need_is_credited_once_in_ninety_days_whoever_gives_it(qualified: list[Qualified]) -> None:
-    repeated = uncredited(qualified).total()
+def test_a_need_is_credited_once_in_ninety_days_whoever_gives_it(
+    cast: Cast, test_server: TestServer, database: str
+) -> None:
+    likes = [
+        leads.offer(player, cast.partnership_id, need=need)["id"]
+        for player, need in ((cast.sam, "Kites"), (cast.gina, "Sails"))
+    ]
+    draw = Random(90)
+    drawn = [(uuid4(), draw.choice(likes), bytes([draw.randrange(6)]), draw.randrange(500)) for _ in range(60)]
+    drawn += [(uuid4(), likes[0], b"edge", day) for day in (0, 89, 90, 91, 179, 180)]
+    with psycopg.connect(test_server.admin(database)) as connection, psycopg.ClientCursor(connection) as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for offer_id, like, need, day in drawn:
+            moment = BEGUN + timedelta(days=day)
+            cursor.execute(FILLED, {"id": offer_id, "like": like, "need": need, "moment": moment})
 
-    credited = 0
-    for need in {one.need for one in qualified}:
-        last = None
-        for moment in sorted(one.happened_at for one in qualified if one.need == need):
-            if last is None or moment >= last + APART:
-                last, credited = moment, credited + 1
-    assert credited == len(qualified) - repeated
-
-
-@given(st.lists(QUALIFIED, max_size=12), QUALIFIED)
-def test_one_more_lead_never_takes_more_than_one_credit_away(qualified: list[Qualified], more: Qualified) -> None:
-    before = len(qualified) - uncredited(qualified).total()
-    after = len(qualified) + 1 - uncredited([*qualified, more]).total()
-
-    assert before <= after + 1
-    assert after <= before + 1
-
-
-def test_the_ninetieth_day_brings_the_next_credit_and_the_one_before_it_none() -> None:
-    for days, repeated in ((89, 1), (90, 0)):
-        pair = [Qualified(1, SIDES[0], BEGUN), Qualified(1, SIDES[0], BEGUN + timedelta(days=days))]
-        assert uncredited(pair).total() == repeated
-
-
-def test_a_repeated_lead_is_counted_in_its_month_with_its_giver() -> None:
-    found = uncredited([Qualified(1, SIDES[1], BEGUN + timedelta(days=30)), Qualified(1, SIDES[0], BEGUN)])
-
-    assert found == {(SIDES[1], "2026-02"): 1}
+    repeated, edge, credited_at = set(), [], dict[bytes, int]()
+    for offer_id, _like, need, day in sorted(drawn, key=lambda one: one[3]):
+        if need in credited_at and day - credited_at[need] < APART.days:
+            repeated.add(offer_id)
+            edge += [day] if need == b"edge" else []
+        else:
+            credited_at[need] = day
+    assert edge == [89, 91, 179]
+    for player in (cast.dana, cast.hank, cast.ines):
+        with db.transaction(player.actor):
+            known = func.step_leads_repeated(cast.partnership_id, datetime.now(UTC) + timedelta(hours=1))
+            found = {lead_id for (lead_id,) in db.session().execute(select(known))}
+        assert found == (set() if player is cast.ines else repeated)
 
 
 def test_only_reasons_of_quality_make_a_lead_junk() -> None:
@@ -131,3 +143,28 @@ def test_disqualifying_for_quality_shows_and_a_case_found_wrong_gives_the_credit
 
     after = credit(cast.gina, cast, cast.sam)
     assert (after["credited"], after["junk"], after["disqualified_for"]) == (2, 0, [])
+
+
+def test_where_qualified_leads_count_index_verdict_months_and_measure_count_credited_ones_alike(cast: Cast) -> None:
+    agreed(cast, measure="qualified", window_months=1)
+    for day, need in enumerate(("Anvils", "Anvils", "Anvils", "Kites")):
+        made = qualified(cast.sam, cast.gina, cast, LAST_MONTH + timedelta(days=day), company_name="Contoso", need=need)
+        cast.sam.call("POST", f"/offers/{made['id']}/take-back", expect=200)
+    qualified(cast.gina, cast.sam, cast, LAST_MONTH + timedelta(days=5), company_name="Contoso", need="Anvils")
+    qualified(cast.gina, cast.sam, cast, LAST_MONTH + timedelta(days=5), company_name="Northwind", need="Anvils")
+    path = f"/partnerships/{cast.partnership_id}/reciprocity"
+
+    told = {by: cast.dana.call("GET", path, query_string={"by": by}, expect=200) for by in ("month", "industry")}
+    report = told["month"]
+
+    places = ("first", "second") if report["organizations"][0]["name"] == "Acme" else ("second", "first")
+    [month] = report["months"]
+    [exchange] = [one for one in report["exchanges"] if one["measure"] == "qualified"]
+    ended = report["findings"]["ended"]
+    for counted in (exchange, ended, *({p: one["reckoning"][p]["leads"] for p in places} for one in told.values())):
+        assert [counted[place] for place in places] == [2, 1]
+    assert [(month[place]["qualified"], month[place]["credited"]) for place in places] == [(4, 2), (2, 1)]
+    assert [row[places[0]]["leads"] for row in report["reckoning"]["rows"]] == [2]
+    [by] = clusters(cast.hank, cast).values()
+    acme = places.index("first")
+    assert by[Measure.QUALIFIED] == {Cluster(acme, 2): 1, Cluster(1 - acme, 1): 1}

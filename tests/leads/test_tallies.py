@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from partnercrm.kernel.money import Money
 from partnercrm.leads.lifecycle import OfferStatus
-from partnercrm.leads.tallies import NOTHING, Given, Tally, by_month, summed
+from partnercrm.leads.tallies import NOTHING, Given, Tally, by_month, corrected, summed
+from partnercrm.partnerships.measures import Measure
 
 SIDES = (uuid4(), uuid4())
 
@@ -20,7 +21,8 @@ def tallies(draw: st.DrawFn) -> Tally:
     giver_id = draw(st.sampled_from(SIDES))
     count = draw(st.integers(1, 50))
     if step is not OfferStatus.WON:
-        return Tally(month, giver_id, step, None, count, 0, 0)
+        repeated = draw(st.integers(0, count)) if step is OfferStatus.QUALIFIED else 0
+        return Tally(month, giver_id, step, None, count, 0, 0, repeated)
     exact = draw(st.integers(0, count))
     minor = draw(st.integers(0, 10**18)) if exact else 0
     return Tally(month, giver_id, step, draw(st.sampled_from(["EUR", "JPY", "KWD"])), count, exact, minor)
@@ -45,6 +47,8 @@ def test_months_sum_to_the_whole_in_counts_values_and_bands(all_of_them: list[Ta
         assert added([by_side[place] for by_side in months.values()]) == added([whole])
         for step in OfferStatus:
             assert whole.counts[step] == sum(one.steps for one in of_side if one.step is step)
+        for measure in Measure:
+            assert whole.measured(measure) == sum(one.counting for one in of_side if one.step.value == measure.value)
         for currency in ("EUR", "JPY", "KWD"):
             told = [one for one in of_side if one.currency == currency and one.exact]
             values = [value for value in whole.won_values if value.currency == currency]
@@ -60,3 +64,11 @@ def test_a_side_that_gave_nothing_in_a_month_counts_nothing() -> None:
     assert months["2026-01"][0] == NOTHING
     assert set(NOTHING.counts.values()) == {0}
     assert (NOTHING.won_values, NOTHING.won_in_bands) == ([], 0)
+
+
+def test_a_corrected_step_takes_its_credit_along() -> None:
+    wrong = Tally("2026-01", SIDES[0], OfferStatus.DISQUALIFIED, None, 3, 0, 0, 1)
+
+    found = summed(corrected([wrong], [wrong]))
+
+    assert (found.counts["disqualified"], found.counts["qualified"], found.credited, found.repeated) == (0, 3, 2, 1)

@@ -1,20 +1,23 @@
-"""What each side is credited for, and how many of its accepted leads were disqualified for their quality."""
+"""What each side is credited for, and how many of its accepted leads were disqualified for their quality.
 
-from collections.abc import Mapping, Sequence
+One company's need is credited once in 90 days, to whoever's lead of it was qualified first.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Select, Uuid, column, func, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, column, func, select
 
 from partnercrm.kernel import db
 from partnercrm.leads import credit
-from partnercrm.leads.credit import Junk, Qualified
+from partnercrm.leads.credit import Junk
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep
 from partnercrm.leads.queries import contests
-from partnercrm.leads.spans import Span
+from partnercrm.leads.tallies import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +33,28 @@ class Credit:
 class Credits:
     """What a report needs to credit either side; read once for both."""
 
-    def __init__(self, happened: Select[Any], partnership_id: UUID, as_of: datetime, window: Span) -> None:
+    def __init__(self, happened: Select[Any], as_of: datetime) -> None:
         self._reasons = _reasons(happened, as_of)
-        again = credit.uncredited(_qualified_again(partnership_id, as_of))
-        self._repeated = {pair: leads for pair, leads in again.items() if window.holds(pair[1])}
 
-    def of(self, organization_id: UUID, given: Mapping[str, int]) -> Credit:
-        """Return what one side is credited for, of what it gave by steps."""
-        repeated = sum(leads for (giver_id, _month), leads in self._repeated.items() if giver_id == organization_id)
+    def of(self, organization_id: UUID, gave: Given) -> Credit:
+        """Return what one side is credited for, of what it gave."""
         reasons = [(reason, leads) for giver_id, reason, leads in self._reasons if giver_id == organization_id]
         return Credit(
-            credited=given[OfferStatus.QUALIFIED] - repeated,
-            repeated=repeated,
+            credited=gave.credited,
+            repeated=gave.repeated,
             disqualified_for=reasons,
-            junk=credit.junk(dict(reasons), given[OfferStatus.ACCEPTED]),
+            junk=credit.junk(dict(reasons), gave.counts[OfferStatus.ACCEPTED]),
         )
+
+
+def is_repeated(partnership_id: UUID, as_of: datetime) -> ColumnElement[bool]:
+    """Tell of a step whether it qualified a lead whose company's need was credited already, as known at `as_of`.
+
+    Which leads these are the database tells both sides of qualified leads alone: both have read their companies.
+    """
+    told = func.step_leads_repeated(partnership_id, as_of).table_valued(column("lead_id", Uuid()))
+    qualifying = LeadStep.step.in_((OfferStatus.QUALIFIED, OfferStatus.DISQUALIFIED))
+    return and_(qualifying, LeadStep.offer_id.in_(select(told)))
 
 
 def _reasons(happened: Select[Any], as_of: datetime) -> Sequence[Any]:
@@ -56,12 +66,3 @@ def _reasons(happened: Select[Any], as_of: datetime) -> Sequence[Any]:
         .order_by(func.count().desc(), LeadStep.reason)
     )
     return db.rows(counted)
-
-
-def _qualified_again(partnership_id: UUID, as_of: datetime) -> list[Qualified]:
-    """Return the qualified leads of needs that were qualified more than once, in their order."""
-    moment: ColumnElement[datetime] = column("happened_at", DateTime(timezone=True))
-    told = func.step_needs_qualified_again(partnership_id, as_of).table_valued(
-        column("need", BigInteger()), column("giver_id", Uuid()), moment
-    )
-    return [Qualified(*row) for row in db.rows(select(told))]

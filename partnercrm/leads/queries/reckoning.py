@@ -73,10 +73,11 @@ class Reckoning:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was known at a moment: the steps, their tallies by month, the two sides, and what they had agreed."""
+    """What was known at a moment: steps, which of them repeat what is credited, tallies by month, sides, terms."""
 
     as_of: datetime
     rows: Select[Any]
+    repeated: ColumnElement[bool]
     tallies: Sequence[Tally]
     sides: Sequence[UUID]
     agreed: Sequence[Terms]
@@ -122,11 +123,11 @@ def _alike(known: Known, measure: Reckoned, asked: Asked) -> list[Alike]:
     """Return the steps that count, alike ones together; of what is only counted neither day nor value."""
     step = STEP_OF[measure]
     if asked.by is By.MONTH and measure not in VALUES:
-        told = [one for one in known.tallies if one.step is step and asked.window.holds(one.month)]
-        return [Alike(one.month, one.giver_id, None, None, None, None, one.steps) for one in told]
+        told = [one for one in known.tallies if one.step is step and one.counting and asked.window.holds(one.month)]
+        return [Alike(one.month, one.giver_id, None, None, None, None, one.counting) for one in told]
     counts: ColumnElement[bool] = LeadStep.step == step
     if measure is Reckoned.QUALIFIED:
-        counts = or_(counts, contests.is_corrected(known.as_of))
+        counts = and_(or_(counts, contests.is_corrected(known.as_of)), ~known.repeated)
     kinds = (_KEYS[asked.by], LeadStep.giver_id.expression)
     alike = (*kinds, *_TOLD) if measure in VALUES else kinds
     untold = () if measure in VALUES else (null(),) * len(_TOLD)

@@ -7,12 +7,16 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, case, or_
+
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
+from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep, Offer, money_of
 from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries import contests
+from partnercrm.leads.queries.credits import is_repeated
 from partnercrm.leads.queries.reports import moment_known, steps_seen_by
 from partnercrm.rates import queries as rates
 from partnercrm.rates.conversion import Quote, Table
@@ -24,7 +28,10 @@ _SORTS: Final = {"recorded_at": LeadStep.recorded_at}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A step or a contest of an offered lead, and for its value the rates of its day and what it comes to."""
+    """A step or a contest of an offered lead, and for its value the rates of its day and what it comes to.
+
+    `credited` says of a lead that counts as qualified whether it is credited, yes or no.
+    """
 
     offer_id: UUID
     giver_id: UUID
@@ -33,6 +40,7 @@ class Entry:
     reason: str | None
     happened_at: datetime
     recorded_at: datetime
+    credited: str | None = None
     respond_by: datetime | None = None
     country: str | None = None
     industry: str | None = None
@@ -60,7 +68,7 @@ class Record:
         rows = (
             steps_seen_by(actor)
             .join(Offer, Offer.id == LeadStep.offer_id)
-            .add_columns(Offer.respond_by, Offer.country, Offer.industry, Offer.product_line_id)
+            .add_columns(Offer.respond_by, Offer.country, Offer.industry, Offer.product_line_id, self._credited())
             .where(LeadStep.partnership_id == self._partnership_id, LeadStep.recorded_at <= self.as_of)
         )
         asked: Mapping[str, Any] = {"sort": "recorded_at", "limit": _MANY, "of": self._partnership_id}
@@ -69,6 +77,11 @@ class Record:
         table = self._table(row[0] for row in found.items)
         steps = [self._step(row, table) for row in found.items]
         return Page(steps if found.next else [*steps, *self._contests(actor)], found.next)
+
+    def _credited(self) -> ColumnElement[Any]:
+        counts = or_(LeadStep.step == OfferStatus.QUALIFIED, contests.is_corrected(self.as_of))
+        repeated = is_repeated(self._partnership_id, self.as_of)
+        return case((and_(counts, repeated), "no"), (counts, "yes")).label("credited")
 
     def _table(self, steps: Iterable[LeadStep]) -> Table:
         told = [step for step in steps if step.value_minor is not None and step.currency]
@@ -79,7 +92,7 @@ class Record:
         return rates.table(rates.version_known(self.as_of), currencies, min(days), max(days))
 
     def _step(self, row: Any, table: Table) -> Entry:
-        step, respond_by, country, industry, product_line_id = row[:5]
+        step, respond_by, country, industry, product_line_id, credited = row[:6]
         value = money_of(step.value_minor, step.currency)
         day = step.happened_at.astimezone(UTC).date()
         of, into = (table.quote(code, day) if value else None for code in (step.currency, self._currency))
@@ -87,6 +100,7 @@ class Record:
             **_of(step),
             step=step.step.value,
             reason=step.reason,
+            credited=credited,
             respond_by=respond_by,
             country=country,
             industry=industry,

@@ -17,7 +17,7 @@ from partnercrm.leads import reciprocity, tallies
 from partnercrm.leads.lifecycle import IN_PROGRESS, ContestStep, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.queries import contests
-from partnercrm.leads.queries.credits import Credit, Credits
+from partnercrm.leads.queries.credits import Credit, Credits, is_repeated
 from partnercrm.leads.queries.reckoning import Asked, Known, Reckoning, reckoned
 from partnercrm.leads.queries.spans import in_span
 from partnercrm.leads.queries.verdicts import Findings, findings
@@ -147,21 +147,20 @@ def reciprocity_report(
     known = and_(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
     rows = steps_seen_by(actor).where(known)
     given = rows.where(~taken_back(as_of))
-    counted = tallies.corrected(_tallies(given), _tallies(rows.where(contests.is_corrected(as_of))))
+    repeated = is_repeated(partnership_id, as_of)
+    counted = tallies.corrected(_tallies(given, repeated), _tallies(rows.where(contests.is_corrected(as_of)), repeated))
     ids = [side.organization_id for side in partnership.sides_by_id]
     months = [Month(month, *by_side) for month, by_side in tallies.by_month(counted, ids).items()]
     within = [tally for tally in counted if asked.window.holds(tally.month)]
     happened = rows.where(in_span(asked.window, LeadStep.happened_at))
     contested = contests.counts(actor, partnership_id, as_of, asked.window)
-    still_open = _still_open(happened, as_of)
-    credited = Credits(happened, partnership_id, as_of, asked.window)
+    still_open, credited = _still_open(happened, as_of), Credits(happened, as_of)
     sides = [
         _side(side, happened, within, contested, still_open=still_open.get(side.organization_id, 0), credited=credited)
         for side in partnership.sides_by_id
     ]
     agreed = partnerships.terms_known(partnership, as_of)
-    index = _index(months, agreed, as_of)
-    terms = in_force(agreed, as_of)
+    index, terms = _index(months, agreed, as_of), in_force(agreed, as_of)
     return Report(
         partnership_id=partnership_id,
         as_of=as_of,
@@ -171,17 +170,22 @@ def reciprocity_report(
         second=sides[1],
         index=index,
         findings=findings(partnership, agreed, index.since, as_of),
-        exchanges=reciprocity.exchanges(sides[0].given, sides[1].given),
+        exchanges=_exchanges(*sides),
         months=[month for month in months if asked.window.holds(month.month)],
-        reckoning=reckoned(Known(as_of, given, counted, ids, agreed), asked, terms.measure),
+        reckoning=reckoned(Known(as_of, given, repeated, counted, ids, agreed), asked, terms.measure),
     )
+
+
+def _exchanges(first: SideReport, second: SideReport) -> dict[Measure, Exchange]:
+    counted = ({**side.given, Measure.QUALIFIED: side.credit.credited} for side in (first, second))
+    return reciprocity.exchanges(*counted)
 
 
 def _index(months: Sequence[Month], known: Sequence[Terms], as_of: datetime) -> Index:
     terms = in_force(known, as_of)
     since = reciprocity.window_begins(as_of, terms.window_months)
     counted = [
-        (month.first.counts[measure], month.second.counts[measure])
+        (month.first.measured(measure), month.second.measured(measure))
         for month in months
         if since is None or month.month >= since
         for measure in [in_force(known, datetime.fromisoformat(f"{month.month}-01T00:00Z")).measure]
@@ -189,12 +193,13 @@ def _index(months: Sequence[Month], known: Sequence[Terms], as_of: datetime) -> 
     return Index(terms.measure, since, Exchange(*map(sum, zip(*counted, strict=True))) if counted else Exchange(0, 0))
 
 
-def _tallies(rows: Select[Any]) -> list[Tally]:
+def _tallies(rows: Select[Any], repeated: ColumnElement[bool]) -> list[Tally]:
     kinds = (_MONTH, LeadStep.giver_id, LeadStep.step, LeadStep.currency)
     told = (
         func.count(),
         func.count(LeadStep.value_minor),
         func.coalesce(func.sum(LeadStep.value_minor), 0).label("minor"),
+        func.count().filter(repeated),
     )
     found: Select[*tuple[Any, ...]] = rows.with_only_columns(*kinds, *told).group_by(*kinds)
     return [Tally(*row)._replace(minor=int(row.minor)) for row in db.session().execute(found)]
@@ -219,7 +224,7 @@ def _side(
         won_values=gave.won_values,
         won_in_bands=gave.won_in_bands,
         contests={step.value: contested.get((organization_id, step), 0) for step in ContestStep},
-        credit=credited.of(organization_id, gave.counts),
+        credit=credited.of(organization_id, gave),
         declined_for=_reasons(rows.where(LeadStep.giver_id == organization_id)),
         responses=_responses(rows, organization_id),
     )

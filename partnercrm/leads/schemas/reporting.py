@@ -48,7 +48,16 @@ _WON: dict[str, fields.Field[Any]] = {
     "won_values": fields.List(fields.Nested(MoneyShape), required=True),
     "won_in_bands": Whole(least=0, most=10**9, example=0, required=True),
 }
-MonthCountsView = Shape.from_dict(_MONTH | _WON, name="MonthCountsView")
+_CREDITED: dict[str, fields.Field[Any]] = {
+    "credited": Whole(
+        least=0,
+        most=10**9,
+        example=3,
+        required=True,
+        metadata={"description": "Of the qualified leads, those that count: a company's need once in 90 days."},
+    )
+}
+MonthCountsView = Shape.from_dict(_MONTH | _CREDITED | _WON, name="MonthCountsView")
 
 
 _CONTESTS: dict[str, fields.Field[Any]] = {
@@ -161,7 +170,8 @@ def _percent(exchange: Exchange) -> str | None:
 
 
 def _flat(given: Given) -> dict[str, Any]:
-    return {**given.counts, "won_values": given.won_values, "won_in_bands": given.won_in_bands}
+    told = {"credited": given.credited, "won_values": given.won_values, "won_in_bands": given.won_in_bands}
+    return {**given.counts, **told}
 
 
 class ReportView(Shape):
