@@ -211,7 +211,7 @@ def _protect(app: Flask) -> None:
 def _open_doors(app: Flask) -> None:
     api = openapi.install(app)
     for door in APIS:
-        api.register_blueprint(door)
+        api.open(door)
     for pages in PAGES:
         app.register_blueprint(pages)
     app.register_blueprint(mail_links.links)

@@ -2,10 +2,12 @@
 
 from functools import cached_property
 from importlib import resources
-from typing import Final
+from threading import Lock
+from typing import Any, Final
 
-from flask import Blueprint, Flask, Response, json, render_template, send_from_directory
-from flask_smorest import Api
+import flask
+from flask import Flask, Response, json, render_template, send_from_directory
+from flask_smorest import Api, Blueprint
 from marshmallow import fields
 
 from partnercrm.kernel.errors import LONGEST_PATH
@@ -40,14 +42,36 @@ class ProblemView(shapes.Shape):
 
 
 class Document(Api):
-    """flask-smorest's Api without its error handler and with the document corrected on the way out."""
+    """flask-smorest's Api without its error handler and with the document corrected on the way out.
+
+    The document is made when it is first asked for: a start that serves pages need not wait for it.
+    """
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._doors: list[Blueprint] = []
+        self._making = Lock()
 
     def _register_error_handlers(self) -> None:
         """Errors are answered by web/errors.py alone."""
 
-    @cached_property
+    def open(self, door: Blueprint) -> None:
+        """Open a door of the API; it will stand in the document."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][door.name] = self
+        self._app.register_blueprint(door)
+        self._doors.append(door)
+
+    @property
     def text(self) -> str:
         """The finished document, as it is served and as it stands in docs/."""
+        with self._making:
+            return self._text
+
+    @cached_property
+    def _text(self) -> str:
+        for door in self._doors:
+            door.register_views_in_doc(self, self._app, self.spec, name=door.name, parameters=None)
+            self.spec.tag({"name": door.name, "description": door.description})
         return json.dumps(finished(self.spec.to_dict()), indent=1, ensure_ascii=False) + "\n"
 
     def _openapi_json(self) -> Response:
@@ -86,7 +110,7 @@ def document(app: Flask) -> str:
     return api.text
 
 
-docs = Blueprint("api_docs", __name__, url_prefix="/api/docs")
+docs = flask.Blueprint("api_docs", __name__, url_prefix="/api/docs")
 
 
 @docs.get("/")
