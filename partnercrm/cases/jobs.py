@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from partnercrm.cases.actions import announcing, moderating, watching
+from partnercrm.cases.actions import announcing, arising, moderating, watching
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
@@ -13,6 +13,12 @@ from partnercrm.kernel.jobs import job
 def take_effect(organization_id: str, case_id: str) -> None:
     """Let follow, in the opener's organization, what follows from a moderator's decision."""
     _run(moderating.take_effect, organization_id, case_id)
+
+
+@job("cases.take_on")
+def take_on(organization_id: str, case_id: str) -> None:
+    """Name who owns, on one side, a case that the record opened."""
+    _run(arising.take_on, organization_id, case_id)
 
 
 @job("cases.remind_of_due")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partnercrm.cases.lifecycle import CaseKind, CaseStatus, DecidedBy, Outcome, Party
 from partnercrm.kernel.db import Base
-from partnercrm.partnerships.models import Member
+from partnercrm.partnerships.models import Member, Partnership
 
 _SIDES = ("partnership_id", "first_organization_id", "second_organization_id")
 
@@ -32,6 +32,7 @@ class EntryKind(StrEnum):
     SUBMISSION = "submission"
     WITHDRAWAL = "withdrawal"
     CLOSING = "closing"
+    FINDING = "finding"
 
 
 class NamingStatus(StrEnum):
@@ -138,9 +139,14 @@ class Case(SideColumns, Base):
         """The latest naming of a moderator."""
         return self.namings[-1] if self.namings else None
 
+    @property
+    def is_of_the_record(self) -> bool:
+        """Whether the record itself opened the case: it is neither side's, and the record closes it."""
+        return self.subject == Partnership.__tablename__
+
     def party_of(self, organization_id: UUID) -> Party:
         """Return in what part an organization that reads the case takes steps in it."""
-        if organization_id == self.opener_id:
+        if organization_id == self.opener_id and not self.is_of_the_record:
             return Party.OPENER
         return Party.OTHER if organization_id in self.sides() else Party.MODERATOR
 

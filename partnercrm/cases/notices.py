@@ -29,6 +29,13 @@ def _by_hand(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
 
 KINDS: Final = (
     _told("case.opened", _("A case was opened"), _("%(partner)s opened a case for both sides to settle."), urgent=True),
+    _told(
+        "case.begun",
+        _("Look for the cause together"),
+        _("More than chance moved the exchange with %(partner)s out of the agreed tolerance. A fact sheet is filled."),
+        tells=Tells.BOTH,
+        urgent=True,
+    ),
     _told("case.stated", _("Something was said to a case"), _("%(partner)s said something to a case.")),
     _told("case.shown", _("Something was shown in a case"), _("%(partner)s showed something in a case.")),
     _told(

@@ -252,6 +252,12 @@ def those_who_settle(actor: Actor, about: Case) -> set[UUID]:
     return partnerships.and_deputies(actor, managers | owners)
 
 
+def first_manager(actor: Actor, partnership_id: UUID) -> Member | None:
+    """Return the partner manager of the actor's side who is a member longest."""
+    managers = partnerships.own_managers(actor, partnership_id)
+    return min(managers, key=lambda member: (member.joined_at, member.id), default=None)
+
+
 def moderation_here(actor: Actor, moderation_id: UUID) -> Moderation | None:
     """Return an invitation to one of the organization's people, for what its own hand does."""
     rows = select(Moderation).where(Moderation.organization_id == actor.organization_id, Moderation.id == moderation_id)

@@ -43,6 +43,7 @@ WORDS: Final[Words] = {
         EntryKind.SUBMISSION: _("submitted the case to the moderator"),
         EntryKind.WITHDRAWAL: _("withdrew the case"),
         EntryKind.CLOSING: _("closed the case"),
+        EntryKind.FINDING: _("shows"),
     },
     NamingStatus: {
         NamingStatus.NAMED: _("Waits for the other side"),

@@ -1,4 +1,4 @@
-"""What the clock does to offers, and to figures once a month is over."""
+"""What the clock does to offers, and to figures and exchanges once a month is over."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -7,7 +7,7 @@ from partnercrm.identity import queries as identity
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
-from partnercrm.leads.actions import publishing, watching
+from partnercrm.leads.actions import drifting, publishing, watching
 
 
 @job("leads.expire_offer")
@@ -43,3 +43,12 @@ def publish_figures() -> None:
         actor = Actor.system(organization_id)
         with db.transaction(actor):
             publishing.publish_all(actor)
+
+
+@job("leads.read_months", every="41 0 * * *")
+def read_months() -> None:
+    """Read what the last completed month lets be said of every exchange; on the other days what was missed."""
+    with db.transaction(None, read_only=True):
+        every = identity.tenants()
+    for organization_id in every:
+        drifting.read_months(Actor.system(organization_id))

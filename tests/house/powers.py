@@ -10,6 +10,7 @@ from partnercrm.kernel import roles
 Connection = psycopg.Connection[Any]
 APPEND_ONLY = frozenset(
     {
+        "drift_readings",
         "lead_contests",
         "activities",
         "audit_links",

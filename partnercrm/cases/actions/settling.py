@@ -46,7 +46,9 @@ def open_case(
     due_on = due_on or clock.now().date() + timedelta(days=USUAL_DAYS)
     if due_on < clock.now().date():
         raise Invalid.field("due_on", "This day has passed.")
-    opened = _new(partnership, actor.organization_id, kind=kind, subject=subject, subject_id=subject_id, due_on=due_on)
+    opened = new_case(
+        partnership, actor.organization_id, kind=kind, subject=subject, subject_id=subject_id, due_on=due_on
+    )
     db.session().add(opened)
     db.session().flush()
     add_entry(actor, opened, EntryKind.CLAIM, claim)
@@ -185,7 +187,8 @@ def announce_decision(actor: Actor, about: Case) -> None:
     record(actor, "case.decided", about, outcome=outcome and outcome.value, by=by and by.value)
 
 
-def _new(partnership: Partnership, opener_id: UUID, **columns: Any) -> Case:
+def new_case(partnership: Partnership, opener_id: UUID, **columns: Any) -> Case:
+    """Return a case between the two sides of a partnership, not yet added."""
     first, second = sorted(partnership.sides())
     return Case(
         id=new_id(),

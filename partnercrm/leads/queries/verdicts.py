@@ -32,10 +32,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The agreed window that runs, what counted in it so far, and what its completed months may already say."""
+    """The agreed window that runs, what counted in it so far and in its completed months, and what these may say."""
 
     window: Window
     clusters: Clusters
+    completed: Clusters
     interval: Interval | None
     running: Running
 
@@ -69,6 +70,7 @@ def findings(partnership: Partnership, known: Sequence[Terms], since: str | None
     whole = merged(clusters for month, clusters in counted.items() if since is None or month >= since)
     inside = {month: clusters for month, clusters in counted.items() if window.holds(month)}
     so_far = merged(inside.values())
+    completed = [inside[month] for month in sorted(inside) if month < present]
     number = effective(whole)
     return Findings(
         interval=interval(whole),
@@ -78,8 +80,9 @@ def findings(partnership: Partnership, known: Sequence[Terms], since: str | None
         present=Present(
             window,
             so_far,
+            merged(completed),
             interval(so_far),
-            running([inside[month] for month in sorted(inside) if month < present], band),
+            running(completed, band),
         ),
         chances=chances(int(number), terms.share_given_percent, terms.tolerance_points),
     )

@@ -1,7 +1,7 @@
 """Reading proposals and partnerships, always from what the actor may see."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -283,11 +283,14 @@ def settle(partnership_id: UUID) -> None:
 
 
 def settled_at(partnership_id: UUID) -> datetime:
-    """Return a moment of the database's clock up to which nothing a report counts is still being written."""
+    """Return a moment of the database's clock up to which nothing a report counts is still being written.
+
+    Where a test set a later time, it is that.
+    """
     key = _settlement(partnership_id)
     waited = select(func.pg_advisory_lock(key), func.clock_timestamp(), func.pg_advisory_unlock(key))
     moment: datetime = db.session().execute(waited).one()[1]
-    return moment - timedelta(microseconds=1)
+    return max(moment - timedelta(microseconds=1), clock.frozen() or moment.min.replace(tzinfo=UTC))
 
 
 def _settlement(partnership_id: UUID) -> ColumnElement[int]:
