@@ -95,16 +95,20 @@ def _readings() -> None:
             first_organization_id uuid NOT NULL,
             second_organization_id uuid NOT NULL,
             month text NOT NULL CONSTRAINT ck_drift_readings_month CHECK (month ~ '^[0-9]{{4}}-[0-9]{{2}}$'),
-            share_percent integer NOT NULL,
-            tolerance_points integer NOT NULL,
+            share_percent bigint NOT NULL,
+            tolerance_points bigint NOT NULL,
             measure text NOT NULL CONSTRAINT ck_drift_readings_measure
                 CHECK (measure IN ('offered', 'accepted', 'qualified', 'won')),
-            window_months integer,
+            window_months bigint,
             signal text NOT NULL CONSTRAINT ck_drift_readings_signal CHECK (signal IN ('left', 'back', 'unclear')),
-            first integer NOT NULL CONSTRAINT ck_drift_readings_first CHECK (first >= 0),
-            second integer NOT NULL CONSTRAINT ck_drift_readings_second CHECK (second >= 0),
+            first bigint NOT NULL CONSTRAINT ck_drift_readings_first CHECK (first >= 0),
+            second bigint NOT NULL CONSTRAINT ck_drift_readings_second CHECK (second >= 0),
+            low_permille bigint,
+            high_permille bigint,
+            ahead_id uuid CONSTRAINT ck_drift_readings_ahead
+                CHECK (ahead_id IN (first_organization_id, second_organization_id)),
             is_outside boolean NOT NULL,
-            backs integer NOT NULL CONSTRAINT ck_drift_readings_backs CHECK (backs BETWEEN 0 AND 1),
+            backs bigint NOT NULL CONSTRAINT ck_drift_readings_backs CHECK (backs BETWEEN 0 AND 1),
             change text CONSTRAINT ck_drift_readings_change CHECK (change IN ('opens', 'closes', 'lapses')),
             case_id uuid,
             recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -113,6 +117,7 @@ def _readings() -> None:
                 REFERENCES partnership_sides (partnership_id, organization_id, other_id),
             CONSTRAINT ck_drift_readings_sides CHECK (first_organization_id < second_organization_id),
             CONSTRAINT fk_drift_readings_case FOREIGN KEY ({SIDES}, case_id) REFERENCES cases ({SIDES}, id),
+            CONSTRAINT ck_drift_readings_interval CHECK ((low_permille IS NULL) = (high_permille IS NULL)),
             CONSTRAINT ck_drift_readings_case CHECK (change IS NULL OR case_id IS NOT NULL)
         )
         """

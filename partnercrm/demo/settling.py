@@ -1,17 +1,18 @@
-"""What the demo's partners settle: a case both decided, one that lies with a moderator, and details taken back."""
+"""What the demo's partners settle: decided, with a moderator, begun by the record; and details taken back."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 from partnercrm.cases import queries
 from partnercrm.cases.actions import moderating, settling
-from partnercrm.cases.lifecycle import CaseKind, Outcome
+from partnercrm.cases.lifecycle import CaseKind, CaseStatus, Outcome
 from partnercrm.demo.people import MONA
 from partnercrm.demo.plan import Plan
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.actions import disclosing
+from partnercrm.leads.actions import disclosing, drifting
 
 SAM: Final = "sam@acme.example"
 GINA: Final = "gina@globex.example"
@@ -80,6 +81,17 @@ def _submit(world: Told, began: datetime) -> None:
 def _accept(mona: Actor) -> None:
     (asked,) = queries.moderations(mona, {"sort": "received_at", "limit": 1}).items
     moderating.accept_moderation(mona, asked.id, {"declares": "I have worked with neither of you."})
+
+
+def look_for_cause(companies: Sequence[Actor], hank: Actor) -> None:
+    """Let the record read the last completed month, and Globex say the first words to the case that it opens."""
+    for company in companies:
+        drifting.read_months(company)
+    with db.transaction(hank):
+        given = {"kind": CaseKind.CAUSE_ANALYSIS, "status": CaseStatus.OPEN, "sort": "-opened_at", "limit": 1}
+        for case in queries.cases(hank, given).items:
+            said = "We have asked our field teams which of their customers want your products; first answers next week."
+            settling.make_statement(hank, case.id, {"text": said})
 
 
 def _take_back(world: Told, planned: Plan, at: datetime) -> None:

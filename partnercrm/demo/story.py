@@ -13,7 +13,7 @@ from partnercrm.demo import agreeing, fair, hours, privacy
 from partnercrm.demo.leaving import come_and_go, invite_in_vain
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
-from partnercrm.demo.settling import settle
+from partnercrm.demo.settling import look_for_cause, settle
 from partnercrm.identity import actions as identity
 from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
@@ -108,6 +108,8 @@ def tell() -> None:
     _play(happening[long_past:])
     _inquire(world, planned, now)
     settle(world, planned, now)
+    companies = [Actor.system(world.companies[name]) for name in ("acme", "globex")]
+    look_for_cause(companies, world.actor(HANK))
     _court(world, now)
     hours.keep(world.companies, world.users)
     invite_in_vain(world.called("ada@acme.example"), now)
@@ -121,7 +123,6 @@ def tell() -> None:
     sam, ada = world.called("sam@acme.example"), world.called("ada@acme.example")
     fair.bring_lists(sam, now)
     privacy.agree_and_look(ada, world.actor(DANA), sam, now)
-    companies = [Actor.system(world.companies[name]) for name in ("acme", "globex")]
     privacy.publish(companies)
     privacy.forget_past(companies, now)
 

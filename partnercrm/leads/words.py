@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from partnercrm.leads.bands import ValueBand
 from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
+from partnercrm.leads.factsheet import Stage
 from partnercrm.leads.figures import Figure
 from partnercrm.leads.lifecycle import (
     ContestStep,
@@ -49,6 +50,11 @@ WORDS: Final[Words] = {
         Reckoned.WON: _("Leads won"),
         Reckoned.EXPECTED_VALUE: _("Expected value"),
         Reckoned.WON_VALUE: _("Value won"),
+    },
+    Stage: {
+        Stage.ANSWER: _("Answer"),
+        Stage.QUALIFICATION: _("Qualification"),
+        Stage.DEAL: _("Deal"),
     },
     By: {
         By.MONTH: _("Month"),

@@ -35,6 +35,7 @@ SHARED = {
     "lead_steps": ("giver_id", "receiver_id"),
     "offer_questions": ("giver_id", "receiver_id"),
     "offers": ("giver_id", "receiver_id"),
+    "drift_readings": ("first_organization_id", "second_organization_id"),
     "partnership_terms": ("first_organization_id", "second_organization_id"),
     "partnerships": ("proposer_id", "addressee_id"),
     "shared_activities": ("first_organization_id", "second_organization_id"),

@@ -24,6 +24,7 @@ FREE = {
     "calendars": "week|days",
     "cases": "first_name|second_name",
     "disclosures": "emptied",
+    "drift_readings": "signal|change",
     "idempotency_keys": "key",
     "import_mappings": "decimal_mark|date_form",
     "lead_import_rows": "contact_role|contact_(basis|channels|source|information)",

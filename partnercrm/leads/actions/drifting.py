@@ -7,6 +7,7 @@ second time finds the month read.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from math import ceil, floor
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from partnercrm.leads import drift
 from partnercrm.leads.actions.exhibiting import finding
 from partnercrm.leads.clusters import leads
 from partnercrm.leads.drift import Change, Reading, Standing, Yardstick
+from partnercrm.leads.intervals import interval
 from partnercrm.leads.models.drifting import DriftReading
 from partnercrm.leads.queries import drifting, factsheets
 from partnercrm.leads.queries.factsheets import FactSheet
@@ -30,6 +32,7 @@ from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Partnership
 
 DUE_DAYS: Final = 10
+_NOISE: Final = 1e-9
 _CLAIMS: Final = "More than chance moved the exchange out of the agreed tolerance. Let us look for the cause together."
 _TITLES: Final = {
     Change.OPENS: "The fact sheet, as of {day}",
@@ -106,7 +109,7 @@ def _titled(change: Change, sheet: FactSheet) -> str:
 def _enter(partnership: Partnership, month: str, found: Reading, standing: Standing, **came_of_it: Any) -> None:
     """Enter the reading; the database takes one a month, whoever read it."""
     first, second = sorted(partnership.sides())
-    given = leads(found.clusters)
+    given, likely, said = leads(found.clusters), interval(found.clusters), found.judgement
     values: Mapping[str, Any] = {
         "partnership_id": partnership.id,
         "first_organization_id": first,
@@ -116,6 +119,9 @@ def _enter(partnership: Partnership, month: str, found: Reading, standing: Stand
         "signal": drift.signal(found),
         "first": given.first,
         "second": given.second,
+        "low_permille": None if likely is None else floor(1000 * likely.low + _NOISE),
+        "high_permille": None if likely is None else ceil(1000 * likely.high - _NOISE),
+        "ahead_id": (first, second)[said.ahead] if said is not None and said.ahead is not None else None,
         "is_outside": standing.is_outside,
         "backs": standing.backs,
         **came_of_it,

@@ -16,7 +16,8 @@ _SIDES = ("partnership_id", "first_organization_id", "second_organization_id")
 class DriftReading(Base):
     """One reading: by what was agreed, which leads counted, what that says, and where the search for a cause stands.
 
-    `case_id` is the case of the latest search, if there ever was one.
+    The interval of the first side's share is rounded outwards; `ahead_id` is who gave more than agreed, where that is
+    more than chance. `case_id` is the case of the latest search, if there ever was one.
     """
 
     __tablename__ = "drift_readings"
@@ -39,6 +40,9 @@ class DriftReading(Base):
     signal: Mapped[Signal]
     first: Mapped[int]
     second: Mapped[int]
+    low_permille: Mapped[int | None]
+    high_permille: Mapped[int | None]
+    ahead_id: Mapped[UUID | None]
     is_outside: Mapped[bool]
     backs: Mapped[int]
     change: Mapped[Change | None]

@@ -14,7 +14,7 @@ from partnercrm.leads.models import Offer
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.pages.offers import partners
 from partnercrm.leads.pages.reports import exchanges
-from partnercrm.leads.queries import exchange
+from partnercrm.leads.queries import drifting, exchange
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Partnership
 from partnercrm.web.page import FirstStep, Form
@@ -73,11 +73,14 @@ def where_the_leads_are(actor: Actor, partnership: Partnership) -> str | None:
 
 @pages.panel("case")
 def what_a_case_is_about(actor: Actor, case: Case) -> str | None:
-    """Lead from a case to the offer it is about."""
+    """Lead from a case to the offer it is about, or to the fact sheet it began with."""
+    if case.is_of_the_record:
+        reading = drifting.opening(actor, case.id) if actor.has("reports:read") else None
+        return render_template("leads/case_panel.html", reading=reading) if reading else None
     if case.subject != Offer.__tablename__ or case.subject_id is None or not actor.has("leads:read"):
         return None
     try:
-        return render_template("leads/case_panel.html", offer=exchange.offer(actor, case.subject_id))
+        return render_template("leads/case_panel.html", reading=None, offer=exchange.offer(actor, case.subject_id))
     except NotFound:
         return None
 

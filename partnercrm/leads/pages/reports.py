@@ -84,7 +84,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         ended=[_ended(report.first), _ended(report.second)],
         share=written(share * 100, 0) if share is not None else None,
         next_to_give=_next_to_give(report),
-        index=_index(report) if share is not None else None,
+        index=drawn_index(report) if share is not None else None,
         said=verdicts.told(report) if share is not None else None,
         since=format_date(_first_day(report.index.since), "MMMM y") if report.index.since else None,
         drawing=charts.exchange_by_month(_rows(months[-_DRAWN_MONTHS:])) if months else None,
@@ -115,7 +115,8 @@ def _next_to_give(report: Report) -> tuple[str, int] | None:
     return ((report.first, report.second)[due.place].name, due.leads) if due else None
 
 
-def _index(report: Report) -> charts.Drawing:
+def drawn_index(report: Report) -> charts.Drawing:
+    """Draw the share given beside the agreed band, of a report whose index counts at least one lead."""
     agreed, tolerance = report.terms.share_given_percent, report.terms.tolerance_points
     low, high = max(0, agreed - tolerance), min(100, agreed + tolerance)
     counted = report.index.exchange

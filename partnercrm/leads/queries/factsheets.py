@@ -15,6 +15,7 @@ from partnercrm.leads.factsheet import Cohort, Difference, Funnel, Group, Segmen
 from partnercrm.leads.lifecycle import IN_PROGRESS, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.queries import contests
+from partnercrm.leads.queries.credits import is_repeated
 from partnercrm.leads.queries.reckoning import Asked
 from partnercrm.leads.queries.reports import Report, moment_known, reciprocity_report, steps_seen_by, taken_back
 from partnercrm.leads.queries.spans import in_span
@@ -79,9 +80,7 @@ def fact_sheet(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Fa
         turn=due,
         funnels=funnels,
         differences=differences(funnels, terms.measure, due.place if due else None),
-        segments=_segments(
-            steps.where(~taken_back(as_of), in_span(window, LeadStep.happened_at)), agreed, as_of, sides
-        ),
+        segments=_segments(steps.where(~taken_back(as_of), in_span(window, LeadStep.happened_at)), agreed, report),
     )
 
 
@@ -119,14 +118,12 @@ def _cohorts(steps: Select[LeadStep], as_of: datetime, window: Span) -> Mapping[
     return {giver_id: Cohort(*counts) for giver_id, *counts in db.rows(counted)}
 
 
-def _segments(
-    happened: Select[LeadStep], agreed: Sequence[Terms], as_of: datetime, sides: tuple[UUID, UUID]
-) -> Mapping[By, Sequence[Segment]]:
+def _segments(happened: Select[LeadStep], agreed: Sequence[Terms], report: Report) -> Mapping[By, Sequence[Segment]]:
     """Return what counts by the agreed measure in every division, in one pass over the steps."""
-    terms = in_force(agreed, as_of)
+    terms, as_of, partnership_id = report.terms, report.as_of, report.partnership_id
     counts: ColumnElement[bool] = LeadStep.step == OfferStatus(terms.measure.value)
     if terms.measure is Measure.QUALIFIED:
-        counts = or_(counts, contests.is_corrected(as_of))
+        counts = and_(or_(counts, contests.is_corrected(as_of)), ~is_repeated(partnership_id, as_of))
     named = {By.PRODUCT: {str(line.id): line.name for one in agreed for line in one.product_lines}}
     rows = (
         happened.join(Offer, Offer.id == LeadStep.offer_id)
@@ -134,8 +131,8 @@ def _segments(
         .with_only_columns(
             *(func.grouping(key) for key in _KEYS.values()),
             *_KEYS.values(),
-            func.count().filter(LeadStep.giver_id == sides[0]),
-            func.count().filter(LeadStep.giver_id == sides[1]),
+            func.count().filter(LeadStep.giver_id == report.first.organization_id),
+            func.count().filter(LeadStep.giver_id == report.second.organization_id),
         )
         .group_by(func.grouping_sets(*_KEYS.values()))
     )
