@@ -123,9 +123,12 @@ def remove_wall(server: TestServer, database: str, table: str) -> None:
         connection.execute(sql.SQL("DROP POLICY wall ON {}").format(sql.Identifier(table)))
 
 
-def leaks_across(world: World, scratch: Scratch) -> Iterator[str]:
-    """Read everything as members of other organizations; yield what nobody of the reader's own may read."""
-    for path, operation in READS:
+def leaks_across(world: World, scratch: Scratch, first: str = "") -> Iterator[str]:
+    """Read everything as members of other organizations; yield what nobody of the reader's own may read.
+
+    What the slice `first` tells is read first.
+    """
+    for path, operation in sorted(READS, key=lambda read: not read[1].endpoint.startswith(first)):
         walk = Walk(world, scratch, path, operation)
         for cells in CELLS[operation.endpoint]:
             for thing in telling(world, cells.on):
@@ -174,7 +177,7 @@ def test_without_both_the_check_turns_red(
         for table in (entity(FILTERS[name]).__tablename__, *tables):
             remove_wall(test_server, database, table)
 
-        assert next(leaks_across(world, scratch), None)
+        assert next(leaks_across(world, scratch, FILTERS[name].__module__.split(".")[1]), None)
 
 
 @pytest.mark.parametrize("removed", [{"filter"}, {"wall"}, {"filter", "wall"}], ids=["filter", "wall", "both"])
