@@ -157,6 +157,8 @@ OF_IMPORTS = Places(
     texts=(("lead_imports", MINE, OWN, ("mapping",)), ("import_mappings", MINE, OWN, ("mapping",))),
     lists=(("lead_imports", MINE, OWN, ("header",)),),
 )
+# What a seller wrote to the partner and to the own manager, asking to offer beyond the trust advance.
+OF_REQUESTS = Places(texts=(("offer_requests", MINE, OWN, ("message", "note", "answer")),))
 
 
 def grant(places: Places) -> None:

@@ -15,7 +15,7 @@ from partnercrm.identity.queries.seen import Audience
 from partnercrm.kernel import clock, db
 from partnercrm.leads.actions.publishing import publish_figures
 from tests.cast import Cast, Player, organization, person
-from tests.factories import cases, imports, leads, notices, terms
+from tests.factories import cases, imports, leads, notices, requests, terms
 
 MONTH: Final = "2020-01"
 ZONE: Final = "Europe/Vienna"
@@ -87,7 +87,7 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
         sessions = access.sessions(sam, {"sort": "-created_at", "limit": 1}).items
         publish_figures(sam, MONTH)
     submitted = cases.submitted(cast)
-    terms.agree(cast, moderator_email=cast.ines.email)
+    terms.agree(cast, moderator_email=cast.ines.email, trust_advance=1)
     given = {"email": "uma@acme.example", "name": "Uma", "roles": ["seller"]}
     today = clock.now().date()
     away = {"deputy_id": str(deputy.actor.user_id), "from_on": str(today), "to_on": str(today + timedelta(days=9))}
@@ -103,6 +103,7 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
         "absence": cast.sam.call("POST", "/deputies", json=away, expect=201)["id"],
         "lead": draft,
         "offer": offered["id"],
+        "request": requests.asked(cast.sam, cast)["id"],
         "case": submitted["id"],
         "import": imports.sent(cast.sam)["id"],
         "notice": str(notices.notice(cast.sam, sam.organization_id, cast.partnership_id)),
@@ -197,6 +198,8 @@ TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
     "leads": _lists("/leads?limit=200", _is_sams("owner_id")),
     "offer": _reads("/offers/{offer}", _names_sam("giver_member", "receiver_member")),
     "offers": _lists("/offers?limit=200", _names_sam("giver_member", "receiver_member")),
+    "request": _reads("/offer-requests/{request}", _names_sam("asked_by")),
+    "requests": _lists("/offer-requests", _names_sam("asked_by")),
     "figures": _reads("/figures/people/{sam}", _is_sams("user_id")),
     "team_figures": _reads(f"/figures/teams?month={MONTH}"),
     "case": _reads("/cases/{case}", _names_sam("owners")),

@@ -76,9 +76,30 @@ class SameLeadWithPartner(Conflict):
 
 
 class TrustAdvanceGiven(Conflict):
-    """The giver is told, and may give more all the same."""
+    """Who manages the partnership may give more all the same, knowingly; others ask them."""
 
-    title = "Your side has given the agreed trust advance; it is the other's turn. You may offer more all the same."
+    title = (
+        "Your side has given the agreed trust advance; next to give is the partner. A partner manager may offer more "
+        "all the same; others ask theirs."
+    )
+
+
+class StillYourTurn(Conflict):
+    """Nothing is to be asked while a lead can simply be offered."""
+
+    title = "Your side may give: offer the lead, nobody has to be asked."
+
+
+class AskedAlready(Conflict):
+    """One request per lead."""
+
+    title = "Your partner manager was asked about this lead already."
+
+
+class RequestDeclined(Conflict):
+    """Declined before; the lead can be asked for anew."""
+
+    title = "Your partner manager said no to this request. It can be asked for anew."
 
 
 class ContactStays(Invalid):

@@ -8,7 +8,7 @@ from partnercrm.activity.sights import Sight
 from partnercrm.identity import queries as identity
 from partnercrm.identity.queries.seen import PARTNER_ID
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.queries import exchange, figures, own
+from partnercrm.leads.queries import exchange, figures, own, requests
 
 
 def _owned(viewer: Actor, person: Actor) -> dict[str, Any]:
@@ -18,6 +18,15 @@ def _owned(viewer: Actor, person: Actor) -> dict[str, Any]:
 def _offered(viewer: Actor, person: Actor) -> dict[str, Any] | None:
     for partnership_id in person.partnership_ids:
         return {"partnership_id": partnership_id, "giver_id": person.organization_id, "receiver_id": PARTNER_ID}
+    return None
+
+
+def _asked(viewer: Actor, person: Actor) -> dict[str, Any] | None:
+    for partnership_id in person.partnership_ids:
+        return {"organization_id": person.organization_id} | {
+            "partnership_id": partnership_id,
+            "asker_id": person.user_id,
+        }
     return None
 
 
@@ -70,6 +79,24 @@ SIGHTS: Final = (
         exchange.offers_seen_by,
         _offered,
         ("OfferView.giver_member", "OfferView.receiver_member", "NamedMember.name"),
+        identity.tells_in_lists,
+    ),
+    Sight(
+        "request",
+        _("That you asked to offer one lead beyond the trust advance"),
+        ("read_offer_request",),
+        requests.requests_seen_by,
+        _asked,
+        ("AskerView.name", "RequestView.asked_by"),
+        apart=_("Who decides reads your name until they have; the partner never learns that anybody asked."),
+    ),
+    Sight(
+        "requests",
+        _("Which leads you asked to offer beyond the trust advance, in lists"),
+        ("list_offer_requests",),
+        requests.requests_seen_by,
+        _asked,
+        ("AskerView.name", "RequestView.asked_by"),
         identity.tells_in_lists,
     ),
     Sight(

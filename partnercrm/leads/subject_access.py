@@ -35,6 +35,13 @@ SECTIONS: Final = (
         f"({_MEMBER} OR {mentions('company_name', 'need', 'note')})",
     ),
     Section(
+        "offer_requests",
+        "offer_requests",
+        ("asked_at", "id", "status", "message", "note", "answer", "answered_at"),
+        MINE,
+        f"({of_user('asker_id')} OR {mentions('message', 'note', 'answer')})",
+    ),
+    Section(
         "questions",
         "offer_questions",
         ("asked_at", "offer_id", "question", "answer", "answered_at"),

@@ -28,3 +28,13 @@ def turn(first: int, second: int, *, share_percent: int, tolerance_points: int) 
 def advance_left(given: int, received: int, advance: int) -> int:
     """Return how many more leads a side gives, of the agreed trust advance, before it is the other's turn."""
     return max(0, advance - (given - received))
+
+
+def advance_turn(first: int, second: int, advance: int) -> Turn | None:
+    """Return who gives next, and how many until both gave alike, once a side has given the whole trust advance.
+
+    `first` and `second` leads were offered and not taken back. None while either side may give.
+    """
+    if abs(first - second) < advance:
+        return None
+    return Turn(1, first - second) if first > second else Turn(0, second - first)

@@ -17,6 +17,7 @@ from partnercrm.leads.lifecycle import (
     ReturnReason,
 )
 from partnercrm.leads.models import SizeBand
+from partnercrm.leads.models.requests import RequestStatus
 from partnercrm.leads.reckoning import By, Reckoned
 from partnercrm.web.page import Words
 
@@ -74,6 +75,10 @@ WORDS: Final[Words] = {
         OfferStatus.WON: _("Won"),
         OfferStatus.LOST: _("Lost"),
         OfferStatus.RETURNED: _("Returned"),
+    },
+    RequestStatus: {
+        RequestStatus.WAITING: _("Waits for a decision"),
+        RequestStatus.DECLINED: _("Is to wait"),
     },
     ContestStep: {
         ContestStep.CONTESTED: _("Contested"),

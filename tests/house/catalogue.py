@@ -19,7 +19,7 @@ OWNED = {
             *("deputies", "figure_months", "idempotency_keys", "import_mappings", "lead_import_changes"),
             *("lead_import_pieces", "lead_import_rows", "lead_imports", "invitations", "leads"),
             *("reminders", "moderations", "mail_actions", "notice_channels", "notice_preferences"),
-            *("notices", "offered_leads", "password_resets", "passwords", "proposals"),
+            *("notices", "offer_requests", "offered_leads", "password_resets", "passwords", "proposals"),
             *("received_proposals", "sessions", "team_figures", "teams", "term_drafts"),
             *("retention", "users", "works_agreements"),
         ),

@@ -18,7 +18,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.leads.queries import exchange
 from partnercrm.web.endpoint import operations
 from tests.cast import Cast, Player, partnership
-from tests.factories import cases, imports, leads, notices
+from tests.factories import cases, imports, leads, notices, requests
 
 Fill = Callable[[Cast, int], tuple[Player, str]]
 
@@ -122,6 +122,14 @@ def _offers(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.gina, "/offers"
 
 
+def _offer_requests(cast: Cast, count: int) -> tuple[Player, str]:
+    if not cast.sam.call("GET", f"/partnerships/{cast.partnership_id}/turn")["trust_advance"]:
+        requests.spent(cast)
+    for _ in range(count):
+        requests.asked(cast.sam, cast)
+    return cast.dana, "/offer-requests"
+
+
 def _timeline(cast: Cast, count: int) -> tuple[Player, str]:
     offered = cast.gina.call("GET", "/offers", expect=200)["items"]
     offer_id = (offered or [leads.offer(cast.sam, cast.partnership_id)])[0]["id"]
@@ -219,6 +227,7 @@ FILLS: dict[str, Fill] = {
     "list_moderations": _moderations,
     "list_notices": _notices,
     "list_questions": _questions,
+    "list_offer_requests": _offer_requests,
     "list_offers": _offers,
     "list_partnerships": _partnerships,
     "list_proposals": _proposals,

@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnercrm.leads.turns import Turn, turn
+from partnercrm.leads.turns import Turn, advance_left, advance_turn, turn
 
 
 def _within(first: int, second: int, share: int, tolerance: int) -> bool:
@@ -50,3 +50,15 @@ def test_the_count_is_the_smallest_that_passes_the_violated_bound(
 
     assert passes(due.leads)
     assert not passes(due.leads - 1)
+
+
+@given(first=st.integers(0, 50), second=st.integers(0, 50), advance=st.integers(1, 20))
+def test_who_gave_the_trust_advance_waits_until_the_other_side_evened_it(first: int, second: int, advance: int) -> None:
+    due = advance_turn(first, second, advance)
+
+    assert (due is None) == (advance_left(first, second, advance) > 0 < advance_left(second, first, advance))
+    if due is not None:
+        gave = [first, second]
+        gave[due.place] += due.leads
+        assert gave[0] == gave[1]
+        assert advance_left(*sorted((first, second), reverse=True), advance) == 0

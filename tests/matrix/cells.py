@@ -4,7 +4,7 @@ import io
 from typing import Any, Final
 
 from partnercrm.leads.lifecycle import HELD_BY_RECEIVER, IN_PROGRESS
-from tests.matrix import causes, following, hours, importing, keeping, rules
+from tests.matrix import causes, following, hours, importing, keeping, moving, rules
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_CELLS
@@ -85,10 +85,6 @@ def _any_member(world: World, caller: Caller, case: Thing) -> dict[str, Any]:
     return _json(member_id=world.one("member", state).id)
 
 
-def _in_partnership(caller: Caller) -> bool:
-    return caller.organization in {None, "acme", "globex"}
-
-
 _MEMBER: Final = Cells(
     on="partnership",
     goes=stands("living"),
@@ -100,7 +96,7 @@ _MEMBER_OF_WHOM: Final = Cells(
     sees=lambda caller, user: rules.SEES["user"](caller, user) and user.state != "disabled",
     goes=stands("enabled"),
     body=lambda world, caller, user: {"path": {"partnership_id": world.living}} | _json(user_id=user.id, role="seller"),
-    only=_in_partnership,
+    only=lambda caller: caller.organization in {None, "acme", "globex"},
 )
 
 CELLS: Final[dict[str, tuple[Cells, ...]]] = {
@@ -276,6 +272,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "list_activities": (Cells(),),
     **importing.CELLS,
     **following.CELLS,
+    **moving.CELLS,
     "read_heads": (Cells(),),
     "read_looks": (Cells(),),
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),

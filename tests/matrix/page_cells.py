@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests import cast
-from tests.matrix import causes, hours, importing, rules
+from tests.matrix import causes, hours, importing, moving, rules
 from tests.matrix.cells import CELLS, PASSWORD, wishes
 from tests.matrix.following import NOT_TAKEN, more_time
 from tests.matrix.keeping import retained
@@ -63,15 +63,6 @@ def _in_form(cells: Cells) -> Cells:
 def _hours(*, own: bool) -> rules.Body:
     """Send hours with the version of those they replace."""
     return lambda world, caller, thing: {"data": HOURS | {"version": hours.replaced(world, caller, own=own)}}
-
-
-def _versioned(**values: str) -> rules.Body:
-    """Send with the form the version it was made from."""
-    return lambda world, caller, thing: {"data": values | {"version": world.tags.get(thing.id, "none")}}
-
-
-def _formed(cells: Cells) -> Cells:
-    return replace(cells, body=_as_form(cells))
 
 
 def _versioned(**values: str) -> rules.Body:
@@ -224,7 +215,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "notices_pages.prefer": (
         Cells(body=lambda world, caller, thing: {"data": {"zone": "UTC", "version": wishes(world, caller)}}),
     ),
-    **(importing.PAGE_CELLS | causes.PAGE_CELLS),
+    **(importing.PAGE_CELLS | causes.PAGE_CELLS | moving.PAGE_CELLS),
 }
 PUBLIC: Final = frozenset(
     f"identity_pages.{name}"

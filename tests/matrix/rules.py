@@ -86,6 +86,11 @@ SEES: Final[dict[str, Rule]] = {
     "case": _shares,
     "file": _moderates,
     "moderation": _is_asked,
+    "request": lambda caller, request: (
+        _works_there(caller, request)
+        and _who(caller) in MEMBERS
+        and (_who(caller) == request.owner or "partnerships:write" in caller.scopes)
+    ),
 }
 
 

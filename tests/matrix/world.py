@@ -34,7 +34,7 @@ WITHOUT_BASIS: Final = "qualified"
 
 def build(app: Flask) -> World:
     """Make the world; everything in it is made by the people themselves, through the API."""
-    from tests.matrix import hours
+    from tests.matrix import hours, moving
 
     canaries = Canaries()
     organizations = people.found_organizations(canaries)
@@ -47,6 +47,7 @@ def build(app: Flask) -> World:
     _strangers(world)
     _leads_and_offers(world)
     settling.settle(world)
+    moving.ask(world)
     agreeing.propose(world)
     agreeing.go_on(world)
     _partnerships(world)

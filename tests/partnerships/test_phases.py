@@ -225,7 +225,7 @@ def test_goals_are_counted_from_the_record_or_entered_and_both_sides_read_the_sa
     cast.ines.call("GET", path, expect=404)
 
 
-def test_a_giver_is_told_when_the_trust_advance_is_given_and_may_give_more(cast: Cast) -> None:
+def test_a_giver_is_told_when_the_trust_advance_is_given_and_its_manager_may_give_more(cast: Cast) -> None:
     terms.agree(cast, trust_advance=2)
     for _ in range(2):
         leads.offer(cast.sam, cast.partnership_id)
@@ -236,7 +236,7 @@ def test_a_giver_is_told_when_the_trust_advance_is_given_and_may_give_more(cast:
         "trust_advance_given",
         {"given": 2, "received": 0, "trust_advance": 2},
     )
-    cast.sam.call("POST", "/offers", json=given | {"beyond_trust_advance": True}, expect=201)
+    cast.dana.call("POST", "/offers", json=given | {"beyond_trust_advance": True}, expect=201)
 
     first = leads.offer(cast.gina, cast.partnership_id)
     leads.step(cast.sam, first["id"], "accept")

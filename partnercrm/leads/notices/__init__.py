@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from partnercrm.activity.queries import Event
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import Side
+from partnercrm.leads.notices import requests
 from partnercrm.leads.notices.acts import ACTS
 from partnercrm.leads.queries import exchange
 from partnercrm.notices.kinds import Kind, Tells, Told
@@ -71,6 +72,7 @@ def _kind(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
 
 
 KINDS: Final = (
+    *requests.KINDS,
     _kind(
         "lead.offered",
         _("A lead was offered to you"),

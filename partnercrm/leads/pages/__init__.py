@@ -2,13 +2,13 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.leads.pages import factsheets, figures, home, offers, own, questions, reports
+from partnercrm.leads.pages import factsheets, figures, home, offering, offers, own, questions, reports, requests
 from partnercrm.leads.pages.blueprint import pages
 
-__all__ = ["factsheets", "figures", "home", "offers", "own", "pages", "questions", "reports"]
+__all__ = ["factsheets", "figures", "home", "offering", "offers", "own", "pages", "questions", "reports", "requests"]
 
 pages.way("leads", "offers_received", _("Offers received"))
-pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead")
+pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead", "offer_request")
 pages.way("leads", "leads", _("Your leads"), "lead", "edit_lead", "offer_of_lead", "offer_lead")
 pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity", "fact_sheet")
 pages.way("leads", "figures", _("Figures"), "look", "person_figures")

@@ -1,12 +1,12 @@
-"""Offers given and received, one offer with what may be done, and the form that offers a lead."""
+"""Offers given and received, and one offer with what may be done."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import flash, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 
@@ -14,15 +14,14 @@ from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
 from partnercrm.leads import lifecycle, schemas
-from partnercrm.leads.actions import claiming, contesting, disclosing, exchanging, following, offering
-from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
+from partnercrm.leads.actions import claiming, contesting, disclosing, exchanging, following
 from partnercrm.leads.lifecycle import OfferStatus
-from partnercrm.leads.models import LeadStep, SizeBand
+from partnercrm.leads.models import LeadStep
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.progress import stations
-from partnercrm.leads.queries import contests, exchange, own, questions, standing
+from partnercrm.leads.queries import contests, exchange, questions, standing
 from partnercrm.leads.queries.exchange import OfferSeen
-from partnercrm.leads.words import MISSING, REASONS
+from partnercrm.leads.words import REASONS
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.web import frame
 from partnercrm.web.page import Form
@@ -31,9 +30,6 @@ from partnercrm.web.shapes import Shape
 _STEPS_OF_GIVER = frozenset({OfferStatus.OFFERED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED})
 _BESIDE_THE_STEPS = frozenset({"lead.handed_over", "lead.snoozed", "lead.company_shown", "lead.details_taken_back"})
 _NEWEST_QUESTIONS = {"sort": "-asked_at", "limit": 200}
-_OF_THE_OFFER = frozenset(
-    {"partnership_id", "product_line_id", "message", "shows_company", "beyond_trust_advance", "role_only"}
-)
 
 
 @pages.show("/offers/received", scope="leads:read")
@@ -62,6 +58,7 @@ def _offers(actor: Actor, direction: str) -> str:
         first_url=first_url,
         next_url=next_url,
         files=frame.panels("offers", actor),
+        asked=[] if direction == "received" else frame.panels("offers_given", actor),
     )
 
 
@@ -189,92 +186,3 @@ _step("show-company", None, disclosing.show_company, "show_company")
 _step("take-back", None, disclosing.take_back_details, "take_back_details")
 _step("win", schemas.WinLead, exchanging.win_lead, "win_lead")
 _step("lose", schemas.LoseLead, exchanging.lose_lead, "lose_lead")
-
-
-@pages.show("/offers/new", scope="leads:write")
-def new_offer(actor: Actor, form: Form | None = None) -> str:
-    """Show the form for a new lead and its offer."""
-    known = partners(actor)
-    usual = {"partnership_id": str(next(iter(known)))} if len(known) == 1 else {}
-    return render_template(
-        "leads/new_offer.html",
-        partners=list(known.items()),
-        countries=frame.countries(),
-        sizes=frame.choices(SizeBand),
-        contact=contact_choices(),
-        advances=_advances(actor),
-        lines=_product_lines(actor),
-        form=form or Form(usual),
-    )
-
-
-@pages.act("/offers/new", scope="leads:write", again=new_offer)
-def offer_new_lead(actor: Actor, form: Form) -> str:
-    """Enter a lead and offer it, both or neither."""
-    given = without_empty_value(form).load(schemas.OfferNewLead)
-    lead = {name: value for name, value in given.items() if name not in _OF_THE_OFFER}
-    offered = offering.enter_and_offer_lead(actor, lead, _offer_part(given))
-    return _offered(offered)
-
-
-@pages.show("/leads/<uuid:lead_id>/offer", scope="leads:write")
-def offer_of_lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
-    """Show what a partner would see of a lead that is here, and the form that offers it."""
-    known = partners(actor)
-    usual = {"partnership_id": str(next(iter(known)))} if len(known) == 1 else {}
-    state = own.lead(actor, lead_id)
-    return render_template(
-        "leads/offer_of_lead.html",
-        lead=state.lead,
-        missing=[MISSING[name] for name in state.lead.contact_missing],
-        partners=list(known.items()),
-        advances=_advances(actor),
-        lines=_product_lines(actor),
-        form=form or Form(usual),
-    )
-
-
-@pages.act("/leads/<uuid:lead_id>/offer", scope="leads:write", again=offer_of_lead)
-def offer_lead(actor: Actor, lead_id: UUID, form: Form) -> str:
-    """Offer a lead that is here."""
-    given = Form(dict(form.values) | {"lead_id": str(lead_id)}).load(schemas.OfferLead)
-    return _offered(offering.offer_lead(actor, given))
-
-
-def without_empty_value(form: Form) -> Form:
-    """Return the form without a currency that no amount goes with."""
-    if "value.amount" in form.values:
-        return form
-    return Form({name: value for name, value in form.values.items() if name != "value.currency"}, form.chosen)
-
-
-def contact_choices() -> dict[str, list[tuple[Any, ...]]]:
-    """Return the choices of what is known of passing on a contact."""
-    return {
-        "bases": frame.choices(ContactBasis),
-        "channels": [(value, words, "") for value, words in frame.choices(Channel)],
-        "sources": frame.choices(ContactSource),
-        "information": frame.choices(Information),
-    }
-
-
-def _advances(actor: Actor) -> bool:
-    return any(one.terms.trust_advance for one in partnerships.joined_partnerships(actor))
-
-
-def _product_lines(actor: Actor) -> list[tuple[str, str]]:
-    """Return the product lines that may be chosen; with several partners, each with its partner's name."""
-    joined = partnerships.joined_partnerships(actor)
-    if len(joined) == 1:
-        return [(str(line.id), line.name) for line in joined[0].terms.product_lines]
-    known = partners(actor)
-    return [(str(line.id), f"{known[one.id]}: {line.name}") for one in joined for line in one.terms.product_lines]
-
-
-def _offer_part(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if name in _OF_THE_OFFER}
-
-
-def _offered(offered: OfferSeen) -> str:
-    flash(_("The lead is offered. Company and contact open when it is accepted."))
-    return url_for("leads_pages.offer", offer_id=offered.id)

@@ -14,7 +14,8 @@ from partnercrm.leads.actions import keeping
 from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
 from partnercrm.leads.models import Lead, SizeBand
 from partnercrm.leads.pages.blueprint import pages
-from partnercrm.leads.pages.offers import contact_choices, partners, without_empty_value
+from partnercrm.leads.pages.offering import contact_choices, without_empty_value
+from partnercrm.leads.pages.offers import partners
 from partnercrm.leads.queries import own
 from partnercrm.leads.words import MISSING
 from partnercrm.web import amounts, frame

@@ -16,12 +16,12 @@ from partnercrm.leads.lifecycle import ContestStep, DeclineReason, OfferStatus
 from partnercrm.leads.pages import reckoning, verdicts
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.pages.reckoning import AskRecord
-from partnercrm.leads.queries import reports, standing
+from partnercrm.leads.queries import reports, requests, standing
 from partnercrm.leads.queries.reports import Month, Report, SideReport
 from partnercrm.leads.queries.standing import Gave, Waiting
 from partnercrm.leads.reciprocity import written
 from partnercrm.leads.tallies import NOTHING
-from partnercrm.leads.turns import turn
+from partnercrm.leads.turns import turn as due_by_share
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.web import charts, frame
 from partnercrm.web.page import Form
@@ -50,14 +50,17 @@ def exchange(actor: Actor) -> AnyResponse | str:
 def exchanges(actor: Actor) -> list[dict[str, Any]]:
     """Return each partnership of the actor with what both sides gave and what waits."""
     given, waiting = standing.given_counts(actor), standing.waiting(actor)
+    joined = partnerships.joined_partnerships(actor)
+    turns = requests.turns(joined, {key: gave.offered for key, gave in given.items()})
     return [
         {
             "partnership": one,
             "partner": one.name_of(one.other(actor.organization_id)),
             "given": [(side.name, given.get((one.id, side.organization_id), Gave())) for side in one.sides_by_id],
             "waiting": waiting.get(one.id, Waiting()),
+            "turn": turn if turn.trust_advance else None,
         }
-        for one in partnerships.joined_partnerships(actor)
+        for one, turn in zip(joined, turns, strict=True)
     ]
 
 
@@ -84,6 +87,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         ended=[_ended(report.first), _ended(report.second)],
         share=written(share * 100, 0) if share is not None else None,
         next_to_give=_next_to_give(report),
+        turn=requests.turn_of(actor, partnership_id) if as_of == today and agreed.trust_advance else None,
         index=drawn_index(report) if share is not None else None,
         said=verdicts.told(report) if share is not None else None,
         since=format_date(_first_day(report.index.since), "MMMM y") if report.index.since else None,
@@ -106,7 +110,7 @@ def _ended(side: SideReport) -> list[tuple[str, int]]:
 
 def _next_to_give(report: Report) -> tuple[str, int] | None:
     terms, counted = report.terms, report.index.exchange
-    due = turn(
+    due = due_by_share(
         counted.first,
         counted.second,
         share_percent=terms.share_given_percent,

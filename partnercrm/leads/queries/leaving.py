@@ -9,6 +9,7 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from partnercrm.leads.models import Lead, Offer
+from partnercrm.leads.models.requests import OfferRequest
 from partnercrm.partnerships.models import Member, Partnership, PartnershipStatus
 
 
@@ -16,6 +17,13 @@ def count_leads(actor: Actor, user_id: UUID) -> int:
     """Return how many leads one of the organization's people owns."""
     mine = select(func.count()).where(Lead.organization_id == actor.organization_id, Lead.owner_id == user_id)
     return db.session().execute(mine).scalar_one()
+
+
+def count_requests(actor: Actor, user_id: UUID) -> int:
+    """Return how many requests to offer beyond a trust advance one of the organization's people made."""
+    mine = OfferRequest.organization_id == actor.organization_id
+    rows = select(func.count()).select_from(OfferRequest).where(mine, OfferRequest.asker_id == user_id)
+    return db.session().execute(rows).scalar_one()
 
 
 def open_offers_of(actor: Actor, user_id: UUID) -> Sequence[Offer]:

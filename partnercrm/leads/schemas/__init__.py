@@ -22,13 +22,24 @@ from partnercrm.leads.schemas.figures import PersonFiguresView, TeamFiguresQuery
 from partnercrm.leads.schemas.keeping import EditLead, EnterLead, LeadQuery, LeadsView, LeadView, PutLead, PutLeads
 from partnercrm.leads.schemas.reckoning import ReckonQuery
 from partnercrm.leads.schemas.reporting import ReportQuery, ReportView
+from partnercrm.leads.schemas.requesting import (
+    AskToOffer,
+    DeclineRequest,
+    OfferOrAsk,
+    OfferOrAskNewLead,
+    RequestQuery,
+    RequestView,
+    TurnView,
+)
 
 __all__ = [
     "AnswerQuestion",
     "AskQuestion",
+    "AskToOffer",
     "ClaimCredit",
     "ContestLead",
     "DeclineOffer",
+    "DeclineRequest",
     "DisqualifyLead",
     "EditLead",
     "EnterLead",
@@ -41,6 +52,8 @@ __all__ = [
     "LoseLead",
     "OfferLead",
     "OfferNewLead",
+    "OfferOrAsk",
+    "OfferOrAskNewLead",
     "OfferQuery",
     "OfferView",
     "PersonFiguresView",
@@ -51,10 +64,13 @@ __all__ = [
     "ReckonQuery",
     "ReportQuery",
     "ReportView",
+    "RequestQuery",
+    "RequestView",
     "ReturnLead",
     "SnoozeLead",
     "TeamFiguresQuery",
     "TeamFiguresView",
     "TimelineView",
+    "TurnView",
     "WinLead",
 ]

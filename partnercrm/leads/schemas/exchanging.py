@@ -14,7 +14,10 @@ from partnercrm.web.shapes import Choice, Day, Domain, Email, Flag, Id, Moment, 
 
 
 def _beyond() -> Flag:
-    meaning = "Offer it although your side has given the agreed trust advance."
+    meaning = (
+        "Offer it although your side has given the agreed trust advance. Only who manages partnerships may; others ask"
+        " them with `POST /offer-requests`."
+    )
     return Flag(load_default=False, example=False, metadata={"description": meaning})
 
 
@@ -31,8 +34,8 @@ def _product_line() -> Id:
     return Id(allow_none=True, load_default=None, metadata={"description": meaning})
 
 
-class OfferLead(Shape):
-    """One of your leads to offer in a partnership."""
+class LeadToOffer(Shape):
+    """One of your leads, and how it is to be offered in a partnership."""
 
     lead_id = Id(required=True)
     partnership_id = Id(required=True)
@@ -42,9 +45,14 @@ class OfferLead(Shape):
         example=False,
         metadata={"description": "Show the company's name before the offer is accepted."},
     )
-    beyond_trust_advance = _beyond()
     role_only = _role_only()
     product_line_id = _product_line()
+
+
+class OfferLead(LeadToOffer):
+    """One of your leads to offer in a partnership."""
+
+    beyond_trust_advance = _beyond()
 
 
 class OfferNewLead(EnterLead):

@@ -1,0 +1,80 @@
+"""What the matrix knows of requests to offer beyond a trust advance: one in each state, the cells of their doors."""
+
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from partnercrm.kernel import clock, db
+from partnercrm.kernel.ids import new_id
+from partnercrm.leads.models.requests import OfferRequest, RequestStatus
+from tests.matrix import rules
+from tests.matrix.people import PEOPLE, Caller
+from tests.matrix.rules import Cells
+from tests.matrix.world import Thing, World, _lead, own_readers
+
+_WHY: Final = {"answer": "After theirs."}
+
+
+def ask(world: World) -> None:
+    """Let there be requests of both sides, as they stand when the advance they went beyond is agreed no more."""
+    for who, state in (("sam", "waiting"), ("sam", "declined"), ("dana", "colleague's"), ("gina", "partner's")):
+        decide = [name for name in rules.MEMBERS if "partnerships:write" in PEOPLE[name].scopes]
+        readers = [name for name in own_readers(who) if name in {who, *decide}]
+        lead_id = _lead(world, who, f"{state} request's")
+        world.things.pop()
+        words = {
+            name: world.canaries.word(f"{name} of {who}'s {state} request", readers) for name in ("note", "message")
+        }
+        actor = world.players[who].actor
+        declined = {"status": RequestStatus.DECLINED, "answer": "No.", "answered_at": clock.now()}
+        made = OfferRequest(
+            id=new_id(),
+            organization_id=actor.organization_id,
+            partnership_id=UUID(world.living),
+            lead_id=UUID(lead_id),
+            asker_id=actor.user_id,
+            shows_company=False,
+            role_only=False,
+            asked_at=clock.now(),
+            **({"status": RequestStatus.WAITING} | (declined if state == "declined" else {})),
+            **words,
+        )
+        with db.transaction(actor) as session:
+            session.add(made)
+        world.things.append(Thing("request", state, PEOPLE[who].organization, str(made.id), owner=who))
+
+
+def _may_offer(caller: Caller, request: Thing) -> bool:
+    return request.state != "declined"
+
+
+def _as_its_asker(caller: Caller, request: Thing) -> bool:
+    return caller.person is not None and caller.person.name == request.owner
+
+
+def _asked(world: World, caller: Caller, lead: Thing) -> dict[str, Any]:
+    return {"json": {"lead_id": lead.id, "partnership_id": world.living}}
+
+
+def _sent(**body: Any) -> rules.Body:
+    return lambda world, caller, thing: {"json": body}
+
+
+_OFFER: Final = Cells(on="request", goes=_may_offer)
+_DECLINE: Final = Cells(on="request", goes=_may_offer, body=_sent(**_WHY))
+_WITHDRAW: Final = Cells(on="request", goes=_as_its_asker, refused=403)
+CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "read_turn": (Cells(on="partnership", sees=rules.joins),),
+    "ask_to_offer": (Cells(on="lead", hidden=422, goes=lambda caller, lead: False, body=_asked),),
+    "list_offer_requests": (Cells(lists="request"),),
+    "read_offer_request": (Cells(on="request"),),
+    "offer_requested": (_OFFER,),
+    "decline_request": (_DECLINE,),
+    "withdraw_request": (_WITHDRAW,),
+}
+PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "leads_pages.offer_request": CELLS["read_offer_request"],
+    "leads_pages.offer_requested": (_OFFER,),
+    "leads_pages.decline_request": (replace(_DECLINE, body=lambda *_: {"data": _WHY}),),
+    "leads_pages.withdraw_request": (_WITHDRAW,),
+}
