@@ -14,9 +14,6 @@ from tests.matrix.people import callers
 from tests.matrix.walking import Walk
 from tests.matrix.world import World
 
-# Everything here is run elsewhere too; measured again in every cell, it took a third longer.
-pytestmark = pytest.mark.no_cover
-
 OPERATIONS = operations(APIS)
 
 

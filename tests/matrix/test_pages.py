@@ -18,9 +18,6 @@ from tests.matrix.rules import Cells
 from tests.matrix.walking import PLACE, REQUEST_ID, Cell, Walk, telling
 from tests.matrix.world import Thing, World
 
-# Everything here is run elsewhere too; measured again in every cell, it took a third longer.
-pytestmark = pytest.mark.no_cover
-
 SHOWN_ONCE = {
     f"identity_pages.{name}"
     for name in ("make_token", "make_invitation_link", "export_person", "confirm_erasure", "open_entry")

@@ -35,9 +35,6 @@ from tests.matrix.walking import Walk, telling
 from tests.matrix.world import World
 from tests.servers import TestServer
 
-# Everything here is run elsewhere too; measured again in every cell, it took a third longer.
-pytestmark = pytest.mark.no_cover
-
 Filter = Callable[[Actor], Select[Any]]
 READS: Final = [(path, operation) for path, operation in operations(APIS) if operation.method == "GET"]
 READERS: Final = [
