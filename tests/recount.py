@@ -7,6 +7,7 @@ import csv
 import json
 import sys
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 DECIMALS = {"JPY": 0, "KWD": 3}
 LEAST_CLOSED = 8
+TOTALS = {"pursued", "influenced"}
 CONTESTS = {"contested", "corrected", "upheld", "claimed", "restored", "left_as_is"}
 
 
@@ -26,7 +28,8 @@ def entries(file: Path) -> list[dict[str, str]]:
 
 
 def recount(file: Path) -> dict[str, Any]:
-    rows = entries(file)
+    everything = entries(file)
+    rows = [row for row in everything if row["step"] not in TOTALS]
     corrected = {row["offer_id"] for row in rows if row["step"] == "corrected"}
     withdrawn = {row["offer_id"] for row in rows if row["step"] == "withdrawn"}
     told: dict[str, Any] = {}
@@ -41,8 +44,29 @@ def recount(file: Path) -> dict[str, Any]:
             "months": months(counted),
             "won_value": str(sum(converted(row) for row in counted if row["step"] == "won")),
             "expected_value": expected([row for row in rows if row["giver_id"] == side]),
+            "in_all": in_all([row for row in everything if row["giver_id"] == side]),
         }
     return told
+
+
+def in_all(given: list[dict[str, str]]) -> int:
+    """Return how many leads are credited: qualified, restored by a case, or told in a window's total beyond these."""
+    totals = [row for row in given if row["step"] in TOTALS]
+    restored = [row["offer_id"] for row in given if row["step"] == "restored"]
+    over = [over_in([row for row in given if row["offer_id"] == one]) for one in restored]
+    beyond = 0
+    for row in totals:
+        first, _, last = row["window"].partition("..")
+        settled = sum(first <= month <= last for month in over)
+        beyond += max(0, int(row["leads"]) - settled) if row["step"] == "pursued" else -int(row["leads"])
+    return sum(row["credited"] == "yes" for row in given) + len(restored) + beyond
+
+
+def over_in(steps: list[dict[str, str]]) -> str:
+    """Return the month in which a lead's time was over: 180 days after its offer, or when it came back if later."""
+    moments = {row["step"]: datetime.fromisoformat(row["happened_at"]) for row in steps}
+    came_back = max(moments[step] for step in ("declined", "expired", "returned") if step in moments)
+    return f"{max(moments['offered'] + timedelta(days=180), came_back).astimezone(UTC):%Y-%m}"
 
 
 def is_taken_back(row: dict[str, str], withdrawn: set[str]) -> bool:
@@ -78,8 +102,6 @@ def months(rows: list[dict[str, str]]) -> dict[str, dict[str, int]]:
 
 
 def responses(received: list[dict[str, str]]) -> dict[str, Any]:
-    from datetime import datetime
-
     offered = {row["offer_id"]: row["happened_at"] for row in received if row["step"] == "offered"}
     answers = [row for row in received if row["step"] in {"accepted", "declined"}]
     moments = [(datetime.fromisoformat(row["happened_at"]), row) for row in answers]

@@ -1,13 +1,13 @@
-"""What the clock does to offers, and to figures and exchanges once a month is over."""
+"""What the clock does to offers, and what it tells and reads once a month or an agreed window is over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from partnercrm.identity import queries as identity
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
-from partnercrm.leads.actions import drifting, publishing, watching
+from partnercrm.leads.actions import drifting, publishing, totalling, watching
 
 
 @job("leads.expire_offer")
@@ -37,18 +37,29 @@ def _run(act: Callable[[Actor, UUID], None], organization_id: str, offer_id: str
 @job("leads.publish_figures", every="23 2 * * *")
 def publish_figures() -> None:
     """Publish the team figures of months that are over, of every organization."""
-    with db.transaction(None, read_only=True):
-        every = identity.tenants()
-    for organization_id in every:
+    _in_every(publishing.publish_all)
+
+
+@job("leads.tell_totals", every="51 2 * * *")
+def tell_totals() -> None:
+    """Tell the totals of agreed windows that are over, of what every organization was given."""
+    _in_every(totalling.tell_totals)
+
+
+def _in_every(act: Callable[[Actor], None]) -> None:
+    for organization_id in _organizations():
         actor = Actor.system(organization_id)
         with db.transaction(actor):
-            publishing.publish_all(actor)
+            act(actor)
 
 
 @job("leads.read_months", every="41 0 * * *")
 def read_months() -> None:
     """Read what the last completed month lets be said of every exchange; on the other days what was missed."""
-    with db.transaction(None, read_only=True):
-        every = identity.tenants()
-    for organization_id in every:
+    for organization_id in _organizations():
         drifting.read_months(Actor.system(organization_id))
+
+
+def _organizations() -> Collection[UUID]:
+    with db.transaction(None, read_only=True):
+        return identity.tenants()

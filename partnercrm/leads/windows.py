@@ -37,6 +37,14 @@ def ended_before(month: str, anchor: str, length: int | None) -> Window | None:
     return Window(_name(first - length), _name(first - 1))
 
 
+def all_ended(month: str, anchor: str, length: int | None) -> list[Window]:
+    """Return every window since the anchor that was over when `month` began, oldest first."""
+    if length is None:
+        return []
+    firsts = range(_number(anchor), _number(month) - length + 1, length)
+    return [Window(_name(first), _name(first + length - 1)) for first in firsts]
+
+
 def months_between(month: str, later: str) -> int:
     """Return how many months after `month` the month `later` is; negative when it is before."""
     return _number(later) - _number(month)

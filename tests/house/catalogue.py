@@ -27,14 +27,12 @@ OWNED = {
     ),
 }
 _OF_ONE_SIDE = ("criterion_marks", "goal_readings", "partnership_members", "partnership_sides", "phase_moves")
+_OF_OFFERS = ("lead_contests", "lead_steps", "offer_questions", "offers", "window_totals")
 SHARED = {
     **dict.fromkeys((*_OF_ONE_SIDE, "term_changes"), ("organization_id", "other_id")),
+    **dict.fromkeys(_OF_OFFERS, ("giver_id", "receiver_id")),
     "case_moderators": ("first_organization_id", "second_organization_id"),
     "case_owners": ("first_organization_id", "second_organization_id"),
-    "lead_contests": ("giver_id", "receiver_id"),
-    "lead_steps": ("giver_id", "receiver_id"),
-    "offer_questions": ("giver_id", "receiver_id"),
-    "offers": ("giver_id", "receiver_id"),
     "drift_readings": ("first_organization_id", "second_organization_id"),
     "partnership_terms": ("first_organization_id", "second_organization_id"),
     "partnerships": ("proposer_id", "addressee_id"),
@@ -83,6 +81,7 @@ DEFINERS = {
     "offers_are_marked()": set(),
     "salts_end()": set(),
     "step_leads_repeated(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_tell_totals(uuid,text,text,text[],timestamp with time zone[])": {"worker"},
     "step_lead_clusters(uuid,timestamp with time zone)": {"app", "worker"},
     "receipt_of_company()": set(),
     "receipt_of_details()": set(),

@@ -20,6 +20,7 @@ APPEND_ONLY = frozenset(
         "rate_versions",
         "shared_activities",
         "shared_audit_links",
+        "window_totals",
         "works_agreements",
     }
 )

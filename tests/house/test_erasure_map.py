@@ -50,6 +50,7 @@ FREE = {
     "teams": "name",
     "term_changes": "product_lines",
     "term_drafts": "product_lines",
+    "window_totals": "first_month|last_month",
     "works_agreements": "person_figures",
 }
 

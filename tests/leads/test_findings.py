@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from partnercrm.kernel import clock
-from partnercrm.leads.queries.verdicts import _agreed_since
+from partnercrm.leads.queries.verdicts import agreed_since
 from partnercrm.partnerships.measures import Measure
 from tests.cast import Cast, Player
 from tests.factories import leads, terms
@@ -196,6 +196,6 @@ class Agreed:
     ],
 )
 def test_windows_begin_when_what_a_verdict_rests_on_was_agreed(versions: list[Agreed], month: int) -> None:
-    since = _agreed_since(versions, datetime(2026, 8, 1, tzinfo=UTC))  # type: ignore[arg-type]
+    since = agreed_since(versions, datetime(2026, 8, 1, tzinfo=UTC))  # type: ignore[arg-type]
 
     assert since.month == month

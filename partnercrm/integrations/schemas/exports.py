@@ -20,7 +20,18 @@ KINDS: Final = {"csv": CSV, "jsonl": JSON_LINES}
 _MINE: Final = "mine"
 # Columns that no person writes: a spreadsheet may read them as what they are.
 _UNTOUCHED: Final = frozenset(
-    {"id", "offer_id", "status", "created_at", "value.amount", "value.currency", "expected_close_on", _MINE, MARK}
+    {
+        "id",
+        "offer_id",
+        "status",
+        "created_at",
+        "value.amount",
+        "value.currency",
+        "expected_close_on",
+        "leads",
+        _MINE,
+        MARK,
+    }
 )
 LEAD_COLUMNS: Final = (
     *("external_id", "company_name", "company_domain", "country", "industry", "size_band", "need", "contact_name"),
@@ -40,6 +51,7 @@ RECORD_COLUMNS: Final = (
     *("offer_id", "giver_id", "receiver_id", "step", "reason", "credited", "happened_at", "recorded_at", "respond_by"),
     *("country", "industry", "product_line_id", "value.amount", "value_currency", "value_band"),
     *("rate", "rate_on", "into_rate", "into_rate_on", "converted.amount", "converted.currency"),
+    *("window", "leads"),
 )
 
 
@@ -89,6 +101,8 @@ class RecordEntryView(Shape):
     into_rate = fields.String()
     into_rate_on = fields.String()
     converted = fields.Nested(MoneyShape)
+    window = fields.String()
+    leads = fields.Integer()
 
 
 class Table:

@@ -61,6 +61,7 @@ class Lead(Base):
     notes: Mapped[str] = mapped_column(server_default=FetchedValue())
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+    renamed_at: Mapped[datetime | None] = mapped_column(deferred=True, deferred_raiseload=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
 

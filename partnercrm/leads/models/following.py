@@ -1,4 +1,4 @@
-"""What follows an accepted lead: doubts about its disqualification (shared), what the clock told one side (owned)."""
+"""What follows an offered lead: doubts and totals (shared), what the clock told one side (owned)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +30,35 @@ class LeadContest(Base):
     case_id: Mapped[UUID]
     step: Mapped[ContestStep]
     happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class WindowTotal(Base):
+    """What an agreed window that is over tells of leads and the receiver's own: rounded totals, append-only.
+
+    `pursued` are leads that were not taken and appeared among the receiver's own within 180 days after they were
+    offered, `influenced` qualified ones whose company's need the receiver had first; None: too few to tell.
+    """
+
+    __tablename__ = "window_totals"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "giver_id", "receiver_id"],
+            [
+                "partnership_sides.partnership_id",
+                "partnership_sides.organization_id",
+                "partnership_sides.other_id",
+            ],
+        ),
+    )
+
+    partnership_id: Mapped[UUID] = mapped_column(primary_key=True)
+    giver_id: Mapped[UUID] = mapped_column(primary_key=True)
+    first_month: Mapped[str] = mapped_column(primary_key=True)
+    receiver_id: Mapped[UUID]
+    last_month: Mapped[str]
+    pursued: Mapped[int | None]
+    influenced: Mapped[int | None]
     recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
 

@@ -12,29 +12,47 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Uuid, and_, column, func, select
 
 from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
 from partnercrm.leads import credit
 from partnercrm.leads.credit import Junk
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep
-from partnercrm.leads.queries import contests
+from partnercrm.leads.models.following import WindowTotal
+from partnercrm.leads.pursuits import Beside, beside
+from partnercrm.leads.queries import contests, pursuits
+from partnercrm.leads.spans import Span
 from partnercrm.leads.tallies import Given
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Qualified leads credited, those not credited because their need was; why leads were disqualified, and junk."""
+    """Qualified leads credited, those not credited because their need was; why leads were disqualified, and junk.
+
+    `beside` is what cases and totals of ended windows change, `windows` what these told of leads this side gave.
+    """
 
     credited: int
     repeated: int
     disqualified_for: list[tuple[str, int]]
     junk: Junk
+    beside: Beside
+    windows: Sequence[WindowTotal]
+
+    @property
+    def in_all(self) -> int:
+        """How many leads are credited, those beside qualified ones included, and without those known before."""
+        return max(0, self.credited + self.beside.restored + self.beside.pursued - self.beside.influenced)
 
 
 class Credits:
     """What a report needs to credit either side; read once for both."""
 
-    def __init__(self, happened: Select[Any], as_of: datetime) -> None:
-        self._reasons = _reasons(happened, as_of)
+    def __init__(
+        self, actor: Actor, partnership_id: UUID, happened: Select[Any], as_of: datetime, window: Span
+    ) -> None:
+        self._reasons, self._window = _reasons(happened, as_of), window
+        self._totals = pursuits.totals(actor, partnership_id, as_of)
+        self._restored = pursuits.restored(actor, partnership_id, as_of)
 
     def of(self, organization_id: UUID, gave: Given) -> Credit:
         """Return what one side is credited for, of what it gave."""
@@ -44,6 +62,8 @@ class Credits:
             repeated=gave.repeated,
             disqualified_for=reasons,
             junk=credit.junk(dict(reasons), gave.counts[OfferStatus.ACCEPTED]),
+            beside=beside(organization_id, self._totals, self._restored, self._window),
+            windows=[one for one in self._totals if one.giver_id == organization_id],
         )
 
 

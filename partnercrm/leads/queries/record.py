@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, or_
@@ -14,26 +14,29 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep, Offer, money_of
-from partnercrm.leads.models.following import LeadContest
-from partnercrm.leads.queries import contests
+from partnercrm.leads.models.following import LeadContest, WindowTotal
+from partnercrm.leads.queries import contests, pursuits
 from partnercrm.leads.queries.credits import is_repeated
 from partnercrm.leads.queries.reports import moment_known, steps_seen_by
+from partnercrm.leads.spans import Span
 from partnercrm.rates import queries as rates
 from partnercrm.rates.conversion import Quote, Table
 from partnercrm.web.paging import Page, page
 
 _MANY: Final = 1000
 _SORTS: Final = {"recorded_at": LeadStep.recorded_at}
+TOLD: Final = ("pursued", "influenced")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A step or a contest of an offered lead, and for its value the rates of its day and what it comes to.
 
-    `credited` says of a lead that counts as qualified whether it is credited, yes or no.
+    `credited` says of a lead that counts as qualified whether it is credited, yes or no. What an ended window told is
+    of no offer: so many `leads` in its `window`.
     """
 
-    offer_id: UUID
+    offer_id: UUID | None
     giver_id: UUID
     receiver_id: UUID
     step: str
@@ -53,6 +56,8 @@ class Entry:
     into_rate: Decimal | None = None
     into_rate_on: str | None = None
     converted: Money | None = None
+    window: str | None = None
+    leads: int | None = None
 
 
 class Record:
@@ -63,7 +68,7 @@ class Record:
         self.as_of = moment_known(actor, partnership_id, as_of)
 
     def entries(self, actor: Actor, cursor: str | None) -> Page:
-        """Return the entries after a cursor; what was contested follows the last step. Raises NotFound."""
+        """Return the entries after a cursor; contests and totals follow the last step. Raises NotFound."""
         moment_known(actor, self._partnership_id, self.as_of)
         rows = (
             steps_seen_by(actor)
@@ -76,7 +81,7 @@ class Record:
         found = page(actor, rows, given, sorts=_SORTS, key=LeadStep.id, shown=lambda row: row)
         table = self._table(row[0] for row in found.items)
         steps = [self._step(row, table) for row in found.items]
-        return Page(steps if found.next else [*steps, *self._contests(actor)], found.next)
+        return Page(steps if found.next else [*steps, *self._contests(actor), *self._totals(actor)], found.next)
 
     def _credited(self) -> ColumnElement[Any]:
         counts = or_(LeadStep.step == OfferStatus.QUALIFIED, contests.is_corrected(self.as_of))
@@ -119,10 +124,29 @@ class Record:
         found = db.session().scalars(rows.order_by(LeadContest.recorded_at, LeadContest.id))
         return [Entry(**_of(one), step=one.step.value, reason=None) for one in found]
 
+    def _totals(self, actor: Actor) -> list[Entry]:
+        found = pursuits.totals(actor, self._partnership_id, self.as_of)
+        return [_told(one, step, leads) for one in found for step in TOLD if (leads := getattr(one, step)) is not None]
+
 
 def _of(one: LeadStep | LeadContest) -> dict[str, Any]:
     names = ("offer_id", "giver_id", "receiver_id", "happened_at", "recorded_at")
     return {name: getattr(one, name) for name in names}
+
+
+def _told(one: WindowTotal, step: str, leads: int) -> Entry:
+    window = Span(one.first_month, one.last_month)
+    return Entry(
+        offer_id=None,
+        giver_id=one.giver_id,
+        receiver_id=one.receiver_id,
+        step=step,
+        reason=None,
+        happened_at=cast(datetime, window.ends_before),
+        recorded_at=one.recorded_at,
+        window=str(window),
+        leads=leads,
+    )
 
 
 def _rates(of: Quote | None, into: Quote | None) -> dict[str, Any]:

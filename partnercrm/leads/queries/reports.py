@@ -154,7 +154,8 @@ def reciprocity_report(
     within = [tally for tally in counted if asked.window.holds(tally.month)]
     happened = rows.where(in_span(asked.window, LeadStep.happened_at))
     contested = contests.counts(actor, partnership_id, as_of, asked.window)
-    still_open, credited = _still_open(happened, as_of), Credits(happened, as_of)
+    still_open = _still_open(happened, as_of)
+    credited = Credits(actor, partnership_id, happened, as_of, asked.window)
     sides = [
         _side(side, happened, within, contested, still_open=still_open.get(side.organization_id, 0), credited=credited)
         for side in partnership.sides_by_id

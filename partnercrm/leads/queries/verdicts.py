@@ -64,7 +64,7 @@ def findings(partnership: Partnership, known: Sequence[Terms], since: str | None
     terms, present = in_force(known, as_of), f"{as_of:%Y-%m}"
     band = Band.agreed(terms.share_given_percent, terms.tolerance_points)
     counted = _counted(clusters_by_month(partnership, as_of), known)
-    anchor = f"{_agreed_since(known, as_of):%Y-%m}"
+    anchor = f"{agreed_since(known, as_of):%Y-%m}"
     ended = ended_before(present, anchor, terms.window_months)
     window = running_in(present, anchor, terms.window_months)
     whole = merged(clusters for month, clusters in counted.items() if since is None or month >= since)
@@ -107,7 +107,7 @@ def _measure(known: Sequence[Terms], month: str) -> Measure:
     return in_force(known, datetime.fromisoformat(f"{month}-01T00:00Z")).measure
 
 
-def _agreed_since(known: Sequence[Terms], as_of: datetime) -> datetime:
+def agreed_since(known: Sequence[Terms], as_of: datetime) -> datetime:
     """Return since when what a verdict rests on is agreed as it is: share, tolerance, measure and window."""
     moments = sorted({one.effective_at for one in known if one.effective_at <= as_of}, reverse=True)
     since = known[0].effective_at

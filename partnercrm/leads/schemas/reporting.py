@@ -66,14 +66,41 @@ _CONTESTS: dict[str, fields.Field[Any]] = {
 ContestsView = Shape.from_dict(_CONTESTS, name="ContestsView")
 
 
+_TOLD: dict[str, Any] = {"least": 8, "most": 10**9, "example": 16, "required": True, "allow_none": True}
+
+
+class WindowTotalView(Shape):
+    """What an agreed window that is over tells of leads and their receiver's own; null: too few to tell.
+
+    Both are told rounded down, in steps of eight, by a few that nobody knows: so many at least.
+    """
+
+    first_month = Text(most=7, example="2026-01", required=True)
+    last_month = Text(most=7, example="2026-12", required=True)
+    pursued = Whole(
+        **_TOLD,
+        metadata={"description": "Leads not taken, and then among the receiver's own within 180 days of the offer."},
+    )
+    influenced = Whole(
+        **_TOLD, metadata={"description": "Qualified leads whose company's need the receiver had before the offer."}
+    )
+
+
 class CreditView(Shape):
     """Qualified leads that are credited: one of a company's need in 90 days; and what was disqualified for what.
 
-    `junk` are accepted leads disqualified for their quality: no need, no budget, wrong contact, unreachable.
+    `in_all` adds what cases restored and what ended windows told to be pursued beyond that, and leaves out what was
+    told to be influenced. `junk` are accepted leads disqualified for their quality: no need, no budget, wrong contact,
+    unreachable.
     """
 
+    in_all = Whole(least=0, most=10**9, example=28, required=True)
     credited = Whole(least=0, most=10**9, example=20, required=True)
     repeated = Whole(least=0, most=10**9, example=1, required=True)
+    restored = Whole(least=0, most=10**9, example=1, required=True)
+    pursued = Whole(least=0, most=10**9, example=7, required=True)
+    influenced = Whole(least=0, most=10**9, example=0, required=True)
+    windows = fields.List(fields.Nested(WindowTotalView), required=True)
     disqualified_for = fields.List(fields.Nested(ReasonView), required=True)
     junk = Whole(least=0, most=10**9, example=3, required=True)
     junk_percent = Text(most=12, example="7.5", required=True, allow_none=True)
@@ -85,6 +112,9 @@ class CreditView(Shape):
         return {
             "credited": credit.credited,
             "repeated": credit.repeated,
+            "in_all": credit.in_all,
+            **credit.beside._asdict(),
+            "windows": credit.windows,
             "disqualified_for": [{"reason": r, "count": c} for r, c in credit.disqualified_for],
             "junk": credit.junk.leads,
             "junk_percent": None if share is None else written(share * 100, 1),
