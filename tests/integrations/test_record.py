@@ -87,7 +87,6 @@ def test_a_script_that_knows_nothing_of_us_counts_the_same_report_from_the_expor
             "months": {month["month"]: counts(month[name]) for month in whole["months"] if gave(month[name])},
             "won_value": plain(told["won_value"]["reckoning"][name]["value"]["amount"]),
             "expected_value": whole["reckoning"][name]["value"]["amount"],
-            "in_all": side["credit"]["in_all"],
         }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +35,7 @@ from tests.factories.pursuits import (
 from tests.leads.test_claiming import CLAIM
 from tests.leads.test_contesting import settle
 from tests.partnerships.test_ending import end
+from tests.recount import credits_in_all
 from tests.servers import TestServer
 from tests.surfer import Surfer
 
@@ -154,7 +156,7 @@ def test_a_window_tells_once_whatever_is_entered_later(cast: Cast, told: Tell) -
     assert last(told()) == (None, None)
 
 
-def test_what_a_case_credited_and_a_total_holds_counts_once(app: Flask, cast: Cast, told: Tell) -> None:
+def test_what_a_case_credited_and_a_total_holds_counts_once(app: Flask, cast: Cast, told: Tell, tmp_path: Path) -> None:
     not_taken(cast, ONE)
     own(cast.gina, ONE, after(10))
     [made] = cast.sam.call("GET", "/offers?status=declined&limit=1", expect=200)["items"]
@@ -171,6 +173,14 @@ def test_what_a_case_credited_and_a_total_holds_counts_once(app: Flask, cast: Ca
 
     assert (before["in_all"], before["restored"], before["pursued"]) == (8, 0, 8)
     assert (credit["in_all"], credit["restored"], credit["pursued"]) == (9, 2, 7)
+    file = tmp_path / "record.csv"
+    ours, theirs = (
+        player.response("GET", f"/partnerships/{cast.partnership_id}/reciprocity/steps").data
+        for player in (cast.dana, cast.gina)
+    )
+    file.write_bytes(ours)
+    assert ours == theirs
+    assert credits_in_all(file) == {str(cast.sam.actor.organization_id): 9}
     page = Surfer.signed_in(app, "gina@globex.example").open(f"/partnerships/{cast.partnership_id}/reciprocity").text
     assert "At least 8 leads not taken were then pursued" in page
 
