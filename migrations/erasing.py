@@ -159,6 +159,21 @@ OF_IMPORTS = Places(
 )
 # What a seller wrote to the partner and to the own manager, asking to offer beyond the trust advance.
 OF_REQUESTS = Places(texts=(("offer_requests", MINE, OWN, ("message", "note", "answer")),))
+# A seal that is touched no longer is what was committed to: it is not opened, and the round waits for another.
+OF_ROUNDS = Places(
+    texts=(
+        ("exchange_rounds", MINE, OWN, ("note",)),
+        ("exchange_rounds", SIDES, OTHER, ("note",)),
+        ("round_picks", MINE, OWN, ("message",)),
+    ),
+    jsons=(
+        ("round_picks", MINE, OWN, ("details",)),
+        ("sealed_documents", MINE, OWN, ("document",)),
+        ("round_seals", MINE, OWN, ("document",)),
+        ("round_seals", SIDES, OTHER, ("document",)),
+    ),
+    shared=(f"SELECT id FROM exchange_rounds WHERE {SIDES}",),
+)
 
 
 def grant(places: Places) -> None:

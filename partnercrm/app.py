@@ -39,6 +39,7 @@ from partnercrm.leads.api.causes import api as causes_api
 from partnercrm.leads.api.following import api as following_api
 from partnercrm.leads.api.questions import api as questions_api
 from partnercrm.leads.api.requests import api as requests_api
+from partnercrm.leads.api.rounds import api as rounds_api
 from partnercrm.leads.pages import pages as leads_pages
 from partnercrm.notices import jobs as notices_jobs
 from partnercrm.notices import kinds as notices
@@ -92,6 +93,7 @@ APIS: Final[tuple[Door, ...]] = (
     following_api,
     questions_api,
     requests_api,
+    rounds_api,
     integrations_api,
     cases_api,
     disclosures_api,

@@ -33,7 +33,7 @@ from partnercrm.leads import kept as leads_kept
 from partnercrm.leads import notices as leads
 from partnercrm.leads import sights as leads_sights
 from partnercrm.leads import subject_access as leads_access
-from partnercrm.leads.actions import claiming, contesting
+from partnercrm.leads.actions import claiming, contesting, rounds
 from partnercrm.leads.actions import leaving as leads_leaving
 from partnercrm.leads.queries import goals, standing
 from partnercrm.notices import kept as notices_kept
@@ -58,6 +58,7 @@ _FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.decided": (contesting.settle_contest, claiming.settle_claim),
     "user.added": _REACHED,
     "user.edited": (linking.void_links_of_disabled, *_REACHED),
+    "partnership.paused": (rounds.return_of_paused,),
     "user.rights_lost": (partnerships_leaving.step_down,),
     **dict.fromkeys(
         ("user.closed", "user.password_changed", "user.password_chosen", "user.password_reset"), (linking.void_links,)

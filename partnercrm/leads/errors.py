@@ -136,3 +136,51 @@ class QuestionAnswered(Conflict):
     """An answer stands."""
 
     title = "This question was answered already."
+
+
+class RoundGoesOn(Conflict):
+    """One at a time."""
+
+    title = "A round is proposed or open in this partnership already; it ends first."
+
+
+class RoundAnswered(Conflict):
+    """Agreed, declined, withdrawn or over."""
+
+    title = "This round was answered, withdrawn or has ended."
+
+
+class RoundNotOpen(Conflict):
+    """Not agreed yet, or over."""
+
+    title = "This round is not open: it was not agreed to, or it has ended."
+
+
+class RoundSealed(Conflict):
+    """What lies under seal stays as it is."""
+
+    title = "Your side has sealed its leads for this round; break your seal to change them."
+
+
+class RoundNotSealed(Conflict):
+    """There is no seal to break."""
+
+    title = "Your side has not sealed its leads for this round."
+
+
+class RoundNotFilled(Conflict):
+    """So many as agreed, no more and no fewer."""
+
+    title = "Your side seals exactly as many leads as were agreed."
+
+
+class LeadUnderSeal(Conflict):
+    """Promised to a round until that ends or the seal is broken."""
+
+    title = "This lead lies under seal in a round; break your side's seal, or wait until the round has ended."
+
+
+class PicksRefused(Invalid):
+    """Nothing is sealed when one lead cannot travel."""
+
+    title = "Nothing was sealed: some of these leads cannot be offered as they are."

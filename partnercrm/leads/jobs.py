@@ -7,7 +7,7 @@ from partnercrm.identity import queries as identity
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
-from partnercrm.leads.actions import drifting, publishing, totalling, watching
+from partnercrm.leads.actions import drifting, publishing, rounds, sealing, totalling, watching
 
 
 @job("leads.expire_offer")
@@ -28,10 +28,28 @@ def ask_for_status(organization_id: str, offer_id: str) -> None:
     _run(watching.ask_for_status, organization_id, offer_id)
 
 
-def _run(act: Callable[[Actor, UUID], None], organization_id: str, offer_id: str) -> None:
+@job("leads.return_round")
+def return_round(organization_id: str, round_id: str) -> None:
+    """End an exchange round whose time has passed."""
+    _run(rounds.return_round, organization_id, round_id)
+
+
+@job("leads.remind_of_round")
+def remind_of_round(organization_id: str, round_id: str) -> None:
+    """Remind a side that has not sealed of a round that ends soon."""
+    _run(rounds.remind_of_round, organization_id, round_id)
+
+
+@job("leads.begin_offers")
+def begin_offers(organization_id: str, round_id: str) -> None:
+    """Let the clocks run of what a side gave in a round that the other side's seal revealed."""
+    _run(sealing.begin_offers, organization_id, round_id)
+
+
+def _run(act: Callable[[Actor, UUID], None], organization_id: str, subject_id: str) -> None:
     actor = Actor.system(UUID(organization_id))
     with db.transaction(actor):
-        act(actor, UUID(offer_id))
+        act(actor, UUID(subject_id))
 
 
 @job("leads.publish_figures", every="23 2 * * *")

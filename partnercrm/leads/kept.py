@@ -50,6 +50,8 @@ KINDS: Final = (
             "r.created_at < :before"
             " AND NOT EXISTS (SELECT FROM offered_leads k WHERE k.organization_id = r.organization_id"
             " AND k.lead_id = r.id)"
+            " AND NOT EXISTS (SELECT FROM round_picks p WHERE p.organization_id = r.organization_id"
+            " AND p.lead_id = r.id)"
             " AND NOT EXISTS (SELECT FROM activities a WHERE a.organization_id = r.organization_id"
             " AND a.subject_id = r.id AND a.recorded_at >= :before)"
             " AND NOT EXISTS (SELECT FROM lead_import_changes c WHERE c.organization_id = r.organization_id"

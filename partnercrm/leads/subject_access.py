@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from partnercrm.identity.subject_access import GIVEN, MINE, Section, mentions, of_user
+from partnercrm.identity.subject_access import GIVEN, MINE, SIDES, Section, mentions, of_user
 from partnercrm.leads.contacts import TRAVELLING
 
 _CONTACT: Final = "lower(r.contact_email) = :email"
@@ -48,4 +48,20 @@ SECTIONS: Final = (
         GIVEN,
         mentions("question", "answer"),
     ),
+    Section(
+        "rounds",
+        "exchange_rounds",
+        ("proposed_at", "id", "note"),
+        SIDES,
+        mentions("note"),
+    ),
+    Section(
+        "picks",
+        "round_picks",
+        ("picked_at", "lead_id", "message", "details"),
+        MINE,
+        f"(lower(r.details->>'contact_email') = :email OR {mentions('message', 'details')})",
+    ),
+    Section("sealed", "sealed_documents", ("seal_id", "document"), MINE, mentions("document")),
+    Section("revealed", "round_seals", ("sealed_at", "id", "document"), SIDES, mentions("document")),
 )

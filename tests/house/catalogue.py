@@ -21,7 +21,7 @@ OWNED = {
             *("reminders", "moderations", "mail_actions", "notice_channels", "notice_preferences"),
             *("notices", "offer_requests", "offered_leads", "password_resets", "passwords", "proposals"),
             *("received_proposals", "sessions", "team_figures", "teams", "term_drafts"),
-            *("retention", "users", "works_agreements"),
+            *("retention", "round_picks", "sealed_documents", "users", "works_agreements"),
         ),
         "organization_id",
     ),
@@ -29,7 +29,7 @@ OWNED = {
 _OF_ONE_SIDE = ("criterion_marks", "goal_readings", "partnership_members", "partnership_sides", "phase_moves")
 _OF_OFFERS = ("lead_contests", "lead_steps", "offer_questions", "offers", "window_totals")
 SHARED = {
-    **dict.fromkeys((*_OF_ONE_SIDE, "term_changes"), ("organization_id", "other_id")),
+    **dict.fromkeys((*_OF_ONE_SIDE, "exchange_rounds", "round_seals", "term_changes"), ("organization_id", "other_id")),
     **dict.fromkeys(_OF_OFFERS, ("giver_id", "receiver_id")),
     "case_moderators": ("first_organization_id", "second_organization_id"),
     "case_owners": ("first_organization_id", "second_organization_id"),
@@ -79,6 +79,7 @@ DEFINERS = {
     "step_partner_hours(uuid)": {"app", "worker"},
     "copies_go_back()": set(),
     "offers_are_marked()": set(),
+    "rounds_end()": set(),
     "salts_end()": set(),
     "step_leads_repeated(uuid,timestamp with time zone)": {"app", "worker"},
     "step_tell_totals(uuid,text,text,text[],timestamp with time zone[])": {"worker"},
@@ -98,6 +99,8 @@ DEFINERS = {
     "step_hand_over_offer(uuid,uuid,uuid)": {"app", "worker"},
     "step_hand_over_proposals(uuid,uuid)": {"app", "worker"},
     "step_reveal_offer(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_return_round(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_reveal_round(uuid,timestamp with time zone,bigint,jsonb)": {"app", "worker"},
     "step_send_proposal(uuid)": {"app", "worker"},
     "step_submit_case(uuid,timestamp with time zone)": {"app", "worker"},
     "step_withdraw_proposal(uuid,timestamp with time zone)": {"app", "worker"},

@@ -24,7 +24,7 @@ from partnercrm.settings import ROOT
 from partnercrm.web.endpoint import operations
 from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
 from tests.factories import calendars, imports, leads, notices, privacy
-from tests.house import agreeing, moving, settling
+from tests.house import agreeing, exchanging, moving, settling
 
 # Everything here is run elsewhere too; measured again in every cell, it took a third longer.
 pytestmark = pytest.mark.no_cover
@@ -87,6 +87,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         **_terms(cast, manager),
         **agreeing.phases(cast, manager),
         **moving.things(cast, manager),
+        **exchanging.things(cast, manager),
         "lead_id": _several(6, lambda: leads.lead(manager)["id"]),
         "offer_lead.lead_id": _several(12, lambda: leads.lead(manager)["id"]),
         "owner_id": [str(manager.actor.user_id)],

@@ -4,7 +4,7 @@ import io
 from typing import Any, Final
 
 from partnercrm.leads.lifecycle import HELD_BY_RECEIVER, IN_PROGRESS
-from tests.matrix import causes, following, hours, importing, keeping, moving, rules
+from tests.matrix import causes, following, hours, importing, keeping, moving, rounding, rules
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_CELLS
@@ -178,7 +178,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "list_leads": (Cells(lists="lead"),),
     "read_lead": (Cells(on="lead"),),
     "edit_lead": (Cells(on="lead", body=_sent(notes="Called.")),),
-    "discard_lead": (Cells(on="lead", goes=stands("draft", "colleague's", "partner's")),),
+    "discard_lead": (Cells(on="lead", goes=stands("draft", "colleague's", "partner's", "picked")),),
     "read_lead_by_key": (Cells(on="lead"),),
     "put_lead": (Cells(on="lead", sees=rules.keeps_or_knows_nothing, hidden=422, is_taken=True, body=_sent(**LEAD)),),
     "put_leads": (
@@ -273,6 +273,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     **importing.CELLS,
     **following.CELLS,
     **moving.CELLS,
+    **rounding.CELLS,
     "read_heads": (Cells(),),
     "read_looks": (Cells(),),
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),

@@ -71,6 +71,11 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT o.id, giver_id, receiver_id, p.status FROM offers o JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT s.id, giver_id, receiver_id, 'ended' FROM lead_steps s": _shared,
     "SELECT id, giver_id, receiver_id, 'living' FROM offer_questions": _shared,
+    "SELECT r.id, organization_id, other_id, p.status FROM exchange_rounds r"
+    " JOIN partnerships p ON p.id = partnership_id": _shared,
+    "SELECT s.id, organization_id, other_id, 'living' FROM round_seals s": _shared,
+    "SELECT k.id, k.organization_id, owner_id FROM round_picks k JOIN leads l ON l.id = lead_id": _lead,
+    "SELECT offer_id FROM round_picks WHERE offer_id IS NOT NULL": lambda: (),
     "SELECT c.id, first_organization_id, second_organization_id, p.status, m.organization_id FROM cases c"
     " JOIN partnerships p ON p.id = partnership_id LEFT JOIN moderations m ON m.case_id = c.id": _case,
     "SELECT e.id, first_organization_id, second_organization_id, p.status, submitted_to_id FROM case_entries e"

@@ -58,6 +58,12 @@ def _is_asked(caller: Caller, moderation: Thing) -> bool:
     return _who(caller) == moderation.owner and moderation.state in {"invited", "accepted", "moderated"}
 
 
+def joins(caller: Caller, partnership: Thing) -> bool:
+    """Tell whether the caller is a member of this living partnership."""
+    members = ("ines",) if partnership.state == "strangers'" else MEMBERS
+    return partnership.lives and _who(caller) in members
+
+
 SEES: Final[dict[str, Rule]] = {
     "lead": _owns_or_oversees,
     "import": _owns_or_oversees,
@@ -80,6 +86,7 @@ SEES: Final[dict[str, Rule]] = {
     ),
     "token": _made_or_administrates,
     "question": _shares,
+    "round": joins,
     "notice": lambda caller, thing: thing.lives and _who(caller) == thing.owner,
     "activity": _works_there,
     "session": _owns,
@@ -92,12 +99,6 @@ SEES: Final[dict[str, Rule]] = {
         and (_who(caller) == request.owner or "partnerships:write" in caller.scopes)
     ),
 }
-
-
-def joins(caller: Caller, partnership: Thing) -> bool:
-    """Tell whether the caller is a member of this living partnership."""
-    members = ("ines",) if partnership.state == "strangers'" else MEMBERS
-    return partnership.lives and _who(caller) in members
 
 
 def always(caller: Caller, thing: Thing) -> bool:
@@ -157,7 +158,7 @@ def answers(caller: Caller, question: Thing) -> bool:
 
 def may_be_offered(caller: Caller, lead: Thing) -> bool:
     """Tell whether no living partnership holds the lead."""
-    drafts = {"draft", "colleague's", "partner's"}
+    drafts = {"draft", "colleague's", "partner's", "picked"}
     return lead.state in drafts or lead.state.startswith("ended") or status(lead) in MAY_BE_OFFERED_AGAIN
 
 

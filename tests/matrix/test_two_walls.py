@@ -68,6 +68,8 @@ BEHIND: Final = {
     "file_entries_seen_by": (("files_seen_by",), ("cases",)),
     "offers_seen_by": ((), ("partnership_members",)),
     "partnerships_seen_by": ((), ("partnership_sides", "partnership_terms", "partnership_members")),
+    "picks_seen_by": (("rounds_seen_by",), ("exchange_rounds", "leads")),
+    "seals_seen_by": (("rounds_seen_by",), ("exchange_rounds",)),
     "shared_activities_seen_by": (("offers_seen_by",), ("offers", "partnership_members", "partnerships")),
     "term_changes_seen_by": ((), ("partnership_terms",)),
     "tokens_seen_by": ((), ("users",)),

@@ -34,7 +34,7 @@ WITHOUT_BASIS: Final = "qualified"
 
 def build(app: Flask) -> World:
     """Make the world; everything in it is made by the people themselves, through the API."""
-    from tests.matrix import hours, moving
+    from tests.matrix import hours, moving, rounding
 
     canaries = Canaries()
     organizations = people.found_organizations(canaries)
@@ -46,6 +46,7 @@ def build(app: Flask) -> World:
     _proposals(world, "received", "hugo", "dana")
     _strangers(world)
     _leads_and_offers(world)
+    rounding.exchange(world)
     settling.settle(world)
     moving.ask(world)
     agreeing.propose(world)
@@ -75,14 +76,14 @@ def _past(world: World) -> None:
 def _strangers(world: World) -> None:
     """Let the stranger have partners, leads and offers of its own."""
     begun = _partnership(world, "ines", "hugo")
-    lead_id = _lead(world, "ines", "stranger's", teaser=["hugo"])
+    lead_id = lead(world, "ines", "stranger's", teaser=["hugo"])
     world.players["ines"].call("POST", "/offers", json={"lead_id": lead_id, "partnership_id": begun}, expect=201)
     world.things.append(Thing("partnership", "strangers'", "initech", begun, other="hooli"))
 
 
 def _leads_and_offers(world: World) -> None:
     for who, state in (("sam", "draft"), ("dana", "colleague's"), ("gina", "partner's")):
-        _lead(world, who, state)
+        lead(world, who, state)
     for status in ROADS:
         _offer(world, "sam", world.living, status, status)
     _offer(world, "dana", world.living, "accepted", "colleague's accepted")
@@ -95,7 +96,7 @@ def own_readers(who: str) -> list[str]:
     return [who, *(name for name in colleagues(PEOPLE[who].organization) if "leads:all" in PEOPLE[name].scopes)]
 
 
-def _lead(world: World, who: str, state: str, teaser: Sequence[str] = (), details: Sequence[str] = ()) -> str:
+def lead(world: World, who: str, state: str, teaser: Sequence[str] = (), details: Sequence[str] = ()) -> str:
     """Enter a lead; beside its own readers, others read its teaser or its details as well."""
     own, has_basis = own_readers(who), state != WITHOUT_BASIS
 
@@ -131,7 +132,7 @@ def _offer(world: World, who: str, partnership_id: str, status: str, state: str)
     members = MEMBERS if lives else ()
     own_side = [name for name in members if PEOPLE[name].organization == ours]
     details = members if "accept" in ROADS[status] else own_side
-    lead_id = _lead(world, who, state, members, details)
+    lead_id = lead(world, who, state, members, details)
     message = world.canaries.word(f"message of {who}'s {state} offer", details)
     given = {"lead_id": lead_id, "partnership_id": partnership_id, "message": message}
     given["role_only"] = state == WITHOUT_BASIS

@@ -53,6 +53,9 @@ _DISCARD: Final = f"""
     DELETE FROM leads AS l USING lead_import_rows r
     WHERE {MINE} AND r.faults IS NULL AND l.organization_id = r.organization_id AND l.id = r.lead_id AND l.version = 1
       AND NOT EXISTS (SELECT FROM offered_leads o WHERE o.organization_id = l.organization_id AND o.lead_id = l.id)
+      AND NOT EXISTS (
+          SELECT FROM round_picks p
+          WHERE p.organization_id = l.organization_id AND p.lead_id = l.id AND p.offer_id IS NOT NULL)
 """  # noqa: S608
 
 

@@ -19,9 +19,9 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, Told
 from partnercrm.kernel.ids import random_id
 from partnercrm.leads import contacts
-from partnercrm.leads.errors import LeadExistsAlready, LeadWasOffered, OwnerNotYours, RowsRefused
+from partnercrm.leads.errors import LeadExistsAlready, LeadUnderSeal, LeadWasOffered, OwnerNotYours, RowsRefused
 from partnercrm.leads.models import Lead
-from partnercrm.leads.queries import own
+from partnercrm.leads.queries import own, rounds
 from partnercrm.leads.queries.own import LeadState
 
 FIELDS = (
@@ -88,11 +88,13 @@ def edit_lead(actor: Actor, lead_id: UUID, given: Mapping[str, Any], expected: s
 
 
 def discard_lead(actor: Actor, lead_id: UUID, expected: str) -> None:
-    """Remove a lead that was never offered. Raises LeadWasOffered, Stale."""
+    """Remove a lead that was never offered. Raises LeadWasOffered, LeadUnderSeal, Stale."""
     state = own.lead(actor, lead_id, lock=True)
     versions.require(expected, state.version_tag)
     if own.was_ever_offered(state.lead):
         raise LeadWasOffered
+    if rounds.is_under_seal(state.lead):
+        raise LeadUnderSeal
     db.session().delete(state.lead)
     db.session().flush()
     record(actor, "lead.discarded", state.lead)

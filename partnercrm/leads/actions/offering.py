@@ -16,11 +16,11 @@ from partnercrm.leads import lifecycle
 from partnercrm.leads.actions.copying import announce, details_of, offer_times, teaser_of
 from partnercrm.leads.actions.keeping import enter_lead
 from partnercrm.leads.actions.steps import acting_member, add_step
-from partnercrm.leads.errors import LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven
+from partnercrm.leads.errors import LeadAlreadyOffered, LeadUnderSeal, SameLeadWithPartner, TrustAdvanceGiven
 from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
 from partnercrm.leads.models import Lead, Offer, OfferDetails, OfferedLead
 from partnercrm.leads.models.requests import OfferRequest
-from partnercrm.leads.queries import exchange, own, requests
+from partnercrm.leads.queries import exchange, own, requests, rounds
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.turns import advance_left
 from partnercrm.partnerships import queries as partnerships
@@ -57,7 +57,8 @@ class Prepared(NamedTuple):
 def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
     """Offer a lead to the partner: the teaser is shared, the details are copied and open when it is accepted.
 
-    Raises LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused, ContactStays, Invalid.
+    Raises LeadAlreadyOffered, LeadUnderSeal, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused, ContactStays,
+    Invalid.
     """
     partnership, lead = to_offer(actor, given["partnership_id"], given["lead_id"])
     return offered(actor, partnership, lead, given)
@@ -77,6 +78,8 @@ def to_offer(actor: Actor, partnership_id: UUID, lead_id: UUID) -> tuple[Partner
     else:
         if state.current is not None and state.current.status not in MAY_BE_OFFERED_AGAIN:
             raise LeadAlreadyOffered(offer_id=state.offer_id) if state.is_open else LeadAlreadyOffered
+        if rounds.is_under_seal(state.lead):
+            raise LeadUnderSeal
     if partnership is None:
         wrong.append(_NO_MEMBER)
     if wrong or partnership is None:

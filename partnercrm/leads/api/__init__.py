@@ -21,6 +21,7 @@ from partnercrm.leads.errors import (
     HappenedOutOfOrder,
     LeadAlreadyOffered,
     LeadExistsAlready,
+    LeadUnderSeal,
     LeadWasOffered,
     NothingToTakeBack,
     OfferAlreadyAnswered,
@@ -91,7 +92,7 @@ def edit_lead(actor: Actor, lead_id: UUID, given: dict[str, Any], expected: str)
     return keeping.edit_lead(actor, lead_id, given, expected)
 
 
-@api.delete("/leads/<uuid:lead_id>", scope="leads:write", refuses=(LeadWasOffered,))
+@api.delete("/leads/<uuid:lead_id>", scope="leads:write", refuses=(LeadWasOffered, LeadUnderSeal))
 def discard_lead(actor: Actor, lead_id: UUID, expected: str) -> None:
     """Discard a lead that was never offered."""
     keeping.discard_lead(actor, lead_id, expected)
@@ -136,7 +137,14 @@ def put_leads(actor: Actor, given: dict[str, Any]) -> dict[str, list[keeping.Kep
     body=schemas.OfferLead,
     answers=schemas.OfferView,
     status=201,
-    refuses=(LeadAlreadyOffered, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused, ContactStays),
+    refuses=(
+        LeadAlreadyOffered,
+        LeadUnderSeal,
+        SameLeadWithPartner,
+        TrustAdvanceGiven,
+        PartnershipPaused,
+        ContactStays,
+    ),
     rechecks=exchange.offer,
 )
 def offer_lead(actor: Actor, given: dict[str, Any]) -> OfferSeen:

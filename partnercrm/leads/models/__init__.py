@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint, Text, Uuid
+from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -186,6 +186,7 @@ class OfferDetails(Base):
     currency: Mapped[str | None]
     message: Mapped[str]
     tier: Mapped[Tier]
+    sealed_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     revealed_at: Mapped[datetime | None]
 
     @property

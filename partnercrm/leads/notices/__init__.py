@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from partnercrm.activity.queries import Event
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import Side
-from partnercrm.leads.notices import requests
+from partnercrm.leads.notices import requests, rounds
 from partnercrm.leads.notices.acts import ACTS
 from partnercrm.leads.queries import exchange
 from partnercrm.notices.kinds import Kind, Tells, Told
@@ -240,4 +240,5 @@ KINDS: Final = (
         _("%(partner)s lost a deal from a lead you gave and says why."),
         audience=who_gave_it,
     ),
+    *rounds.KINDS,
 )
