@@ -26,19 +26,17 @@ OWNED = {
         "organization_id",
     ),
 }
+_OF_BOTH = (
+    *("case_moderators", "case_owners", "drift_readings", "partnership_terms"),
+    *("shared_activities", "shared_audit_chains", "shared_audit_links"),
+)
 _OF_ONE_SIDE = ("criterion_marks", "goal_readings", "partnership_members", "partnership_sides", "phase_moves")
 _OF_OFFERS = ("lead_contests", "lead_steps", "offer_questions", "offers", "window_totals")
 SHARED = {
+    **dict.fromkeys(_OF_BOTH, ("first_organization_id", "second_organization_id")),
     **dict.fromkeys((*_OF_ONE_SIDE, "exchange_rounds", "round_seals", "term_changes"), ("organization_id", "other_id")),
     **dict.fromkeys(_OF_OFFERS, ("giver_id", "receiver_id")),
-    "case_moderators": ("first_organization_id", "second_organization_id"),
-    "case_owners": ("first_organization_id", "second_organization_id"),
-    "drift_readings": ("first_organization_id", "second_organization_id"),
-    "partnership_terms": ("first_organization_id", "second_organization_id"),
     "partnerships": ("proposer_id", "addressee_id"),
-    "shared_activities": ("first_organization_id", "second_organization_id"),
-    "shared_audit_chains": ("first_organization_id", "second_organization_id"),
-    "shared_audit_links": ("first_organization_id", "second_organization_id"),
 }
 _ME = "( SELECT ctx_org() AS ctx_org)"
 _CASE_FILE = f"(({_ME} = first_organization_id) OR ({_ME} = second_organization_id) OR ({_ME} = submitted_to_id))"

@@ -36,6 +36,24 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
     }
 
 
+def many_rounds(cast: Cast, count: int) -> tuple[Player, str]:
+    """Let rounds have been taken back; return who lists them where."""
+    for _ in range(count):
+        one = rounds.propose(cast.dana, cast.partnership_id)
+        cast.dana.call("POST", f"/rounds/{one['id']}/withdraw", expect=200)
+    return cast.hank, "/rounds"
+
+
+def many_picks(cast: Cast, count: int) -> tuple[Player, str]:
+    """Pick leads for one round; return who lists them where."""
+    status = {"status": "open"}
+    going_on = cast.dana.call("GET", "/rounds", query_string=status, expect=200)["items"]
+    (one,) = going_on or [rounds.opened(cast.dana, cast.hank, cast.partnership_id)]
+    for _ in range(count):
+        rounds.pick(cast.sam, one)
+    return cast.dana, f"/rounds/{one['id']}/picks"
+
+
 def _ids(made: list[dict[str, Any]]) -> list[str]:
     return [one["id"] for one in made]
 

@@ -18,7 +18,8 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.leads.queries import exchange
 from partnercrm.web.endpoint import operations
 from tests.cast import Cast, Player, partnership
-from tests.factories import cases, imports, leads, notices, requests, rounds
+from tests.factories import cases, imports, leads, notices, requests
+from tests.house import exchanging
 
 Fill = Callable[[Cast, int], tuple[Player, str]]
 
@@ -212,22 +213,6 @@ def _term_changes(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.dana, path.replace("/terms", "/term-changes")
 
 
-def _rounds(cast: Cast, count: int) -> tuple[Player, str]:
-    for _ in range(count):
-        one = rounds.propose(cast.dana, cast.partnership_id)
-        cast.dana.call("POST", f"/rounds/{one['id']}/withdraw", expect=200)
-    return cast.hank, "/rounds"
-
-
-def _picks(cast: Cast, count: int) -> tuple[Player, str]:
-    status = {"status": "open"}
-    going_on = cast.dana.call("GET", "/rounds", query_string=status, expect=200)["items"]
-    (one,) = going_on or [rounds.opened(cast.dana, cast.hank, cast.partnership_id)]
-    for _ in range(count):
-        rounds.pick(cast.sam, one)
-    return cast.dana, f"/rounds/{one['id']}/picks"
-
-
 FILLS: dict[str, Fill] = {
     "list_activities": _activities,
     "list_agreement_versions": _agreement_versions,
@@ -242,14 +227,14 @@ FILLS: dict[str, Fill] = {
     "list_leads": _leads,
     "list_moderations": _moderations,
     "list_notices": _notices,
-    "list_picks": _picks,
+    "list_picks": exchanging.many_picks,
     "list_questions": _questions,
     "list_offer_requests": _offer_requests,
     "list_offers": _offers,
     "list_partnerships": _partnerships,
     "list_proposals": _proposals,
     "list_received_proposals": _received_proposals,
-    "list_rounds": _rounds,
+    "list_rounds": exchanging.many_rounds,
     "list_sessions": _sessions,
     "list_teams": _teams,
     "list_term_changes": _term_changes,

@@ -64,7 +64,7 @@ def test_a_refusal_raised_deep_below_an_operation_is_found() -> None:
     door.import_name = "partnercrm.faulty"
     door.operations.append(Operation("POST", "", "give_again", "leads:write", None, 200, refuses=(LeadAlreadyOffered,)))
 
-    missing = ("ContactStays", "PartnershipPaused", "SameLeadWithPartner", "TrustAdvanceGiven")
+    missing = ("ContactStays", "LeadUnderSeal", "PartnershipPaused", "SameLeadWithPartner", "TrustAdvanceGiven")
     assert undeclared(read(code), [door]) == [f"give_again can end in {name}" for name in missing]
 
 

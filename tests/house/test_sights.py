@@ -45,6 +45,7 @@ NOT_OF_USERS: Final = {
     "SegmentsView.by": "what the rows are of",
     "TeamView.name": "a team",
     "OfferView.company_name": "a company",
+    "PickView.company_name": "a company",
     "LeadImportView.file_name": "a file",
     "FactShape.name": "what a fact is called",
     "SightView.granted_by": "a function",
