@@ -26,10 +26,8 @@ OWNED = {
         "organization_id",
     ),
 }
-_OF_BOTH = (
-    *("case_moderators", "case_owners", "drift_readings", "partnership_terms"),
-    *("shared_activities", "shared_audit_chains", "shared_audit_links"),
-)
+_OF_RECORDS = ("shared_activities", "shared_audit_chains", "shared_audit_links")
+_OF_BOTH = ("case_moderators", "case_owners", "drift_readings", "partnership_terms", *_OF_RECORDS)
 _OF_ONE_SIDE = ("criterion_marks", "goal_readings", "partnership_members", "partnership_sides", "phase_moves")
 _OF_OFFERS = ("lead_contests", "lead_steps", "offer_questions", "offers", "window_totals")
 SHARED = {
