@@ -40,6 +40,7 @@ from partnercrm.leads.api.following import api as following_api
 from partnercrm.leads.api.questions import api as questions_api
 from partnercrm.leads.api.requests import api as requests_api
 from partnercrm.leads.api.rounds import api as rounds_api
+from partnercrm.leads.api.sellers import api as sellers_api
 from partnercrm.leads.pages import pages as leads_pages
 from partnercrm.notices import jobs as notices_jobs
 from partnercrm.notices import kinds as notices
@@ -89,6 +90,7 @@ APIS: Final[tuple[Door, ...]] = (
     notices_api,
     partnerships_api,
     leads_api,
+    sellers_api,
     causes_api,
     following_api,
     questions_api,

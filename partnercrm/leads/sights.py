@@ -110,6 +110,16 @@ SIGHTS: Final = (
         _("Whoever else looks at them is told to you below."),
     ),
     Sight(
+        "sellers",
+        _("Your figures of one exchange, beside your colleagues'"),
+        ("read_sellers",),
+        identity.users_seen_by,
+        _account,
+        ("SellerView.user_id", "SellerView.name"),
+        _by_person,
+        _("Whoever else looks at them is told to you below."),
+    ),
+    Sight(
         "team_figures",
         _("Your part in the figures of a group of teams"),
         ("read_team_figures",),

@@ -242,4 +242,4 @@ def test_a_long_record_takes_no_more_statements_than_a_short_one(cast: Cast, que
 def test_the_shared_report_is_divided_by_no_seller_and_says_where_ones_own_figures_are(cast: Cast) -> None:
     for player in (cast.dana, cast.gina):
         refused = player.call("GET", path(cast), query_string={"by": "seller"}, expect=422)
-        assert "/figures/mine" in refused["errors"][0]["message"]
+        assert "/reciprocity/sellers" in refused["errors"][0]["message"]

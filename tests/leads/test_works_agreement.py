@@ -179,6 +179,29 @@ def test_a_persons_own_figures_are_theirs_and_managers_read_them_only_when_agree
     ]
 
 
+def test_an_exchange_by_seller_is_ones_own_and_of_colleagues_only_when_agreed(cast: Cast) -> None:
+    leads.offer_at(cast, "won")
+    leads.offer(cast.dana, cast.partnership_id)
+    path = f"/partnerships/{cast.partnership_id}/reciprocity/sellers"
+
+    def told(player: Player, **query: str) -> dict[str, tuple[int, int, int]]:
+        found = player.call("GET", path, query_string=query, expect=200)["sellers"]
+        return {one["name"]: tuple(one["figures"][name] for name in ("given", "won", "answered")) for one in found}
+
+    assert told(cast.dana) == {"Dana": (1, 0, 0)}
+    assert told(cast.sam) == {"Sam": (1, 1, 0)}
+    assert told(cast.gina) == {"Gina": (0, 0, 1)}
+    assert told(cast.sam, window="..2020-01") == {"Sam": (0, 0, 0)}
+    cast.ines.call("GET", path, expect=404)
+
+    cast.ada.call("POST", "/works-agreement", json={"person_figures": "managers", "reason": "Agreed."}, expect=201)
+
+    assert told(cast.dana) == {"Dana": (1, 0, 0), "Sam": (1, 1, 0)}
+    assert told(cast.sam) == {"Sam": (1, 1, 0)}
+    [looked] = cast.sam.call("GET", "/activities/looks-at-me", expect=200)["looks"]
+    assert looked["looked_by"] == str(cast.dana.actor.user_id)
+
+
 def test_pages_with_lists_say_nothing_of_who(made: Firm) -> None:
     dana = Surfer.signed_in(made.cast.app, made.cast.dana.email)
     paths = ("/leads", "/offers/given", "/offers/received", "/exchange", "/")

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from partnercrm.kernel import clock
 from tests.matrix.people import Caller
-from tests.matrix.rules import Cells, takes
+from tests.matrix.rules import Cells, joins, takes
 from tests.matrix.world import World
 
 NOT_TAKEN: Final = ("declined", "expired", "returned")
@@ -25,6 +25,7 @@ def _step(side: str, *statuses: str, **body: Any) -> tuple[Cells]:
 
 
 CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "read_sellers": (Cells(on="partnership", sees=joins),),
     "return_lead": _step("receiver", "accepted", reason="no_capacity"),
     "snooze_lead": (Cells(on="offer", goes=takes("receiver", "accepted"), body=_until),),
     "contest_lead": _step("giver", "disqualified", claim="They asked us for an offer."),

@@ -12,7 +12,8 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.leads import figures
 from partnercrm.leads.models import FigureMonth, TeamFigure
 from partnercrm.leads.queries import figures as queries
-from partnercrm.leads.queries.figures import PersonMonth
+from partnercrm.leads.queries.figures import PersonMonth, Seller
+from partnercrm.leads.spans import Span
 
 
 def publish_figures(actor: Actor, month: str) -> None:
@@ -56,4 +57,16 @@ def look_at_figures(actor: Actor, user_id: UUID) -> Sequence[PersonMonth]:
     found = queries.person_figures(actor, person)
     if person.id != actor.user_id:
         note_look(actor, person, "figures")
+    return found
+
+
+def look_at_sellers(actor: Actor, partnership_id: UUID, window: Span) -> Sequence[Seller]:
+    """Return the figures of one exchange by seller of the actor's side; each who was looked at reads that.
+
+    Raises NotFound.
+    """
+    found = queries.sellers(actor, partnership_id, window)
+    for seller in found:
+        if seller.user_id != actor.user_id:
+            note_look(actor, identity.user(actor, seller.user_id), "figures")
     return found

@@ -17,6 +17,9 @@ from partnercrm.kernel.errors import Invalid
 from partnercrm.leads.figures import Contribution, Figure
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import FigureMonth, LeadStep, Offer, TeamFigure
+from partnercrm.leads.queries.spans import in_span
+from partnercrm.leads.spans import Span
+from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Member
 
 MONTHS_SHOWN: Final = 12
@@ -35,6 +38,15 @@ class PersonMonth:
     """One person's figures of one month (UTC)."""
 
     month: str
+    figures: Mapping[Figure, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """One person's figures of one exchange, in the months that were asked for."""
+
+    user_id: UUID
+    name: str
     figures: Mapping[Figure, int]
 
 
@@ -69,6 +81,23 @@ def person_figures(actor: Actor, person: User) -> Sequence[PersonMonth]:
         for _user_id, amount, month in db.session().execute(mine):
             by_month.setdefault(month, dict.fromkeys(Figure, 0))[figure] = int(amount)
     return [PersonMonth(month, by_month[month]) for month in sorted(by_month, reverse=True)[:MONTHS_SHOWN]]
+
+
+def sellers(actor: Actor, partnership_id: UUID, window: Span) -> Sequence[Seller]:
+    """Return the figures of one exchange by seller of the actor's side, by name: the actor, and whoever contributed.
+
+    Colleagues are among them only where the works agreement opens their figures to the actor. Raises NotFound.
+    """
+    partnerships.joined_partnership(actor, partnership_id)
+    sees_all = identity.sees_figures_of(actor, None)
+    found = {user_id: dict.fromkeys(Figure, 0) for user_id in [actor.user_id] if user_id}
+    for figure, counted in _counted(actor.organization_id).items():
+        rows = counted.where(LeadStep.partnership_id == partnership_id, in_span(window, LeadStep.happened_at))
+        for user_id, amount in db.session().execute(rows if sees_all else rows.where(Member.user_id == actor.user_id)):
+            found.setdefault(user_id, dict.fromkeys(Figure, 0))[figure] = int(amount)
+    people = select(User.id, User.name).where(User.organization_id == actor.organization_id, User.id.in_(found))
+    named = db.session().execute(people.order_by(User.name, User.id))
+    return [Seller(user_id, name, found[user_id]) for user_id, name in named]
 
 
 def contributions(organization_id: UUID, month: str) -> Mapping[Figure, Sequence[Contribution]]:

@@ -18,7 +18,13 @@ from partnercrm.leads.schemas.exchanging import (
     WinLead,
 )
 from partnercrm.leads.schemas.factsheets import FactSheetQuery, FactSheetView
-from partnercrm.leads.schemas.figures import PersonFiguresView, TeamFiguresQuery, TeamFiguresView
+from partnercrm.leads.schemas.figures import (
+    PersonFiguresView,
+    SellersQuery,
+    SellersView,
+    TeamFiguresQuery,
+    TeamFiguresView,
+)
 from partnercrm.leads.schemas.keeping import EditLead, EnterLead, LeadQuery, LeadsView, LeadView, PutLead, PutLeads
 from partnercrm.leads.schemas.reckoning import ReckonQuery
 from partnercrm.leads.schemas.reporting import ReportQuery, ReportView
@@ -67,6 +73,8 @@ __all__ = [
     "RequestQuery",
     "RequestView",
     "ReturnLead",
+    "SellersQuery",
+    "SellersView",
     "SnoozeLead",
     "TeamFiguresQuery",
     "TeamFiguresView",

@@ -5,7 +5,9 @@ from typing import Any
 from marshmallow import fields, pre_dump
 
 from partnercrm.leads.figures import Figure
-from partnercrm.leads.queries.figures import PersonMonth
+from partnercrm.leads.queries.figures import PersonMonth, Seller
+from partnercrm.leads.schemas.reckoning import Months
+from partnercrm.leads.spans import Span
 from partnercrm.web.shapes import Choice, Flag, Id, Shape, Text, Whole, Written
 
 _FIGURES: dict[str, fields.Field[Any]] = {
@@ -31,6 +33,34 @@ class PersonFiguresView(Shape):
 
     user_id = Id(required=True)
     months = fields.List(fields.Nested(PersonMonthView), required=True)
+
+
+class SellersQuery(Shape):
+    """Which months of what happened."""
+
+    window = Months(load_default=Span(), metadata={"description": "Which months (UTC); all when left out."})
+
+
+class SellerView(Shape):
+    """One person's figures of one exchange."""
+
+    user_id = Id(required=True)
+    name = Text(most=200, example="Sam Okafor", required=True)
+    figures = fields.Nested(FiguresView, required=True)
+
+    @pre_dump
+    def lay_out(self, seller: Seller, **_: Any) -> dict[str, Any]:
+        """Name each figure."""
+        named = {figure.value: amount for figure, amount in seller.figures.items()}
+        return {"user_id": seller.user_id, "name": seller.name, "figures": named}
+
+
+class SellersView(Shape):
+    """One's own side of an exchange by seller: oneself, and colleagues where the works agreement opens them."""
+
+    partnership_id = Id(required=True)
+    window = Text(most=16, example="2026-01..2026-03", required=True)
+    sellers = fields.List(fields.Nested(SellerView), required=True)
 
 
 class TeamFiguresQuery(Shape):

@@ -36,7 +36,7 @@ class Rows(Choice):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         if value == "seller":
-            raise ValidationError("What both sides read tells of no seller. Your own figures are at /figures/mine.")
+            raise ValidationError("What both sides read tells of no seller. Your side's are at …/reciprocity/sellers.")
         return super()._deserialize(value, attr, data, **kwargs)
 
 
