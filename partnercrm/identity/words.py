@@ -81,6 +81,7 @@ KEPT: Final = {
     "leads_kept": _("Leads they keep"),
     "copied_contacts": _("Details of offers that name them"),
     "offers": _("Offers they worked on, or that name them"),
+    "offer_requests": _("Requests to offer a lead"),
     "questions": _("Questions about offers"),
     "rounds": _("Exchange rounds"),
     "picks": _("Leads picked for exchange rounds"),

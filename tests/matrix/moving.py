@@ -10,7 +10,7 @@ from partnercrm.leads.models.requests import OfferRequest, RequestStatus
 from tests.matrix import rules
 from tests.matrix.people import PEOPLE, Caller
 from tests.matrix.rules import Cells
-from tests.matrix.world import Thing, World, _lead, own_readers
+from tests.matrix.world import Thing, World, lead, own_readers
 
 _WHY: Final = {"answer": "After theirs."}
 
@@ -20,7 +20,7 @@ def ask(world: World) -> None:
     for who, state in (("sam", "waiting"), ("sam", "declined"), ("dana", "colleague's"), ("gina", "partner's")):
         decide = [name for name in rules.MEMBERS if "partnerships:write" in PEOPLE[name].scopes]
         readers = [name for name in own_readers(who) if name in {who, *decide}]
-        lead_id = _lead(world, who, f"{state} request's")
+        lead_id = lead(world, who, f"{state} request's")
         world.things.pop()
         words = {
             name: world.canaries.word(f"{name} of {who}'s {state} request", readers) for name in ("note", "message")
