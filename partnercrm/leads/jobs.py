@@ -1,13 +1,18 @@
-"""What the clock does to offers, and what it tells and reads once a month or an agreed window is over."""
+"""What the clock does to offers, what it tells and reads once a month or window is over, what reports are made of."""
 
 from collections.abc import Callable, Collection
 from uuid import UUID
+
+import structlog
 
 from partnercrm.identity import queries as identity
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
-from partnercrm.leads.actions import drifting, publishing, rounds, sealing, totalling, watching
+from partnercrm.leads.actions import drifting, publishing, rolling, rounds, sealing, totalling, watching
+from partnercrm.leads.queries import facts
+
+log = structlog.get_logger(__name__)
 
 
 @job("leads.expire_offer")
@@ -76,6 +81,30 @@ def read_months() -> None:
     """Read what the last completed month lets be said of every exchange; on the other days what was missed."""
     for organization_id in _organizations():
         drifting.read_months(Actor.system(organization_id))
+
+
+@job("leads.roll_up", every="* * * * *")
+def roll_up() -> None:
+    """Keep the facts of every exchange of which something was recorded since the last time."""
+    with db.transaction(None, read_only=True):
+        waiting = facts.unsettled()
+    for organization_id, partnership_id in waiting:
+        actor = Actor.system(organization_id)
+        with db.transaction(actor):
+            rolling.roll_up(actor, partnership_id)
+
+
+@job("leads.verify_facts", every="41 3 * * *")
+def verify_facts() -> None:
+    """Compare what is kept of every exchange with a recount of its steps; a difference is an error in the log."""
+    with db.transaction(None, read_only=True):
+        every = facts.settled()
+    for organization_id, partnership_id in every:
+        actor = Actor.system(organization_id)
+        with db.transaction(actor):
+            flaws = rolling.verify_facts(actor, partnership_id)
+        if flaws:
+            log.error("facts.flawed", partnership=str(partnership_id), flaws=flaws)
 
 
 def _organizations() -> Collection[UUID]:

@@ -69,19 +69,6 @@ def summed(tallies: Iterable[Tally]) -> Given:
     return Given(counts, [Money(values[currency], currency) for currency in sorted(values)], in_bands, repeated)
 
 
-def corrected(tallies: Sequence[Tally], wrong: Iterable[Tally]) -> list[Tally]:
-    """Return the tallies with those steps that were found wrong counted as what the leads were: qualified."""
-    correcting = [
-        correction
-        for tally in wrong
-        for correction in (
-            tally._replace(steps=-tally.steps, repeated=-tally.repeated),
-            tally._replace(step=OfferStatus.QUALIFIED),
-        )
-    ]
-    return [*tallies, *correcting]
-
-
 def by_month(tallies: Iterable[Tally], sides: Sequence[UUID]) -> dict[str, list[Given]]:
     """Return what each side gave in each month that has a tally, in the order of the sides."""
     months: dict[str, list[Tally]] = defaultdict(list)

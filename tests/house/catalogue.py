@@ -42,7 +42,7 @@ WALLS = {
     **{table: f"({column} = {_ME})" for table, column in OWNED.items()},
     **{table: f"(({_ME} = {one}) OR ({_ME} = {other}))" for table, (one, other) in SHARED.items()},
     "cases": _CASE_FILE,
-    **dict.fromkeys(("offer_marks", "partnership_salts"), "false"),
+    **dict.fromkeys(("exchange_facts", "exchange_settlements", "offer_marks", "partnership_salts"), "false"),
     "disclosures": f"((discloser_id = {_ME}) OR ((receiver_id = {_ME}) AND (disclosed_at IS NOT NULL)))",
     "case_entries": _CASE_FILE,
     "offer_details": f"((giver_id = {_ME}) OR ((receiver_id = {_ME}) AND (revealed_at IS NOT NULL)))",
@@ -79,7 +79,13 @@ DEFINERS = {
     "salts_end()": set(),
     "step_leads_repeated(uuid,timestamp with time zone)": {"app", "worker"},
     "step_tell_totals(uuid,text,text,text[],timestamp with time zone[])": {"worker"},
-    "step_lead_clusters(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_exchange_facts(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_roll_up(uuid)": {"worker"},
+    "step_verify_facts(uuid)": {"worker"},
+    "sweep_unsettled(boolean)": {"worker"},
+    "leads_repeated(uuid,timestamp with time zone,date[])": set(),
+    "facts_counted(uuid,timestamp with time zone,date[])": set(),
+    "months_moved(uuid,timestamp with time zone,timestamp with time zone)": set(),
     "receipt_of_company()": set(),
     "receipt_of_details()": set(),
     "receipt_of_emptied()": set(),
@@ -108,15 +114,8 @@ DEFINERS = {
 SEARCH_PATHS = frozenset({"public, pg_temp", "pg_catalog"})
 TENANT = frozenset(
     {
-        "addressee_id",
-        "first_organization_id",
-        "giver_id",
-        "organization_id",
-        "other_id",
-        "partnership_id",
-        "proposer_id",
-        "receiver_id",
-        "second_organization_id",
+        *("addressee_id", "first_organization_id", "giver_id", "organization_id", "other_id", "partnership_id"),
+        *("proposer_id", "receiver_id", "second_organization_id"),
     }
 )
 WHOLE_TENANTS = frozenset({"organizations", "partnerships"})

@@ -25,6 +25,7 @@ FREE = {
     "cases": "first_name|second_name",
     "disclosures": "emptied",
     "drift_readings": "signal|change",
+    "exchange_facts": "name|seconds",
     "idempotency_keys": "key",
     "import_mappings": "decimal_mark|date_form",
     "lead_import_rows": "contact_role|contact_(basis|channels|source|information)",

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from partnercrm.kernel import clock, db, roles
 from partnercrm.leads.clusters import Cluster
 from partnercrm.leads.clusters import leads as leads_of
-from partnercrm.leads.queries.clusters import Periods, clusters_by_month
+from partnercrm.leads.facts import Periods
+from partnercrm.leads.queries.facts import facts
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.measures import Measure
 from tests.cast import Cast, Player, partnership
@@ -31,7 +32,8 @@ def given(player: Player, cast: Cast, company: str, *needs: str) -> list[dict[st
 def told(player: Player, cast: Cast, as_of: datetime | None = None) -> Periods:
     with db.transaction(player.actor):
         known = partnerships.joined_partnership(player.actor, cast.partnership_id)
-        return clusters_by_month(known, as_of or datetime.now(UTC) + timedelta(hours=1))
+        told = facts(cast.partnership_id, as_of or datetime.now(UTC) + timedelta(hours=1))
+        return told.periods(known.sides_by_id[0].organization_id)
 
 
 def place(player: Player, cast: Cast) -> int:
@@ -131,15 +133,15 @@ def test_clusters_are_told_as_of_any_moment(cast: Cast, test_server: TestServer,
     assert told(cast.dana, cast) != before
 
 
-def test_who_is_not_in_the_partnership_learns_of_no_cluster(cast: Cast) -> None:
+def test_who_is_not_in_the_partnership_learns_of_no_step_and_no_cluster(cast: Cast) -> None:
     given(cast.sam, cast, "Northwind", "Kites")
 
-    for player, clusters in ((cast.ines, 0), (cast.gina, 1)):
+    for player, facts_told in ((cast.ines, 0), (cast.gina, 2)):
         with db.transaction(player.actor):
             rows = db.session().execute(
-                select("*").select_from(func.step_lead_clusters(cast.partnership_id, datetime.now(UTC)))
+                select("*").select_from(func.step_exchange_facts(cast.partnership_id, datetime.now(UTC)))
             )
-            assert len(rows.all()) == clusters
+            assert len(rows.all()) == facts_told
 
 
 @pytest.mark.parametrize("table", ["offer_marks", "partnership_salts"])

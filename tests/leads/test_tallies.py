@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from partnercrm.kernel.money import Money
 from partnercrm.leads.lifecycle import OfferStatus
-from partnercrm.leads.tallies import NOTHING, Given, Tally, by_month, corrected, summed
+from partnercrm.leads.tallies import NOTHING, Given, Tally, by_month, summed
 from partnercrm.partnerships.measures import Measure
 
 SIDES = (uuid4(), uuid4())
@@ -64,11 +64,3 @@ def test_a_side_that_gave_nothing_in_a_month_counts_nothing() -> None:
     assert months["2026-01"][0] == NOTHING
     assert set(NOTHING.counts.values()) == {0}
     assert (NOTHING.won_values, NOTHING.won_in_bands) == ([], 0)
-
-
-def test_a_corrected_step_takes_its_credit_along() -> None:
-    wrong = Tally("2026-01", SIDES[0], OfferStatus.DISQUALIFIED, None, 3, 0, 0, 1)
-
-    found = summed(corrected([wrong], [wrong]))
-
-    assert (found.counts["disqualified"], found.counts["qualified"], found.credited, found.repeated) == (0, 3, 2, 1)

@@ -1,10 +1,10 @@
 """Reading doubts about disqualified leads, and what became of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from partnercrm.calendars import queries as calendars
@@ -15,8 +15,6 @@ from partnercrm.leads.lifecycle import CLAIM_DAYS, CONTEST_DAYS, NOT_TAKEN, Cont
 from partnercrm.leads.models import LeadStep, Offer, OfferedLead
 from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries.exchange import OfferSeen
-from partnercrm.leads.queries.spans import in_span
-from partnercrm.leads.spans import Span
 from partnercrm.partnerships.queries import is_open_to
 
 
@@ -63,21 +61,6 @@ def is_corrected(as_of: datetime) -> ColumnElement[bool]:
         LeadContest.recorded_at <= as_of,
     )
     return and_(LeadStep.step == OfferStatus.DISQUALIFIED, found)
-
-
-def counts(actor: Actor, partnership_id: UUID, as_of: datetime, window: Span) -> Mapping[tuple[UUID, ContestStep], int]:
-    """Return how often each giver contested in a window by `as_of`, and what came of it, by (giver, step)."""
-    rows = (
-        contests_seen_by(actor)
-        .where(
-            LeadContest.partnership_id == partnership_id,
-            LeadContest.recorded_at <= as_of,
-            in_span(window, LeadContest.happened_at),
-        )
-        .with_only_columns(LeadContest.giver_id, LeadContest.step, func.count().label("times"))
-        .group_by(LeadContest.giver_id, LeadContest.step)
-    )
-    return {(row.giver_id, row.step): row.times for row in db.session().execute(rows)}
 
 
 def may_contest(actor: Actor, offer: OfferSeen, contested: Sequence[LeadContest]) -> bool:

@@ -1,4 +1,4 @@
-"""What each side is credited for, and how many of its accepted leads were disqualified for their quality.
+"""What each side is credited for, and which qualified leads earn no credit.
 
 One company's need is credited once in 90 days, to whoever's lead of it was qualified first.
 """
@@ -6,12 +6,10 @@ One company's need is credited once in 90 days, to whoever's lead of it was qual
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, column, func, select
+from sqlalchemy import ColumnElement, Uuid, and_, column, func, select
 
-from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import credit
 from partnercrm.leads.credit import Junk
@@ -19,7 +17,7 @@ from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep
 from partnercrm.leads.models.following import WindowTotal
 from partnercrm.leads.pursuits import Beside, beside
-from partnercrm.leads.queries import contests, pursuits
+from partnercrm.leads.queries import pursuits
 from partnercrm.leads.spans import Span
 from partnercrm.leads.tallies import Given
 
@@ -47,16 +45,13 @@ class Credit:
 class Credits:
     """What a report needs to credit either side; read once for both."""
 
-    def __init__(
-        self, actor: Actor, partnership_id: UUID, happened: Select[Any], as_of: datetime, window: Span
-    ) -> None:
-        self._reasons, self._window = _reasons(happened, as_of), window
+    def __init__(self, actor: Actor, partnership_id: UUID, as_of: datetime, window: Span) -> None:
+        self._window = window
         self._totals = pursuits.totals(actor, partnership_id, as_of)
         self._restored = pursuits.restored(actor, partnership_id, as_of)
 
-    def of(self, organization_id: UUID, gave: Given) -> Credit:
-        """Return what one side is credited for, of what it gave."""
-        reasons = [(reason, leads) for giver_id, reason, leads in self._reasons if giver_id == organization_id]
+    def of(self, organization_id: UUID, gave: Given, reasons: list[tuple[str, int]]) -> Credit:
+        """Return what one side is credited for, of what it gave and why its leads were disqualified."""
         return Credit(
             credited=gave.credited,
             repeated=gave.repeated,
@@ -75,14 +70,3 @@ def is_repeated(partnership_id: UUID, as_of: datetime) -> ColumnElement[bool]:
     told = func.step_leads_repeated(partnership_id, as_of).table_valued(column("lead_id", Uuid()))
     qualifying = LeadStep.step.in_((OfferStatus.QUALIFIED, OfferStatus.DISQUALIFIED))
     return and_(qualifying, LeadStep.offer_id.in_(select(told)))
-
-
-def _reasons(happened: Select[Any], as_of: datetime) -> Sequence[Any]:
-    """Return (giver, reason, leads) of disqualifications that stand, the most frequent first."""
-    counted: Select[*tuple[Any, ...]] = (
-        happened.where(LeadStep.step == OfferStatus.DISQUALIFIED, ~contests.is_corrected(as_of))
-        .with_only_columns(LeadStep.giver_id, LeadStep.reason, func.count())
-        .group_by(LeadStep.giver_id, LeadStep.reason)
-        .order_by(func.count().desc(), LeadStep.reason)
-    )
-    return db.rows(counted)

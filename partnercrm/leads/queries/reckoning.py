@@ -1,6 +1,6 @@
 """What an exchange came to by a measure in a window, in rows, in one currency: a sum over the append-only steps."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,6 +17,7 @@ from partnercrm.leads import reckoning
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep, Offer, money_of
 from partnercrm.leads.queries import contests
+from partnercrm.leads.queries.credits import is_repeated
 from partnercrm.leads.queries.spans import in_span
 from partnercrm.leads.reckoning import STEP_OF, VALUES, Alike, By, Cell, Closed, Realised, Reckoned, Row
 from partnercrm.leads.spans import Span
@@ -73,11 +74,11 @@ class Reckoning:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was known at a moment: steps, which of them repeat what is credited, tallies by month, sides, terms."""
+    """What was known of a partnership at a moment: its steps, their tallies by month, its sides and terms."""
 
+    partnership_id: UUID
     as_of: datetime
-    rows: Select[Any]
-    repeated: ColumnElement[bool]
+    rows: Callable[[], Select[Any]]
     tallies: Sequence[Tally]
     sides: Sequence[UUID]
     agreed: Sequence[Terms]
@@ -127,11 +128,11 @@ def _alike(known: Known, measure: Reckoned, asked: Asked) -> list[Alike]:
         return [Alike(one.month, one.giver_id, None, None, None, None, one.counting) for one in told]
     counts: ColumnElement[bool] = LeadStep.step == step
     if measure is Reckoned.QUALIFIED:
-        counts = and_(or_(counts, contests.is_corrected(known.as_of)), ~known.repeated)
+        counts = and_(or_(counts, contests.is_corrected(known.as_of)), ~is_repeated(known.partnership_id, known.as_of))
     kinds = (_KEYS[asked.by], LeadStep.giver_id.expression)
     alike = (*kinds, *_TOLD) if measure in VALUES else kinds
     untold = () if measure in VALUES else (null(),) * len(_TOLD)
-    rows = known.rows if asked.by is By.MONTH else known.rows.join(Offer, Offer.id == LeadStep.offer_id)
+    rows = known.rows() if asked.by is By.MONTH else known.rows().join(Offer, Offer.id == LeadStep.offer_id)
     found: Select[Any] = (
         rows.where(counts, in_span(asked.window, LeadStep.happened_at))
         .with_only_columns(*alike, *untold, func.count())
@@ -150,7 +151,8 @@ def _closed(known: Known) -> list[Closed]:
         *(LeadStep.value_minor.expression, LeadStep.currency.expression, _DAY),
     )
     found: Select[Any] = (
-        known.rows.join(accepted, and_(accepted.offer_id == LeadStep.offer_id, accepted.step == OfferStatus.ACCEPTED))
+        known.rows()
+        .join(accepted, and_(accepted.offer_id == LeadStep.offer_id, accepted.step == OfferStatus.ACCEPTED))
         .where(
             LeadStep.step.in_((OfferStatus.WON, OfferStatus.LOST)),
             ends,

@@ -1,45 +1,34 @@
-"""The reciprocity report: one set of sums over the append-only steps, the same bytes for both sides."""
+"""The reciprocity report: sums of what was recorded by a moment, the same bytes for both sides."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.kernel.money import Money
 from partnercrm.leads import reciprocity, tallies
-from partnercrm.leads.lifecycle import IN_PROGRESS, ContestStep, OfferStatus
-from partnercrm.leads.models import LeadStep, Offer
-from partnercrm.leads.queries import contests
-from partnercrm.leads.queries.credits import Credit, Credits, is_repeated
+from partnercrm.leads.facts import Answers, Facts
+from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.models import LeadStep
+from partnercrm.leads.queries.credits import Credit, Credits
+from partnercrm.leads.queries.facts import facts
 from partnercrm.leads.queries.reckoning import Asked, Known, Reckoning, reckoned
-from partnercrm.leads.queries.spans import in_span
 from partnercrm.leads.queries.verdicts import Findings, findings
 from partnercrm.leads.reciprocity import Exchange
-from partnercrm.leads.tallies import Given, Tally
+from partnercrm.leads.tallies import Given
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import PartnershipSide, Terms
 from partnercrm.partnerships.queries import is_open_to
 from partnercrm.partnerships.validity import in_force
 
-_MONTH = func.to_char(func.timezone("UTC", LeadStep.happened_at), "YYYY-MM")
 _EVERYTHING = Asked()
-
-
-@dataclass(frozen=True, slots=True)
-class Responses:
-    """How one side answered: counts, how many in the agreed time, and the median in whole seconds."""
-
-    answered: int
-    in_time: int
-    median_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +44,7 @@ class SideReport:
     contests: Mapping[str, int]
     credit: Credit
     declined_for: list[tuple[str, int]]
-    responses: Responses
+    responses: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +103,13 @@ def taken_back(as_of: datetime | None = None) -> ColumnElement[bool]:
     return and_(LeadStep.step == OfferStatus.OFFERED, withdrawal)
 
 
-def _still_open(rows: Select[Any], as_of: datetime) -> Mapping[UUID, int]:
-    """Return how many of the leads offered in `rows` had come to no end by `as_of`, by their giver."""
-    end = aliased(LeadStep)
-    ended = exists().where(end.offer_id == LeadStep.offer_id, end.step.not_in(IN_PROGRESS), end.recorded_at <= as_of)
-    counted: Select[*tuple[Any, ...]] = (
-        rows.where(LeadStep.step == OfferStatus.OFFERED, ~ended)
-        .with_only_columns(LeadStep.giver_id, func.count().label("leads"))
-        .group_by(LeadStep.giver_id)
-    )
-    return {row.giver_id: row.leads for row in db.session().execute(counted)}
-
-
 def moment_known(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> datetime:
     """Return the moment a report is asked of, now when None. Raises NotFound, and Invalid for one that has not come."""
     partnerships.joined_partnership(actor, partnership_id)
+    return _come(partnership_id, as_of)
+
+
+def _come(partnership_id: UUID, as_of: datetime | None) -> datetime:
     settled = partnerships.settled_at(partnership_id)
     if as_of is not None and as_of > settled:
         raise Invalid.field("as_of", "This moment has not come yet.")
@@ -142,26 +123,17 @@ def reciprocity_report(
 
     What is asked narrows every figure to its window but the index, which is always of the agreed one.
     """
-    as_of = moment_known(actor, partnership_id, as_of)
     partnership = partnerships.joined_partnership(actor, partnership_id)
-    known = and_(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
-    rows = steps_seen_by(actor).where(known)
-    given = rows.where(~taken_back(as_of))
-    repeated = is_repeated(partnership_id, as_of)
-    counted = tallies.corrected(_tallies(given, repeated), _tallies(rows.where(contests.is_corrected(as_of)), repeated))
-    ids = [side.organization_id for side in partnership.sides_by_id]
+    as_of = _come(partnership_id, as_of)
+    known = facts(partnership_id, as_of)
+    counted, ids = known.tallies, [side.organization_id for side in partnership.sides_by_id]
     months = [Month(month, *by_side) for month, by_side in tallies.by_month(counted, ids).items()]
-    within = [tally for tally in counted if asked.window.holds(tally.month)]
-    happened = rows.where(in_span(asked.window, LeadStep.happened_at))
-    contested = contests.counts(actor, partnership_id, as_of, asked.window)
-    still_open = _still_open(happened, as_of)
-    credited = Credits(actor, partnership_id, happened, as_of, asked.window)
-    sides = [
-        _side(side, happened, within, contested, still_open=still_open.get(side.organization_id, 0), credited=credited)
-        for side in partnership.sides_by_id
-    ]
+    within = known.within(asked.window)
+    credited = Credits(actor, partnership_id, as_of, asked.window)
+    sides = [_side(side, within, credited) for side in partnership.sides_by_id]
     agreed = partnerships.terms_known(partnership, as_of)
     index, terms = _index(months, agreed, as_of), in_force(agreed, as_of)
+    rows = partial(_given, actor, partnership_id, as_of)
     return Report(
         partnership_id=partnership_id,
         as_of=as_of,
@@ -170,11 +142,17 @@ def reciprocity_report(
         first=sides[0],
         second=sides[1],
         index=index,
-        findings=findings(partnership, agreed, index.since, as_of),
+        findings=findings(known.periods(ids[0]), agreed, index.since, as_of),
         exchanges=_exchanges(*sides),
         months=[month for month in months if asked.window.holds(month.month)],
-        reckoning=reckoned(Known(as_of, given, repeated, counted, ids, agreed), asked, terms.measure),
+        reckoning=reckoned(Known(partnership_id, as_of, rows, counted, ids, agreed), asked, terms.measure),
     )
+
+
+def _given(actor: Actor, partnership_id: UUID, as_of: datetime) -> Select[LeadStep]:
+    """Return the steps that count, for what no facts are kept of."""
+    known = and_(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
+    return steps_seen_by(actor).where(known, ~taken_back(as_of))
 
 
 def _exchanges(first: SideReport, second: SideReport) -> dict[Measure, Exchange]:
@@ -194,64 +172,18 @@ def _index(months: Sequence[Month], known: Sequence[Terms], as_of: datetime) -> 
     return Index(terms.measure, since, Exchange(*map(sum, zip(*counted, strict=True))) if counted else Exchange(0, 0))
 
 
-def _tallies(rows: Select[Any], repeated: ColumnElement[bool]) -> list[Tally]:
-    kinds = (_MONTH, LeadStep.giver_id, LeadStep.step, LeadStep.currency)
-    told = (
-        func.count(),
-        func.count(LeadStep.value_minor),
-        func.coalesce(func.sum(LeadStep.value_minor), 0).label("minor"),
-        func.count().filter(repeated),
-    )
-    found: Select[*tuple[Any, ...]] = rows.with_only_columns(*kinds, *told).group_by(*kinds)
-    return [Tally(*row)._replace(minor=int(row.minor)) for row in db.session().execute(found)]
-
-
-def _side(
-    side: PartnershipSide,
-    rows: Select[Any],
-    counted: Sequence[Tally],
-    contested: Mapping[tuple[UUID, ContestStep], int],
-    *,
-    still_open: int,
-    credited: Credits,
-) -> SideReport:
+def _side(side: PartnershipSide, known: Facts, credited: Credits) -> SideReport:
     organization_id = side.organization_id
-    gave = tallies.summed(tally for tally in counted if tally.giver_id == organization_id)
+    gave = tallies.summed(tally for tally in known.tallies if tally.giver_id == organization_id)
     return SideReport(
         organization_id=organization_id,
         name=side.name,
         given=gave.counts,
-        still_open=still_open,
+        still_open=known.still_open(organization_id),
         won_values=gave.won_values,
         won_in_bands=gave.won_in_bands,
-        contests={step.value: contested.get((organization_id, step), 0) for step in ContestStep},
-        credit=credited.of(organization_id, gave),
-        declined_for=_reasons(rows.where(LeadStep.giver_id == organization_id)),
-        responses=_responses(rows, organization_id),
+        contests=known.contests(organization_id),
+        credit=credited.of(organization_id, gave, known.reasons(organization_id, OfferStatus.DISQUALIFIED)),
+        declined_for=known.reasons(organization_id, OfferStatus.DECLINED),
+        responses=known.answers(side.other_id),
     )
-
-
-def _reasons(gave: Select[Any]) -> list[tuple[str, int]]:
-    counted: Select[*tuple[Any, ...]] = (
-        gave.where(LeadStep.step == OfferStatus.DECLINED)
-        .with_only_columns(LeadStep.reason, func.count())
-        .group_by(LeadStep.reason)
-        .order_by(func.count().desc(), LeadStep.reason)
-    )
-    return [(reason, count) for reason, count in db.session().execute(counted)]
-
-
-def _responses(rows: Select[Any], organization_id: UUID) -> Responses:
-    offered = aliased(LeadStep)
-    answers = (OfferStatus.ACCEPTED, OfferStatus.DECLINED)
-    taken: ColumnElement[Any] = extract("epoch", LeadStep.happened_at - offered.happened_at)
-    median = func.percentile_disc(0.5).within_group(taken)
-    in_time = func.count(case((LeadStep.happened_at <= Offer.respond_by, 1)))
-    counted = (
-        rows.where(LeadStep.receiver_id == organization_id, LeadStep.step.in_(answers))
-        .join(offered, and_(offered.offer_id == LeadStep.offer_id, offered.step == OfferStatus.OFFERED))
-        .join(Offer, Offer.id == LeadStep.offer_id)
-        .with_only_columns(func.count(), in_time, func.floor(median))
-    )
-    answered, prompt, seconds = db.session().execute(counted).one()
-    return Responses(answered, prompt, None if seconds is None else int(seconds))

@@ -7,14 +7,14 @@ from typing import Final
 
 from partnercrm.leads.ageing import aged_share
 from partnercrm.leads.clusters import Clusters, effective, leads, merged
+from partnercrm.leads.facts import Periods
 from partnercrm.leads.intervals import Interval, interval
 from partnercrm.leads.power import Chance, chances
-from partnercrm.leads.queries.clusters import Periods, clusters_by_month
 from partnercrm.leads.reciprocity import Exchange
 from partnercrm.leads.verdict import Band, Judgement, Running, judged, running
 from partnercrm.leads.windows import Window, ended_before, months_between, running_in
 from partnercrm.partnerships.measures import Measure
-from partnercrm.partnerships.models import Partnership, Terms
+from partnercrm.partnerships.models import Terms
 from partnercrm.partnerships.validity import in_force
 
 HALF_LIVES: Final = (3, 6, 12)
@@ -56,14 +56,15 @@ class Findings:
     chances: Sequence[Chance]
 
 
-def findings(partnership: Partnership, known: Sequence[Terms], since: str | None, as_of: datetime) -> Findings:
+def findings(periods: Periods, known: Sequence[Terms], since: str | None, as_of: datetime) -> Findings:
     """Return what can be said at `as_of` of an exchange whose index counts from the month `since`.
 
-    `known` are the terms known then. As in the index, each month counts by the measure in force when it began.
+    `periods` are the clusters and `known` the terms known then. As in the index, each month counts by the measure in
+    force when it began.
     """
     terms, present = in_force(known, as_of), f"{as_of:%Y-%m}"
     band = Band.agreed(terms.share_given_percent, terms.tolerance_points)
-    counted = _counted(clusters_by_month(partnership, as_of), known)
+    counted = _counted(periods, known)
     anchor = f"{agreed_since(known, as_of):%Y-%m}"
     ended = ended_before(present, anchor, terms.window_months)
     window = running_in(present, anchor, terms.window_months)
