@@ -11,6 +11,7 @@ _SCHEMATHESIS: Final = "tests/house/test_schemathesis.py"
 _CLOCKS: Final = ("tests/calendars/test_business_time.py", "tests/faults/test_clocks.py")
 _PRIVATE: Final = ("tests/leads/test_works_agreement.py", "tests/leads/test_figures.py")
 _VERDICT: Final = "tests/leads/test_verdict.py"
+_MODEL: Final = "tests/leads/test_exchange_model.py"
 _RACES: Final = ("tests/faults/test_endings.py", "tests/faults/test_ending_mails.py", "tests/faults/test_races.py")
 _ERASURE: Final = ("tests/faults/test_erased.py", "tests/identity/test_erasure.py", "tests/house/test_erasure_map.py")
 _ELSEWHERE: Final = (_KILL, _IMPORT, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
@@ -36,6 +37,7 @@ CHECKS: Final = (
     Check("clocks", "working time against a slow reference; jobs once each under kills and moved clocks", _CLOCKS),
     Check("figures", "nobody obtains another person's figure, or one of fewer than eight", _PRIVATE),
     Check("verdict", "an even exchange is falsely named uneven in at most 5 of a hundred windows", (_VERDICT,)),
+    Check("model", "whatever both sides do and whenever, every sum is that of the steps", (_MODEL,)),
     Check("erasure", "of an erased person nothing is in dump, logs, queue and mails; what is restored holds", _ERASURE),
     Check("races", "nobody reads, exports or is mailed after the end of a right is committed", _RACES),
     Check("kill", "web server and database killed, answers lost, amid an import and offering that retries", (_KILL,)),

@@ -4,27 +4,22 @@ import json
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 
 from partnercrm.kernel import clock
 from partnercrm.leads.queries import record
-from tests.cast import Cast, Player
+from tests.cast import Cast
 from tests.factories import leads, rates
 from tests.leads.test_contesting import contested, settle
 from tests.leads.test_record import given
+from tests.recounting import expected_of, exported, path
 from tests.servers import TestServer
 
 BEGUN = datetime(2026, 1, 12, 10, tzinfo=UTC)
 RECOUNT = Path(__file__).parents[1] / "recount.py"
-
-
-def path(cast: Cast) -> str:
-    return f"/partnerships/{cast.partnership_id}/reciprocity"
 
 
 @pytest.fixture
@@ -50,14 +45,6 @@ def lived(application: Flask, app: Flask, cast: Cast, database: str, test_server
     return cast
 
 
-def exported(player: Player, cast: Cast, form: str, as_of: str) -> bytes:
-    answer = player.response("GET", f"{path(cast)}/steps", query_string={"format": form, "as_of": as_of})
-    assert answer.status_code == 200
-    assert answer.headers["Record-As-Of"] == as_of
-    content: bytes = answer.data
-    return content
-
-
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_a_script_that_knows_nothing_of_us_counts_the_same_report_from_the_export(
     lived: Cast, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
@@ -77,29 +64,7 @@ def test_a_script_that_knows_nothing_of_us_counts_the_same_report_from_the_expor
 
     counted = json.loads(done.stdout)
     assert {side["credit"]["repeated"] for side in whole["organizations"]} == {0, 1}
-    assert set(counted) == {side["organization_id"] for side in whole["organizations"]}
-    for name, side in zip(("first", "second"), whole["organizations"], strict=True):
-        assert counted[side["organization_id"]] == {
-            "given": {step: count for step, count in sorted(side["given"].items()) if count},
-            "won_values": {one["currency"]: one["amount"] for one in side["won_values"]},
-            "declined_for": {one["reason"]: one["count"] for one in side["declined_for"]},
-            "responses": side["responses"],
-            "months": {month["month"]: counts(month[name]) for month in whole["months"] if gave(month[name])},
-            "won_value": plain(told["won_value"]["reckoning"][name]["value"]["amount"]),
-            "expected_value": whole["reckoning"][name]["value"]["amount"],
-        }
-
-
-def counts(month: dict[str, Any]) -> dict[str, int]:
-    return {name: month[name] for name in ("offered", "accepted", "qualified", "won", "credited")}
-
-
-def gave(month: dict[str, Any]) -> bool:
-    return any(counts(month).values())
-
-
-def plain(amount: str) -> str:
-    return str(Decimal(amount)) if Decimal(amount) else "0"
+    assert counted == expected_of(whole, told["won_value"])
 
 
 def test_the_record_as_of_a_moment_gains_no_line(cast: Cast) -> None:
