@@ -40,6 +40,7 @@ from partnercrm.leads.api.following import api as following_api
 from partnercrm.leads.api.questions import api as questions_api
 from partnercrm.leads.api.requests import api as requests_api
 from partnercrm.leads.api.rounds import api as rounds_api
+from partnercrm.leads.api.routing import api as routing_api
 from partnercrm.leads.api.sellers import api as sellers_api
 from partnercrm.leads.pages import pages as leads_pages
 from partnercrm.notices import jobs as notices_jobs
@@ -96,6 +97,7 @@ APIS: Final[tuple[Door, ...]] = (
     questions_api,
     requests_api,
     rounds_api,
+    routing_api,
     integrations_api,
     cases_api,
     disclosures_api,

@@ -104,10 +104,20 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
         "lead": draft,
         "offer": offered["id"],
         "request": requests.asked(cast.sam, cast)["id"],
+        "assigned": _asked_first(cast),
         "case": submitted["id"],
         "import": imports.sent(cast.sam)["id"],
         "notice": str(notices.notice(cast.sam, sam.organization_id, cast.partnership_id)),
     }
+
+
+def _asked_first(cast: Cast) -> str:
+    """Let a rule ask Sam, and let him be asked about a lead."""
+    sam = str(cast.sam.actor.user_id)
+    cast.dana.call("PUT", "/routing", json={"rules": [{"user_ids": [sam]}]}, expect=200)
+    waits: str = leads.offer(cast.gina, cast.partnership_id)["id"]
+    cast.dana.call("POST", f"/offers/{waits}/assign", json={"user_id": sam}, expect=200)
+    return waits
 
 
 def _lists(path: str, holds: Callable[[Scene, dict[str, Any]], bool]) -> Callable[[Scene, Player], bool]:
@@ -141,6 +151,11 @@ def _names_sam(*names: str) -> Callable[[Scene, dict[str, Any]], bool]:
         return any(one["name"] == "Sam" for one in people if one)
 
     return holds
+
+
+def _names_in_a_rule(scene: Scene, found: dict[str, Any]) -> bool:
+    sam = str(scene.cast.sam.actor.user_id)
+    return any(sam in rule["user_ids"] for rule in found["rules"])
 
 
 def _is_used(scene: Scene, token: dict[str, Any]) -> bool:
@@ -200,6 +215,8 @@ TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
     "offers": _lists("/offers?limit=200", _names_sam("giver_member", "receiver_member")),
     "request": _reads("/offer-requests/{request}", _names_sam("asked_by")),
     "requests": _lists("/offer-requests", _names_sam("asked_by")),
+    "routing": _reads("/routing", _names_in_a_rule),
+    "assignment": _reads("/offers/{assigned}/assignment", _names_sam("assignee")),
     "figures": _reads("/figures/people/{sam}", _is_sams("user_id")),
     "team_figures": _reads(f"/figures/teams?month={MONTH}"),
     "case": _reads("/cases/{case}", _names_sam("owners")),

@@ -156,6 +156,11 @@ def stood_in_for_now(actor: Actor) -> frozenset[UUID]:
     return stood_in_for(_deputies_at(actor, func.clock_timestamp()), actor.user_id)
 
 
+def absent_at(actor: Actor, at: datetime) -> frozenset[UUID]:
+    """Return which of the organization's people have somebody standing in for them at a moment."""
+    return frozenset(_deputies_at(actor, at))
+
+
 def _deputies_at(actor: Actor, at: datetime | ColumnElement[datetime]) -> Mapping[UUID, UUID]:
     rows = select(Deputy.user_id, Deputy.deputy_id).where(
         Deputy.organization_id == actor.organization_id,

@@ -8,7 +8,7 @@ from partnercrm.activity.sights import Sight
 from partnercrm.identity import queries as identity
 from partnercrm.identity.queries.seen import PARTNER_ID
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.queries import exchange, figures, own, requests
+from partnercrm.leads.queries import exchange, figures, own, requests, routing
 
 
 def _owned(viewer: Actor, person: Actor) -> dict[str, Any]:
@@ -18,6 +18,15 @@ def _owned(viewer: Actor, person: Actor) -> dict[str, Any]:
 def _offered(viewer: Actor, person: Actor) -> dict[str, Any] | None:
     for partnership_id in person.partnership_ids:
         return {"partnership_id": partnership_id, "giver_id": person.organization_id, "receiver_id": PARTNER_ID}
+    return None
+
+
+def _assigned(viewer: Actor, person: Actor) -> dict[str, Any] | None:
+    for partnership_id in person.partnership_ids:
+        return {"organization_id": person.organization_id} | {
+            "partnership_id": partnership_id,
+            "assignee_id": person.user_id,
+        }
     return None
 
 
@@ -98,6 +107,24 @@ SIGHTS: Final = (
         _asked,
         ("AskerView.name", "RequestView.asked_by"),
         identity.tells_in_lists,
+    ),
+    Sight(
+        "routing",
+        _("That a rule asks you first about leads of some kind"),
+        ("read_routing", "try_routing"),
+        routing.plans_seen_by,
+        _grouped,
+        ("AskedView.user_id", "AskedView.name", "TrialView.assignee"),
+        apart=_("Whether you are away or have enough to do is told to you alone, unless the works agreement says so."),
+    ),
+    Sight(
+        "assignment",
+        _("That you are asked first about one lead that waits for an answer"),
+        ("read_assignment",),
+        routing.assignments_seen_by,
+        _assigned,
+        ("AssignmentView.assignee", "PersonView.name"),
+        apart=_("Nobody reads it once the lead is answered; the partner never does."),
     ),
     Sight(
         "figures",

@@ -34,6 +34,10 @@ SECTIONS: Final = (
         GIVEN,
         f"({_MEMBER} OR {mentions('company_name', 'need', 'note')})",
     ),
+    Section("routing_turns", "routing_turns", ("rule_id", "turn"), MINE, of_user("user_id")),
+    Section(
+        "leads_to_answer", "lead_assignments", ("assigned_at", "offer_id", "by_hand"), MINE, of_user("assignee_id")
+    ),
     Section(
         "offer_requests",
         "offer_requests",

@@ -19,6 +19,7 @@ from partnercrm.leads.lifecycle import (
 from partnercrm.leads.models import SizeBand
 from partnercrm.leads.models.requests import RequestStatus
 from partnercrm.leads.reckoning import By, Reckoned
+from partnercrm.leads.routing import Bar
 from partnercrm.web.page import Words
 
 MISSING: Final = {
@@ -75,6 +76,13 @@ WORDS: Final[Words] = {
         OfferStatus.WON: _("Won"),
         OfferStatus.LOST: _("Lost"),
         OfferStatus.RETURNED: _("Returned"),
+    },
+    Bar: {
+        Bar.LEFT: _("left"),
+        Bar.MAY_NOT_ANSWER: _("may not answer leads"),
+        Bar.NO_MEMBER: _("not a member of the partnership"),
+        Bar.AWAY: _("away"),
+        Bar.FULL: _("has enough open leads"),
     },
     RequestStatus: {
         RequestStatus.WAITING: _("Waits for a decision"),

@@ -33,10 +33,10 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     if _is_right(case, ParameterLocation.HEADER):
         if "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = str(uuid4())
-        if ("If-Match" in case.headers or operation == "keep_term_draft") and (tag := _version(case)):
+        if ("If-Match" in case.headers or operation in {"keep_term_draft", "set_routing"}) and (tag := _version(case)):
             case.headers["If-Match"] = tag
-        elif operation.endswith("_hours"):
-            # Hours are read by their own id: the first of a kind are set where nothing stands.
+        elif operation.endswith("_hours") or operation == "set_routing":
+            # Hours are read by their own id: the first of a kind are set where nothing stands. So are first rules.
             case.headers.pop("If-Match", None)
     if _is_right(case, ParameterLocation.QUERY):
         case.query.pop("cursor", None)
@@ -62,6 +62,9 @@ def _fill(operation: str, body: Any) -> None:
                 body[name] = int(value)
         if "based_on" in body:
             _propose(body)
+        if operation == "set_routing" and "user_ids" in body:
+            body |= dict.fromkeys(("id", "partnership_id", "product_line_id", "team_id"))
+            body["user_ids"] = [next(THINGS["set_routing.user_ids"])]
         if "roles" in body and isinstance(body.get("email"), str):
             body["email"] = body["email"].partition("@")[0] + POOL["domain"]
         if set(body) == {"amount", "currency"}:

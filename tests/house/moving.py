@@ -1,4 +1,4 @@
-"""A partnership whose trust advance is given, for generated requests: what is asked there waits."""
+"""A partnership whose trust advance is given, and leads that wait for somebody, for generated requests."""
 
 from tests.cast import Cast, Player, organization, partnership, person
 from tests.factories import leads
@@ -15,7 +15,19 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         given = {"lead_id": leads.lead(manager)["id"], "partnership_id": str(begun)}
         return str(manager.call("POST", "/offer-requests", json=given, expect=201)["id"])
 
+    def waits() -> str:
+        return str(leads.offer(cast.gina, cast.partnership_id)["id"])
+
+    mine = {"user_id": str(manager.actor.user_id)}
+    assigned = [waits() for _ in range(2)]
+    for offer_id in assigned:
+        manager.call("POST", f"/offers/{offer_id}/assign", json=mine, expect=200)
     return {
+        "read_assignment.offer_id": assigned,
+        "assign_lead.offer_id": [waits() for _ in range(2)],
+        "assign_lead.user_id": [mine["user_id"]],
+        "set_routing.user_ids": [mine["user_id"]],
+        "try_routing.partnership_id": [str(cast.partnership_id)],
         "ask_to_offer.lead_id": [leads.lead(manager)["id"] for _ in range(8)],
         "ask_to_offer.partnership_id": [str(begun)],
         "request_id": [asked()],

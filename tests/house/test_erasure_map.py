@@ -47,6 +47,7 @@ FREE = {
     "retention": "periods|removed",
     "round_picks": "details_salt",
     "round_seals": "commitment|salt",
+    "routing_plans": "rules",
     "sealed_documents": "salt",
     "sessions": "browser|system",
     "shared_audit_chains": "head",

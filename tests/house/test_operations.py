@@ -45,7 +45,10 @@ OPEN_ROUTES = {
     "identity_pages.use_reset": "behind a link in a mail",
 }
 FOR_EVERYONE = {"read_me": "a token may always ask whose it is"}
-NEEDED_IN_QUERIES = {"read_team_figures": "?month=2026-03"}
+NEEDED_IN_QUERIES = {
+    "read_team_figures": "?month=2026-03",
+    "try_routing": "?partnership_id=0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a",
+}
 REPLAYED_AS_SENT = {
     "change_agreement": "its answer holds what all people of the organization may read",
     "change_retention": "its answer holds what every administrator may read",

@@ -1,4 +1,4 @@
-"""What the matrix knows of requests to offer beyond a trust advance: one in each state, the cells of their doors."""
+"""What the matrix knows of requests to offer beyond a trust advance and of routing: things, and their doors' cells."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -9,7 +9,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.leads.models.requests import OfferRequest, RequestStatus
 from tests.matrix import rules
 from tests.matrix.people import PEOPLE, Caller
-from tests.matrix.rules import Cells
+from tests.matrix.rules import Cells, takes
 from tests.matrix.world import Thing, World, lead, own_readers
 
 _WHY: Final = {"answer": "After theirs."}
@@ -44,6 +44,24 @@ def ask(world: World) -> None:
         world.things.append(Thing("request", state, PEOPLE[who].organization, str(made.id), owner=who))
 
 
+def assign(world: World) -> None:
+    """Let the receiver of a lead that waits be asked first by hand."""
+    offer, gina = world.one("offer", "offered"), {"user_id": world.person_id("gina")}
+    world.players["hank"].call("POST", f"/offers/{offer.id}/assign", json=gina, expect=200)
+
+
+def _reads_assignment(caller: Caller, offer: Thing) -> bool:
+    return offer.state == "offered" and caller.organization == "globex" and rules.SEES["offer"](caller, offer)
+
+
+def _colleague(world: World, caller: Caller, offer: Thing) -> dict[str, Any]:
+    return {"json": {"user_id": world.person_id("gina" if caller.organization == "globex" else "sam")}}
+
+
+def _tried(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
+    return {"query_string": {"partnership_id": partnership.id, "country": "DE"}}
+
+
 def _may_offer(caller: Caller, request: Thing) -> bool:
     return request.state != "declined"
 
@@ -71,10 +89,23 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "offer_requested": (_OFFER,),
     "decline_request": (_DECLINE,),
     "withdraw_request": (_WITHDRAW,),
+    "read_routing": (Cells(),),
+    "set_routing": (Cells(body=_sent(rules=[])),),
+    "try_routing": (Cells(on="partnership", hidden=422, sees=rules.joins, body=_tried),),
+    "read_assignment": (Cells(on="offer", sees=_reads_assignment),),
+    "assign_lead": (Cells(on="offer", goes=takes("receiver", "offered"), body=_colleague),),
 }
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.offer_request": CELLS["read_offer_request"],
     "leads_pages.offer_requested": (_OFFER,),
     "leads_pages.decline_request": (replace(_DECLINE, body=lambda *_: {"data": _WHY}),),
     "leads_pages.withdraw_request": (_WITHDRAW,),
+    "leads_pages.routing": (Cells(),),
+    "leads_pages.set_routing": (Cells(body=lambda *_: {"data": {}}),),
+    "leads_pages.assign_lead": (
+        replace(
+            CELLS["assign_lead"][0],
+            body=lambda world, caller, offer: {"data": _colleague(world, caller, offer)["json"]},
+        ),
+    ),
 }

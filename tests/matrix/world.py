@@ -49,6 +49,7 @@ def build(app: Flask) -> World:
     rounding.exchange(world)
     settling.settle(world)
     moving.ask(world)
+    moving.assign(world)
     agreeing.propose(world)
     agreeing.go_on(world)
     _partnerships(world)

@@ -13,15 +13,16 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.leads.models import Lead
 from partnercrm.leads.models.requests import OfferRequest
-from partnercrm.leads.queries import leaving
+from partnercrm.leads.queries import leaving, routing
 from partnercrm.partnerships import queries as partnerships
 
 
 def held_by(actor: Actor, leaver: User) -> Sequence[Holding]:
-    """Return how many leads a person owns, how many open offers they gave or took, and what they asked to offer."""
+    """Return how many leads a person owns, gave, took, is asked first about, and asked to offer."""
     return (
         Holding("leads", leaving.count_leads(actor, leaver.id)),
         Holding("open offers", len(leaving.open_offers_of(actor, leaver.id))),
+        Holding("leads to answer", len(leaving.assigned_offers(actor, leaver.id))),
         Holding("requests to offer", leaving.count_requests(actor, leaver.id)),
     )
 
@@ -29,7 +30,10 @@ def held_by(actor: Actor, leaver: User) -> Sequence[Holding]:
 def hand_over(actor: Actor, leaver: User, successor: User) -> None:
     """Make the successor the owner of the leads and the counterpart on the open offers."""
     offers = leaving.open_offers_of(actor, leaver.id)
-    if not (offers or leaving.count_leads(actor, leaver.id) or leaving.count_requests(actor, leaver.id)):
+    _replace_in_rules(actor, leaver, successor)
+    assigned = leaving.assigned_offers(actor, leaver.id)
+    own = leaving.count_leads(actor, leaver.id) + leaving.count_requests(actor, leaver.id)
+    if not (offers or assigned or own):
         return
     if "leads:write" not in scopes_of(successor.roles):
         raise Invalid.field("successor_id", "Only who may change leads can take these over.")
@@ -46,6 +50,9 @@ def hand_over(actor: Actor, leaver: User, successor: User) -> None:
         .values(asker_id=successor.id, version=OfferRequest.version + 1)
         .execution_options(synchronize_session=False)
     )
+    for one in assigned:
+        one.assignee_id = successor.id
+    db.session().flush()
     for offer in offers:
         member = partnerships.own_member(actor, offer.partnership_id, successor.id)
         if member is None:
@@ -53,3 +60,17 @@ def hand_over(actor: Actor, leaver: User, successor: User) -> None:
         db.session().execute(select(func.step_hand_over_offer(offer.id, leaver.id, member.id)))
         db.session().refresh(offer)
         record(actor, "lead.handed_over", offer)
+
+
+def _replace_in_rules(actor: Actor, leaver: User, successor: User) -> None:
+    """Let the rules name the successor where they named the leaver."""
+    plan = routing.plan(actor, lock=True)
+    gone, follows = str(leaver.id), str(successor.id)
+    if plan is None or not any(gone in rule["user_ids"] for rule in plan.rules):
+        return
+    plan.rules = [
+        rule | {"user_ids": list(dict.fromkeys(follows if one == gone else one for one in rule["user_ids"]))}
+        for rule in plan.rules
+    ]
+    plan.version += 1
+    db.session().flush()

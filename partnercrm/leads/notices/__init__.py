@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from partnercrm.activity.queries import Event
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import Side
-from partnercrm.leads.notices import requests, rounds
+from partnercrm.leads.notices import requests, rounds, routing
 from partnercrm.leads.notices.acts import ACTS
 from partnercrm.leads.queries import exchange
 from partnercrm.notices.kinds import Kind, Tells, Told
@@ -73,11 +73,12 @@ def _kind(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
 
 KINDS: Final = (
     *requests.KINDS,
+    *routing.KINDS,
     _kind(
         "lead.offered",
         _("A lead was offered to you"),
         _("%(partner)s offers you a lead."),
-        audience=those_who_answer,
+        audience=routing.who_is_asked_first,
         urgent=True,
         acts=ACTS,
     ),

@@ -2,13 +2,37 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.leads.pages import factsheets, figures, home, offering, offers, own, questions, reports, requests
+from partnercrm.leads.pages import (
+    factsheets,
+    figures,
+    home,
+    offering,
+    offers,
+    own,
+    questions,
+    reports,
+    requests,
+    routing,
+)
 from partnercrm.leads.pages.blueprint import pages
 
-__all__ = ["factsheets", "figures", "home", "offering", "offers", "own", "pages", "questions", "reports", "requests"]
+__all__ = [
+    "factsheets",
+    "figures",
+    "home",
+    "offering",
+    "offers",
+    "own",
+    "pages",
+    "questions",
+    "reports",
+    "requests",
+    "routing",
+]
 
 pages.way("leads", "offers_received", _("Offers received"))
 pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead", "offer_request")
 pages.way("leads", "leads", _("Your leads"), "lead", "edit_lead", "offer_of_lead", "offer_lead")
 pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity", "fact_sheet")
 pages.way("leads", "figures", _("Figures"), "look", "person_figures")
+pages.way("leads", "routing", _("Who answers"))

@@ -7,9 +7,10 @@ from sqlalchemy import func, or_, select
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.lifecycle import IN_PROGRESS
+from partnercrm.leads.lifecycle import IN_PROGRESS, OfferStatus
 from partnercrm.leads.models import Lead, Offer
 from partnercrm.leads.models.requests import OfferRequest
+from partnercrm.leads.models.routing import Assignment
 from partnercrm.partnerships.models import Member, Partnership, PartnershipStatus
 
 
@@ -24,6 +25,14 @@ def count_requests(actor: Actor, user_id: UUID) -> int:
     mine = OfferRequest.organization_id == actor.organization_id
     rows = select(func.count()).select_from(OfferRequest).where(mine, OfferRequest.asker_id == user_id)
     return db.session().execute(rows).scalar_one()
+
+
+def assigned_offers(actor: Actor, user_id: UUID) -> Sequence[Assignment]:
+    """Return the leads that wait for an answer about which one of the organization's people is asked first, locked."""
+    mine = (Assignment.organization_id == actor.organization_id) & (Assignment.assignee_id == user_id)
+    rows = select(Assignment).join(Offer, Offer.id == Assignment.offer_id).where(mine)
+    waiting = rows.where(Offer.status == OfferStatus.OFFERED).order_by(Assignment.offer_id)
+    return db.session().scalars(waiting.with_for_update(of=Assignment)).all()
 
 
 def open_offers_of(actor: Actor, user_id: UUID) -> Sequence[Offer]:

@@ -12,6 +12,7 @@ from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import Offer
 from partnercrm.leads.models.following import Reminder
 from partnercrm.leads.queries import exchange
+from partnercrm.leads.queries.routing import assigned_to
 from partnercrm.leads.watching import TO_MANAGERS, Alarm
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import MemberRole
@@ -32,10 +33,15 @@ def told_of(actor: Actor, offer_id: UUID, since: datetime) -> Collection[Alarm]:
 
 
 def whom_to_remind(actor: Actor, offer: Offer, alarm: Alarm) -> Collection[UUID]:
-    """Return who of the receiving side is told of an alarm: who took the lead or may answer it, else the managers."""
+    """Return who of the receiving side is told of an alarm: who took the lead, is asked first or may answer it.
+
+    Else the managers.
+    """
     members = partnerships.own_members(actor, offer.partnership_id)
     managers = [member.user_id for member in members if member.role is MemberRole.PARTNER_MANAGER]
     taker = [member.user_id for member in members if member.id == offer.receiver_member_id]
     sellers = [member.user_id for member in members if member.role is MemberRole.SELLER]
-    responsible = [] if alarm in TO_MANAGERS else taker or sellers
+    asked = assigned_to(actor, offer.id) if offer.status is OfferStatus.OFFERED else None
+    first = [asked] if asked in {member.user_id for member in members} else sellers
+    responsible = [] if alarm in TO_MANAGERS else taker or first
     return partnerships.and_deputies(actor, responsible or managers)

@@ -1,0 +1,70 @@
+"""Who hears first of a lead that was offered: whom the rules ask, else the managers, else all who answer."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.activity.queries import Event
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.actions import routing
+from partnercrm.leads.lifecycle import OfferStatus, Side
+from partnercrm.leads.notices.acts import ACTS
+from partnercrm.leads.queries import exchange
+from partnercrm.leads.queries import routing as known
+from partnercrm.notices.actions import telling
+from partnercrm.notices.kinds import Kind, Told
+from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.models import MemberRole
+
+_ANSWERING: Final = frozenset({MemberRole.SELLER, MemberRole.PARTNER_MANAGER})
+KINDS: Final = (
+    Kind(
+        "lead.assigned",
+        _("A lead was handed to you"),
+        _("You are asked first about a lead from %(partner)s."),
+        "leads_pages.offer",
+        "offer_id",
+        urgent=True,
+        acts=ACTS,
+    ),
+    Kind(
+        "lead.unrouted",
+        _("A lead waits for somebody to be found"),
+        _("No rule found somebody free for a lead from %(partner)s: answer it, or hand it on."),
+        "leads_pages.offer",
+        "offer_id",
+        urgent=True,
+        acts=ACTS,
+    ),
+)
+
+
+def who_is_asked_first(actor: Actor, event: Event) -> Told:
+    """Tell whom the rules find, in the transaction in which they find them; else the managers, who hand it on.
+
+    Where there are no rules everybody is told who may answer, as also once it was answered.
+    """
+    offer = exchange.offer(actor, event.subject_id)
+    if offer.side is not Side.RECEIVER:
+        return Told()
+    facts = {"partner": partnerships.partner_name(actor, offer.partnership_id)}
+    members = partnerships.own_members(actor, offer.partnership_id)
+    if offer.status is OfferStatus.OFFERED and known.rules_of(known.plan(actor)):
+        assignee = routing.route_offer(actor, offer.id)
+        if assignee is not None:
+            return Told(partnerships.and_deputies(actor, {assignee}), facts)
+        managers = partnerships.and_deputies(
+            actor, {one.user_id for one in members if one.role is MemberRole.PARTNER_MANAGER}
+        )
+        telling.tell(
+            actor,
+            managers,
+            "lead.unrouted",
+            offer.id,
+            event_id=event.id,
+            partnership_id=offer.partnership_id,
+            facts=facts,
+        )
+        return Told()
+    people = {member.user_id for member in members if member.role in _ANSWERING}
+    return Told(partnerships.and_deputies(actor, people), facts)

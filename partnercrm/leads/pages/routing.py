@@ -1,0 +1,140 @@
+"""Who is asked first about received leads: the rules, what becomes of what waits, and handing one lead on."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import flash, render_template, url_for
+from flask_babel import gettext as _
+
+from partnercrm.identity import queries as identity
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import NotFound
+from partnercrm.leads.actions import routing as actions
+from partnercrm.leads.lifecycle import OfferStatus, Side
+from partnercrm.leads.models import SizeBand
+from partnercrm.leads.models.routing import RoutingPlan
+from partnercrm.leads.pages.blueprint import pages
+from partnercrm.leads.pages.offers import offer as offer_page
+from partnercrm.leads.queries import routing as known
+from partnercrm.leads.queries.exchange import OfferSeen
+from partnercrm.leads.schemas.routing import AssignLead, SetRouting, TrialQuery
+from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.queries import answering
+from partnercrm.web import frame
+from partnercrm.web.page import Form
+
+_LISTS: Final = ("countries", "industries")
+_CHOSEN: Final = ("user_ids", "size_bands")
+
+
+@pages.show("/routing", scope="partnerships:write")
+def routing(actor: Actor, form: Form | None = None) -> str:
+    """Show the rules, a trial of them, and what becomes of each lead that waits."""
+    plan = known.plan(actor)
+    living = answering.living_partnerships(actor)
+    asked = Form.asked()
+    joined = {
+        one.id: one.name_of(one.other(actor.organization_id)) for one in living if one.id in actor.partnership_ids
+    }
+    return render_template(
+        "leads/routing.html",
+        form=form or _filled(plan),
+        rows=len(plan.rules if plan else ()) + 1,
+        partners=[(str(one.id), one.name_of(one.other(actor.organization_id))) for one in living],
+        lines=[(str(line.id), line.name) for one in living for line in one.terms.product_lines],
+        teams=[(str(one.id), one.name) for one in identity.teams(actor).items],
+        people=[(str(one.id), one.name, "") for one in identity.colleagues(actor)],
+        sizes=[(value, words, "") for value, words in frame.choices(SizeBand)],
+        countries=frame.countries(),
+        filters=asked,
+        joined=list(joined.items()),
+        trial=known.trial_of(actor, asked.load(TrialQuery)) if asked.values else None,
+        waiting=[
+            (one, known.trial(actor, known.teaser_of(one)), _asked_first(actor, one.id)) for one in known.waiting(actor)
+        ]
+        if plan and plan.rules
+        else [],
+    )
+
+
+def _asked_first(actor: Actor, offer_id: UUID) -> str | None:
+    """Return the name of who is asked first about an offer, where somebody is."""
+    try:
+        return known.assignment(actor, offer_id).assignee.name
+    except NotFound:
+        return None
+
+
+@pages.act("/routing", scope="partnerships:write", again=routing)
+def set_routing(actor: Actor, form: Form) -> str:
+    """Keep the rules as the form says them; a rule without people and team is dropped."""
+    actions.set_routing(actor, _given(form), form.values.get("version"))
+    flash(_("Saved. Leads that are offered from now on go by these rules."))
+    return url_for("leads_pages.routing")
+
+
+def _given(form: Form) -> dict[str, Any]:
+    """Read the form by the API's shape: lists are written with commas between, several are chosen."""
+    numbers = sorted(
+        {int(name.split(".")[1]) for name in form.chosen if name.startswith("rules.") and form.chosen[name]}
+    )
+    kept = [
+        number
+        for number in numbers
+        if f"rules.{number}.user_ids" in form.values or f"rules.{number}.team_id" in form.values
+    ]
+    values: dict[str, str] = {}
+    for place, number in enumerate(kept):
+        for name, value in form.values.items():
+            field = name.removeprefix(f"rules.{number}.")
+            if field == name:
+                continue
+            several = form.chosen[name] if field in _CHOSEN else value.split(",") if field in _LISTS else None
+            if several is None:
+                values[f"rules.{place}.{field}"] = value
+                continue
+            for at, one in enumerate(part.strip() for part in several if part.strip()):
+                values[f"rules.{place}.{field}.{at}"] = one.upper() if field == "countries" else one
+    if not kept:
+        return {"rules": []}
+    return Form(values).load(SetRouting)
+
+
+def _filled(plan: RoutingPlan | None) -> Form:
+    """Return the form as the rules fill it in."""
+    values: dict[str, str] = {"version": plan.version_tag} if plan else {}
+    chosen: dict[str, list[str]] = {}
+    for place, rule in enumerate(plan.rules if plan else ()):
+        for name, value in rule.items():
+            at = f"rules.{place}.{name}"
+            if name in _CHOSEN:
+                chosen[at] = list(value)
+            elif value:
+                values[at] = ", ".join(value) if name in _LISTS else str(value)
+    return Form(values, chosen)
+
+
+@pages.panel("offer")
+def who_is_asked(actor: Actor, seen: OfferSeen) -> str | None:
+    """Show the receiving side who is asked first about a lead that waits, and let it be handed on."""
+    if seen.side is not Side.RECEIVER or seen.status is not OfferStatus.OFFERED:
+        return None
+    members = partnerships.own_members(actor, seen.partnership_id)
+    choices = [
+        (str(one.user_id), one.name) for one in members if answering.may_answer(actor, seen.partnership_id, one.user_id)
+    ]
+    return render_template(
+        "leads/offer_assignment.html",
+        offer=seen,
+        name=_asked_first(actor, seen.id),
+        choices=choices if actor.has("leads:write") else [],
+        form=Form(),
+    )
+
+
+@pages.act("/offers/<uuid:offer_id>/assign", scope="leads:write", again=offer_page)
+def assign_lead(actor: Actor, offer_id: UUID, form: Form) -> str:
+    """Hand a lead that waits to a colleague."""
+    actions.assign_lead(actor, offer_id, form.load(AssignLead))
+    flash(_("Your colleague is asked first from now on, and told."))
+    return url_for("leads_pages.offer", offer_id=offer_id)
