@@ -66,14 +66,15 @@ def _run_embedded(
 
 def _fill() -> None:
     from partnercrm.app import create_app
-    from partnercrm.demo import rates, story
+    from partnercrm.demo import night, rates, story
     from partnercrm.kernel.db import db
 
-    with create_app("worker").app_context():
-        rates.enter()
-        db.engine.dispose()
     with create_app().app_context():
         story.tell()
+        db.engine.dispose()
+    with create_app("worker").app_context():
+        rates.enter()
+        night.tell()
         db.engine.dispose()
 
 

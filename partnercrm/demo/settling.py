@@ -12,7 +12,7 @@ from partnercrm.demo.people import MONA
 from partnercrm.demo.plan import Plan
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.actions import disclosing, drifting
+from partnercrm.leads.actions import claiming, disclosing, drifting
 
 SAM: Final = "sam@acme.example"
 GINA: Final = "gina@globex.example"
@@ -36,6 +36,7 @@ def settle(world: Told, planned: Plan, now: datetime) -> None:
     _decide(world, now - timedelta(days=41))
     _submit(world, now - timedelta(days=6))
     _take_back(world, planned, now - timedelta(days=2))
+    _claim(world, planned, now - timedelta(days=17))
 
 
 def _decide(world: Told, began: datetime) -> None:
@@ -92,6 +93,26 @@ def look_for_cause(companies: Sequence[Actor], hank: Actor) -> None:
         for case in queries.cases(hank, given).items:
             said = "We have asked our field teams which of their customers want your products; first answers next week."
             settling.make_statement(hank, case.id, {"text": said})
+
+
+def _claim(world: Told, planned: Plan, began: datetime) -> None:
+    """Let Globex find that it pursued a lead which it had declined, so that Acme is credited."""
+    mine = [one for one in planned.passages if one.giver == "acme" and one.steps[-1].verb == "decline"]
+    declined = next(one for one in reversed(mine) if one.steps[-1].at < began)
+    giver, gina = world.called(declined.seller), world.called(GINA)
+    offer_id = world.offers[declined.lead["external_id"]]
+    with clock.at(began), db.transaction(giver):
+        claimed = {"claim": "Their buyer told us that you made them an offer a month after you declined."}
+        claiming.claim_credit(giver, offer_id, claimed)
+    with clock.at(began + timedelta(days=1)), db.transaction(gina):
+        asked = {"kind": CaseKind.LEAD_PURSUED, "sort": "opened_at", "limit": 1}
+        (case,) = queries.cases(gina, asked).items
+        shown = {"title": "Our own entry", "text": "A colleague met them at a fair and did not know of the lead."}
+        settling.add_evidence(gina, case.id, shown)
+        outcome = {"outcome": Outcome.CORRECTED, "reasons": "We did pursue it; the credit is theirs."}
+        proposal = settling.propose_outcome(gina, case.id, outcome).proposal_id
+    with clock.at(began + timedelta(days=2)), db.transaction(giver):
+        settling.agree_outcome(giver, case.id, {"proposal_id": proposal})
 
 
 def _take_back(world: Told, planned: Plan, at: datetime) -> None:

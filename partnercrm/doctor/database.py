@@ -9,6 +9,7 @@ import psycopg
 
 from partnercrm.doctor.findings import Finding
 from partnercrm.kernel import migrations, roles
+from partnercrm.rates.conversion import MOST_DAYS
 
 Connection = psycopg.Connection[Any]
 OLDEST: Final = 15
@@ -102,6 +103,19 @@ def clocks_agree(connection: Connection) -> Iterator[Finding]:
     if apart > MOST_SECONDS_APART:
         yield Finding(
             f"Our clock and the database's are {apart:.0f} seconds apart.", "Let both follow one time server."
+        )
+
+
+def rates_recent(connection: Connection) -> Iterator[Finding]:
+    """Find a table of exchange rates that somebody began and nobody kept up: today's values are not converted."""
+    days = [MOST_DAYS]
+    stale = connection.execute(
+        "SELECT max(last_on) FROM rate_versions HAVING max(last_on) < (now() AT TIME ZONE 'UTC')::date - %s", days
+    )
+    for (newest,) in stale:
+        yield Finding(
+            f"The newest exchange rate is of {newest}; a value is converted at one of its last {MOST_DAYS} days.",
+            "Run `partnercrm import rates` with the newest table, and let something run it every day.",
         )
 
 

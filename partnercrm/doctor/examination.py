@@ -9,7 +9,7 @@ import psycopg
 
 from partnercrm.doctor import configuration, database
 from partnercrm.doctor.findings import Finding
-from partnercrm.kernel import roles
+from partnercrm.kernel import migrations, roles
 from partnercrm.settings import Settings
 
 UNREACHABLE = "See that the server runs, and that the address and the password are right."
@@ -45,6 +45,8 @@ def _behind(connection: psycopg.Connection[Any], kind: str, prefix: str, folder:
         yield from database.walls_stand(connection)
         yield from database.triggers_enabled(connection)
         yield from database.clocks_agree(connection)
+        if migrations.standing(connection) == migrations.head(folder):
+            yield from database.rates_recent(connection)
     elif kind == "worker" and connection.execute("SELECT FROM pg_namespace WHERE nspname = 'procrastinate'").rowcount:
         yield from database.jobs_done(connection)
 

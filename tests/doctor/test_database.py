@@ -41,6 +41,7 @@ def test_a_sound_database_has_nothing_wrong(admin: psycopg.Connection[Any], test
         *checks.triggers_enabled(admin),
         *checks.clocks_agree(admin),
         *checks.jobs_done(admin),
+        *checks.rates_recent(admin),
     ]
 
     assert found == []
@@ -139,6 +140,20 @@ def test_a_job_nobody_does_is_found(admin: psycopg.Connection[Any], planted: str
     admin.execute("UPDATE procrastinate_events SET at = now() - interval '1 hour'")
 
     assert sentences(checks.jobs_done(admin)) == [found]
+
+
+@pytest.mark.parametrize(("days", "is_found"), [(7, False), (8, True)])
+def test_exchange_rates_that_nobody_keeps_up_are_found(
+    admin: psycopg.Connection[Any], days: int, *, is_found: bool
+) -> None:
+    admin.execute(
+        "INSERT INTO rate_versions (version, last_on, entries) VALUES (1, (now() AT TIME ZONE 'UTC')::date - %s, 1)",
+        [days],
+    )
+
+    assert [
+        sentence.startswith("The newest exchange rate is of ") for sentence in sentences(checks.rates_recent(admin))
+    ] == [True] * is_found
 
 
 def test_the_newest_migration_is_the_one_alembic_ends_at(admin: psycopg.Connection[Any]) -> None:

@@ -17,6 +17,13 @@ class Mutant:
 
 MUTANTS: Final = (
     Mutant(
+        "of the leads that a total could be about, eight are left of which it is not said",
+        "migrations/versions/0056_totals.py",
+        "least({positive}, {leads} - 8)",
+        "least({positive}, {leads})",
+        "tests/leads/test_totals.py::test_a_lead_pursued_within_half_a_year_counts_where_enough_others_hide_it",
+    ),
+    Mutant(
         "a wall of its own around every tenant table",
         "migrations/walls.py",
         'wall(table, f"{column} = (SELECT ctx_org())")',

@@ -182,7 +182,8 @@ def test_what_a_case_credited_and_a_total_holds_counts_once(app: Flask, cast: Ca
     assert ours == theirs
     assert credits_in_all(file) == {str(cast.sam.actor.organization_id): 9}
     page = Surfer.signed_in(app, "gina@globex.example").open(f"/partnerships/{cast.partnership_id}/reciprocity").text
-    assert "At least 8 leads not taken were then pursued" in page
+    assert ": at least 8 leads not taken were then pursued by Globex; they are credited." in page
+    assert "2 leads that were not taken are credited after a case." in page
 
 
 def test_while_a_partnership_rests_its_windows_end_and_once_it_is_over_none_tells(

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import ContestStep, DeclineReason, OfferStatus
-from partnercrm.leads.pages import reckoning, verdicts
+from partnercrm.leads.pages import credit, reckoning, verdicts
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.pages.reckoning import AskRecord
 from partnercrm.leads.queries import reports, requests, standing
@@ -93,6 +93,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         since=format_date(_first_day(report.index.since), "MMMM y") if report.index.since else None,
         drawing=charts.exchange_by_month(_rows(months[-_DRAWN_MONTHS:])) if months else None,
         months=[(format_date(_first_day(month.month), "MMM y"), month) for month in months],
+        beside=credit.told(report),
         sides=[_answers(report.first, report.second), _answers(report.second, report.first)],
         asked=reckoning.laid_out(report.reckoning),
         span=reckoning.months(report.reckoning.window),

@@ -25,8 +25,8 @@ def told(report: Report) -> dict[str, Any]:
         "sides": _sides(report),
         "chance": _chance(report),
         "ended": found.ended
-        and [_span(found.ended.window), _verdict(report, found.ended.judgement, found.ended.clusters)],
-        "present": [_span(found.present.window), _present(report)],
+        and [span(found.ended.window), _verdict(report, found.ended.judgement, found.ended.clusters)],
+        "present": [span(found.present.window), _present(report)],
         "power": _power(report),
     }
 
@@ -129,7 +129,8 @@ def _shares(report: Report) -> Any:
     )
 
 
-def _span(window: Window) -> Any:
+def span(window: Window) -> Any:
+    """Say which months a window holds."""
     first = _month(window.first)
     if window.last is None:
         return _("Since %(month)s", month=first)
