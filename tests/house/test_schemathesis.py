@@ -125,13 +125,12 @@ def _offers(cast: Cast) -> dict[str, list[str]]:
     given = _several(6, lambda: leads.offer(cast.sam, cast.partnership_id)["id"])
     held = [_stepped(cast.dana, cast.gina, cast, "accept") for _ in range(6)]
     contested = [_stepped(cast.gina, cast.sam, cast, "accept", "disqualify") for _ in range(3)]
-    declined = [leads.offer_at(cast, "declined")["id"] for _ in range(3)]
     return {
         "return_lead.offer_id": held[:3],
         "snooze_lead.offer_id": held[3:],
         "until": [(clock.now() + timedelta(days=20)).date().isoformat()],
         "contest_lead.offer_id": contested,
-        "claim_credit.offer_id": declined,
+        "claim_credit.offer_id": _several(3, lambda: leads.offer_at(cast, "declined")["id"]),
         "offer_id": [*theirs, *given],
         "accept_offer.offer_id": theirs[:5],
         "decline_offer.offer_id": theirs[5:10],
