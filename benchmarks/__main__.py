@@ -2,13 +2,15 @@
 
 import argparse
 
-from benchmarks.cases import CASES
+from benchmarks.cases import CASES, REPORT_CASES
 from benchmarks.figures import machine, measured
+
+EVERY = (*CASES, *REPORT_CASES)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("cases", nargs="*", choices=[[], *(case.name for case in CASES)], help="all when left out")
+    parser.add_argument("cases", nargs="*", choices=[[], *(case.name for case in EVERY)], help="all when left out")
     parser.add_argument(
         "--runs", type=int, default=3, help="how often each pair of slices is taken; 0: only compare answers"
     )
@@ -16,7 +18,7 @@ def main() -> None:
     given = parser.parse_args()
     print(machine())
     for figure in measured(
-        [case for case in CASES if case.name in (given.cases or [case.name])], given.runs, given.share
+        [case for case in EVERY if case.name in (given.cases or [case.name])], given.runs, given.share
     ):
         print(figure.title, figure.text(), sep=": ", flush=True)
 

@@ -11,6 +11,9 @@ from benchmarks.stage import Stage
 
 BULK = 1000
 OFFERS = 100_000
+REPORTS = 5_000_000
+OF_ONE = 1_000_000
+REPORT, MONTHS, GROWN = "report", "months", "grown"
 WAITING = "/api/v1/offers?direction=received&status=offered&sort=respond_by&limit=50"
 
 _keys = count(1)
@@ -100,4 +103,26 @@ CASES = (
     Case("list", "50 of 100,000 offers, filtered and sorted (GET /offers)", 400, lists, 1 / 2),
     Case("large", "50 of 1,000,000 offers, likewise", 400, lists, 0.8, "its own rate at 100,000"),
     Case("import", "import of 200,000 new rows, file to leads", 200_000, no_requests, 1 / 3, "COPY's rate", (1,)),
+)
+
+REPORT_CASES = (
+    Case(
+        REPORT,
+        "report of one organization among 5,000,000 steps of 200 (GET /partnerships/…/reciprocity)",
+        100,
+        no_requests,
+        1 / 3,
+        "the rate of a bare read of its roll-up",
+        (1,),
+    ),
+    Case(
+        MONTHS,
+        "by month over 1,000,000 steps of one partnership",
+        20,
+        no_requests,
+        1 / 1.3,
+        "the rate of the bare statement over the steps",
+        (1,),
+    ),
+    Case(GROWN, "the same report over 1,000,000 steps", 100, no_requests, 1 / 3, "its own rate at 50,000", (1,)),
 )

@@ -11,8 +11,8 @@ from importlib.metadata import version
 from statistics import median
 from typing import Any
 
-from benchmarks import importing
-from benchmarks.cases import CASES, OFFERS, Case
+from benchmarks import importing, reporting
+from benchmarks.cases import CASES, OFFERS, REPORT_CASES, Case
 from benchmarks.load import Slice, measure, once
 from benchmarks.stage import Stage, stage
 from partnercrm.kernel.postgres_programs import binaries
@@ -75,9 +75,11 @@ def measured(cases: Sequence[Case] = CASES, runs: int = 3, share: float = 1.0) -
 
     Before, both must give the same answers, else RuntimeError; without runs that is all.
     """
+    reports = [case for case in cases if case in REPORT_CASES]
     with stage() as here:
-        here.offered_leads(round(OFFERS * share))
-        beside_floor = [case for case in cases if case.name not in {LARGE, IMPORT}]
+        if reports != list(cases):
+            here.offered_leads(round(OFFERS * share))
+        beside_floor = [case for case in cases if case.name not in {LARGE, IMPORT} and case not in reports]
         for case in beside_floor:
             _require_same_answers(here, case)
         for case in beside_floor if runs else ():
@@ -89,6 +91,8 @@ def measured(cases: Sequence[Case] = CASES, runs: int = 3, share: float = 1.0) -
             elif case.name == IMPORT:
                 taken = [importing.pair(here, max(100, round(case.many * share))) for _ in range(max(runs, 1))]
                 yield from [Figure(case, 1, taken)][: min(runs, 1)]
+        if reports:
+            yield from (Figure(case, 1, pairs) for case, pairs in reporting.taken(here, reports, runs, share))
 
 
 def _compared(here: Stage, case: Case, sides: Sides, runs: int, share: float) -> Iterator[Figure]:

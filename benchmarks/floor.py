@@ -38,8 +38,23 @@ pool = ConnectionPool(
     min_size=8,
     max_size=16,
 )
+administrators = ConnectionPool(
+    os.environ["FLOOR_ADMINISTRATION"],
+    connection_class=Connection[DictRow],
+    kwargs={"row_factory": dict_row},
+    min_size=1,
+    max_size=8,
+)
+administration = administrators.connection
 Row = Mapping[str, Any]
 set_json_dumps(partial(json.dumps, separators=(",", ":"), default=str))
+
+
+@app.get("/api/v1/partnerships/<uuid:partnership_id>/roll-up")
+def roll_up(partnership_id: UUID) -> Response:
+    """Answer with what a report is made of; kept where no organization reads, so read as the server's administrator."""
+    with tenant(), administration() as connection:
+        return answer({"items": connection.execute(sql.ROLL_UP, [partnership_id]).fetchall()})
 
 
 @app.put("/api/v1/leads/by-key/<connector>/<external_id>")

@@ -136,6 +136,13 @@ RECEIVED_OFFERS: Final = f"""
     ORDER BY o.respond_by, o.id LIMIT %(limit)s
 """
 
+ROLL_UP: Final = "SELECT * FROM exchange_facts WHERE partnership_id = %s"
+BY_MONTH: Final = """
+    SELECT to_char(date_trunc('month', timezone('UTC', happened_at)), 'YYYY-MM'), giver_id, step, currency, count(*),
+        count(value_minor), sum(value_minor)
+    FROM lead_steps WHERE partnership_id = %s GROUP BY 1, 2, 3, 4
+"""
+
 
 def upsert_leads(columns: Sequence[str]) -> str:
     """Return the statement that enters or updates any number of leads, sent as one JSON array with these columns."""

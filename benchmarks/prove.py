@@ -17,33 +17,35 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from benchmarks.cases import CASES
+from benchmarks.cases import CASES, REPORT_CASES, Case
 from benchmarks.checks import CHECKS, Check
 from benchmarks.figures import machine, measured, title
 from benchmarks.must_show import LINES
 from benchmarks.proofs import PAGE, Proof, row, rows, write
 from partnercrm.settings import ROOT
 
-BENCHMARKS = "benchmarks"
-HOW = f"python3 run.py prove {BENCHMARKS}"
+MEASURED = {"benchmarks": CASES, "reports": REPORT_CASES}
+HOW = "python3 run.py prove {}"
 
 
 def main(arguments: Sequence[str] | None = None, page: Path = PAGE, checks: Sequence[Check] = CHECKS) -> int:
     """Prove what was asked for, write the page after every row; 0 when all of it holds."""
-    names = [*(check.name for check in checks), BENCHMARKS]
+    names = [*(check.name for check in checks), *MEASURED]
     parser = argparse.ArgumentParser(prog="python3 run.py prove", description="Prove at full size.")
     parser.add_argument("names", nargs="*", metavar="name", help=f"all when left out: {', '.join(names)}")
     chosen = parser.parse_args(arguments).names or names
     if unknown := sorted(set(chosen) - set(names)):
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(names)}")
-    measurements = [title(case, many) for case in CASES for many in case.connections]
-    order = [*(check.what for check in checks), BENCHMARKS, *measurements]
+    measurements = {
+        title(case, many): name for name, cases in MEASURED.items() for case in cases for many in case.connections
+    }
+    order = [*(check.what for check in checks), *MEASURED, *measurements]
     failed = []
     for proof in proofs(chosen, checks):
         print(f"{proof.what}: {'' if proof.holds else 'NOT PROVEN: '}{proof.figure}", flush=True)
         known = rows(page) | {proof.what: row(proof, machine())}
         if proof.what in measurements:
-            known.pop(BENCHMARKS, None)
+            known.pop(measurements[proof.what], None)
         write(page, known, order, LINES)
         if not proof.holds:
             failed.append(proof.what)
@@ -56,8 +58,9 @@ def proofs(chosen: Sequence[str], checks: Sequence[Check]) -> Iterator[Proof]:
     for check in checks:
         if check.name in chosen:
             yield tested(check)
-    if BENCHMARKS in chosen:
-        yield from benchmarked()
+    for name, cases in MEASURED.items():
+        if name in chosen:
+            yield from benchmarked(name, cases)
 
 
 def tested(check: Check) -> Proof:
@@ -77,17 +80,17 @@ def tested(check: Check) -> Proof:
     return Proof(check.what, check.command, figure, done.returncode == 0, time.monotonic() - begun)
 
 
-def benchmarked() -> Iterator[Proof]:
-    """Measure every case; one that misses its goal does not hold."""
+def benchmarked(name: str, cases: Sequence[Case]) -> Iterator[Proof]:
+    """Measure every case of a part; one that misses its goal does not hold."""
     begun = time.monotonic()
     try:
-        for figure in measured():
-            yield Proof(figure.title, HOW, figure.text(), figure.reached, time.monotonic() - begun)
+        for figure in measured(cases):
+            yield Proof(figure.title, HOW.format(name), figure.text(), figure.reached, time.monotonic() - begun)
             begun = time.monotonic()
     except Exception as error:  # noqa: BLE001 - said, and the other parts' rows stay
         traceback.print_exc()
         yield Proof(
-            BENCHMARKS, HOW, f"broke off: {type(error).__name__}", holds=False, seconds=time.monotonic() - begun
+            name, HOW.format(name), f"broke off: {type(error).__name__}", holds=False, seconds=time.monotonic() - begun
         )
 
 

@@ -148,7 +148,10 @@ def stage() -> Iterator[Stage]:
             sides = {
                 "floor": (
                     "benchmarks.floor:app",
-                    {"FLOOR_DATABASE": roles.plain(server.url("partnercrm_app", DATABASE))},
+                    {
+                        "FLOOR_DATABASE": roles.plain(server.url("partnercrm_app", DATABASE)),
+                        "FLOOR_ADMINISTRATION": roles.plain(server.url("postgres", DATABASE)),
+                    },
                 ),
                 "partnercrm": ("wsgi:app", {}),
             }
