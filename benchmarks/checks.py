@@ -11,6 +11,8 @@ _SCHEMATHESIS: Final = "tests/house/test_schemathesis.py"
 _CLOCKS: Final = ("tests/calendars/test_business_time.py", "tests/faults/test_clocks.py")
 _PRIVATE: Final = ("tests/leads/test_works_agreement.py", "tests/leads/test_figures.py")
 _VERDICT: Final = "tests/leads/test_verdict.py"
+_FACTS: Final = "tests/leads/test_facts.py"
+_SEALED: Final = ("tests/leads/test_rounds.py", "tests/faults/test_rounds.py", "tests/leads/test_probing.py")
 _MODEL: Final = "tests/leads/test_exchange_model.py"
 _RACES: Final = ("tests/faults/test_endings.py", "tests/faults/test_ending_mails.py", "tests/faults/test_races.py")
 _ERASURE: Final = ("tests/faults/test_erased.py", "tests/identity/test_erasure.py", "tests/house/test_erasure_map.py")
@@ -38,6 +40,8 @@ CHECKS: Final = (
     Check("figures", "nobody obtains another person's figure, or one of fewer than eight", _PRIVATE),
     Check("verdict", "an even exchange is falsely named uneven in at most 5 of a hundred windows", (_VERDICT,)),
     Check("model", "whatever both sides do and whenever, every sum is that of the steps", (_MODEL,)),
+    Check("facts", "what reports are kept of by month is what a recount of the steps says", (_FACTS,)),
+    Check("sealed", "sealed rounds and totals tell nothing of what is not disclosed", _SEALED),
     Check("erasure", "of an erased person nothing is in dump, logs, queue and mails; what is restored holds", _ERASURE),
     Check("races", "nobody reads, exports or is mailed after the end of a right is committed", _RACES),
     Check("kill", "web server and database killed, answers lost, amid an import and offering that retries", (_KILL,)),

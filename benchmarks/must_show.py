@@ -92,4 +92,31 @@ LINES: Final = (
         ("tests/browser/test_first_run.py",),
         ("journey",),
     ),
+    Line(
+        "3.1",
+        "A report of one organization among 5,000,000 steps of 200 at most 3 times a bare read of a roll-up table in "
+        "one run; by month over 1,000,000 at most 1.3 times bare SQL; growth shown",
+        ("tests/test_benchmarks.py", "tests/leads/test_facts.py"),
+        ("reports", "facts"),
+    ),
+    Line(
+        "3.2",
+        "A stateful model of legal and illegal actions by both sides, clock moving, then with 8 threads: identical "
+        "sums, nothing counted twice",
+        ("tests/leads/test_exchange_model.py",),
+        ("model",),
+    ),
+    Line(
+        "3.3",
+        "Sealed rounds and hidden leads: paired histories that differ only in what is not disclosed are "
+        "indistinguishable to the other side",
+        ("tests/leads/test_rounds.py", "tests/faults/test_rounds.py", "tests/leads/test_probing.py"),
+        ("sealed",),
+    ),
+    Line(
+        "3.4",
+        'README\'s answer to "where are the leads?" with verdict, whose turn, fact sheet',
+        ("tests/test_readme.py",),
+        ("journey",),
+    ),
 )
