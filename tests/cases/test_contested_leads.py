@@ -1,4 +1,4 @@
-"""A disqualified lead is contested as a case; what its moderator decides is entered in the record by the worker."""
+"""A lead is contested or claimed as a case; what its moderator decides is entered in the record by the worker."""
 
 import pytest
 
@@ -9,12 +9,19 @@ from tests.factories import cases, leads
 from tests.servers import TestServer
 
 
-@pytest.mark.parametrize(("outcome", "entered"), [("corrected", "lead.corrected"), ("stands", "lead.upheld")])
+@pytest.mark.parametrize(
+    ("status", "verb", "outcome", "entered"),
+    [
+        ("disqualified", "contest", "corrected", "lead.corrected"),
+        ("disqualified", "contest", "stands", "lead.upheld"),
+        ("declined", "claim-credit", "corrected", "lead.restored"),
+    ],
+)
 def test_what_the_moderator_decides_about_a_contested_lead_is_entered_once(
-    cast: Cast, test_server: TestServer, database: str, outcome: str, entered: str
+    cast: Cast, test_server: TestServer, database: str, *, status: str, verb: str, outcome: str, entered: str
 ) -> None:
-    offered = leads.offer_at(cast, "disqualified")
-    cast.sam.call("POST", f"/offers/{offered['id']}/contest", json={"claim": "The need is real."}, expect=200)
+    offered = leads.offer_at(cast, status)
+    cast.sam.call("POST", f"/offers/{offered['id']}/{verb}", json={"claim": "The need is real."}, expect=200)
     (case,) = cast.gina.call("GET", f"/cases?subject_id={offered['id']}", expect=200)["items"]
     cases.submit(cast, case["id"])
     given = {"outcome": outcome, "reasons": "The contact confirmed it."}

@@ -15,10 +15,13 @@ from psycopg import errors
 from sqlalchemy import func, select
 
 from partnercrm.kernel import db, roles
+from partnercrm.leads import jobs
 from partnercrm.leads.pursuits import Beside, Restored, beside
 from partnercrm.leads.queries import pursuits
 from partnercrm.leads.spans import Span
 from tests.cast import Cast
+from tests.conftest import on_database
+from tests.crowd import at_once
 from tests.factories import leads
 from tests.factories.pursuits import (
     HALF_A_YEAR,
@@ -148,8 +151,17 @@ def test_we_saw_a_renamed_lead_first_when_it_got_its_name(cast: Cast) -> None:
     assert min(first_seen()) >= NOW
 
 
-def test_a_window_tells_once_whatever_is_entered_later(cast: Cast, told: Tell) -> None:
+def test_a_window_tells_once_whatever_is_entered_later(
+    app: Flask, cast: Cast, database: str, test_server: TestServer, told: Tell
+) -> None:
     not_taken(cast, ONE)
+
+    def night() -> None:
+        with app.app_context():
+            jobs.tell_totals()
+
+    with on_database(app, test_server.url("worker", database)):
+        at_once([night] * 3)
     assert last(told()) == (None, None)
     own(cast.gina, ONE, after(10))
 
