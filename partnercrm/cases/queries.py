@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from partnercrm.cases.lifecycle import OVER
+from partnercrm.cases.lifecycle import LIVE, OVER
 from partnercrm.cases.models import (
     Case,
     CaseEntry,
@@ -185,6 +185,12 @@ def live_cases(actor: Actor, partnership_id: UUID) -> Sequence[Case]:
     """Return the cases of one partnership that are not closed or withdrawn, those due first, at most 50."""
     rows = cases_seen_by(actor).where(Case.partnership_id == partnership_id, Case.status.not_in(OVER)).options(_TOLD)
     return db.session().scalars(rows.order_by(Case.due_on, Case.id).limit(50)).all()
+
+
+def all_live(actor: Actor) -> Sequence[Case]:
+    """Return the cases of all the actor's partnerships that wait to be settled, those due first, at most 200."""
+    rows = cases_seen_by(actor).where(Case.status.in_(LIVE)).order_by(Case.due_on, Case.id)
+    return db.session().scalars(rows.limit(200)).all()
 
 
 def moderations(actor: Actor, given: Mapping[str, Any]) -> Page:

@@ -60,7 +60,7 @@ GLOBEX: Final = Company(
     "globex",
     {"Gina Petrov": "gina@globex.example", "Omar Haddad": "omar@globex.example"},
     currency="USD",
-    gives=38,
+    gives=26,
     rows=190,
     median_hours=62,
     declines=0.16,

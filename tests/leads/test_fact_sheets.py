@@ -65,6 +65,7 @@ def test_it_says_where_leads_end_whose_turn_it_is_and_where_the_difference_sits(
     assert most == {
         "organization_id": globex, "stage": "answer", "leads": "7.9", "beyond_chance": True, "widens": True,
     }  # fmt: skip
+    assert found["begins_with_offering"] is False
     assert found["next_to_give"] == {"organization_id": globex, "leads": 5}
     assert [(one["keys"], one[place], one["beyond_share"]) for one in segments["region"]] == [
         (["AT", "DE"], 8, f"{sign}3.50")

@@ -1,7 +1,6 @@
 """A fact sheet as it is copied into a case: plain facts that stay as they were, the same for both sides."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any, Final
 
 from partnercrm.leads.factsheet import Difference, Passing, Segment, Stage
@@ -44,6 +43,8 @@ def _standing(sheet: FactSheet) -> Iterator[tuple[str, str]]:
 
 
 def _stages(sheet: FactSheet) -> Iterator[tuple[str, str]]:
+    if sheet.begins_with_offering:
+        yield "Where the difference begins", "With how many leads are offered, before any step"
     for side, funnel in zip((sheet.report.first, sheet.report.second), sheet.funnels, strict=True):
         for stage, one in funnel.items():
             yield f"{_STAGES[stage]}, leads of {side.name}", _passing(one)
@@ -83,7 +84,9 @@ def _answers(sheet: FactSheet) -> Iterator[tuple[str, str]]:
     hours = sheet.report.terms.response_hours
     for side, other in ((sheet.report.first, sheet.report.second), (sheet.report.second, sheet.report.first)):
         answered = side.responses
-        typical = "" if answered.median_seconds is None else f", typically after {_hours(answered.median_seconds)}"
+        typical = (
+            "" if answered.median_seconds is None else f", typically after {answered.median_seconds // 3600} hours"
+        )
         yield (
             f"Answers of {side.name}",
             f"{answered.in_time} of {answered.answered} within the agreed {hours} working hours{typical}",
@@ -97,8 +100,3 @@ def _reasons(side: SideReport, other: SideReport) -> Iterator[tuple[str, str]]:
         if reasons:
             told = ", ".join(f"{reason.replace('_', ' ')} {count}" for reason, count in reasons)
             yield f"What {side.name} {words} for", told
-
-
-def _hours(seconds: int) -> str:
-    whole = timedelta(seconds=seconds)
-    return f"{whole.days} days {whole.seconds // 3600} hours" if whole.days else f"{whole.seconds // 3600} hours"

@@ -46,7 +46,7 @@ def fact_sheet(actor: Actor, partnership_id: UUID) -> str:
         turn=((report.first, report.second)[sheet.turn.place].name, sheet.turn.leads) if sheet.turn else None,
         stages=[(frame.words(stage), *(funnel[stage] for funnel in sheet.funnels)) for stage in Stage],
         percent=lambda rate: None if rate is None else written(rate * 100, 0),
-        differences=[_difference(one, sheet) for one in sheet.differences],
+        differences=_differences(sheet),
         segments=[(frame.words(by), _segments(by, sheet.segments[by])) for by in _ROWS if sheet.segments[by]],
         answers=[_answers(report.first, report.second), _answers(report.second, report.first)],
     )
@@ -58,6 +58,25 @@ def _months(sheet: FactSheet) -> str:
     if first is None:
         return str(_("Everything until %(last)s", last=until))
     return str(_("%(first)s to %(last)s", first=format_date(date.fromisoformat(f"{first}-01"), "MMMM y"), last=until))
+
+
+def _differences(sheet: FactSheet) -> list[str]:
+    """Say where the difference begins, and at which steps whole leads were fewer than in the other direction."""
+    told = [_difference(one, sheet) for one in sheet.differences if one.leads >= 1]
+    if not sheet.begins_with_offering:
+        return told
+    first, second = (
+        (side.name, funnel[Stage.ANSWER].reached)
+        for side, funnel in zip((sheet.report.first, sheet.report.second), sheet.funnels, strict=True)
+    )
+    begins = _(
+        "Offering: %(first)s offered %(a)s leads and %(second)s %(b)s. The difference begins here, before any step.",
+        first=first[0],
+        a=first[1],
+        second=second[0],
+        b=second[1],
+    )
+    return [str(begins), *told]
 
 
 def _difference(one: Difference, sheet: FactSheet) -> str:

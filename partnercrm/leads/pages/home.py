@@ -12,8 +12,8 @@ from partnercrm.leads import schemas
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import Offer
 from partnercrm.leads.pages.blueprint import pages
+from partnercrm.leads.pages.glances import glances, to_do
 from partnercrm.leads.pages.offers import partners
-from partnercrm.leads.pages.reports import exchanges
 from partnercrm.leads.queries import drifting, exchange
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Partnership
@@ -28,7 +28,8 @@ def standing(actor: Actor) -> str | None:
     """Show those who oversee a partnership how each exchange stands."""
     if not actor.roles & _OVERSEEING:
         return None
-    return render_template("leads/home_exchange.html", exchanges=exchanges(actor))
+    found = glances(actor)
+    return render_template("leads/home_exchange.html", exchanges=found, to_do=to_do(actor, found))
 
 
 @pages.panel("home", rank=2)
@@ -67,8 +68,8 @@ def where_the_leads_are(actor: Actor, partnership: Partnership) -> str | None:
     """Lead from a partnership to its report."""
     if partnership.id not in actor.partnership_ids or partnership.has_ended or not actor.has("reports:read"):
         return None
-    found = [one for one in exchanges(actor) if one["partnership"].id == partnership.id]
-    return render_template("leads/partnership_panel.html", exchanges=found)
+    found = [one for one in glances(actor) if one.partnership.id == partnership.id]
+    return render_template("leads/partnership_panel.html", exchanges=found, to_do=to_do(actor, found))
 
 
 @pages.panel("case")

@@ -15,10 +15,10 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import ContestStep, DeclineReason, OfferStatus
 from partnercrm.leads.pages import credit, reckoning, verdicts
 from partnercrm.leads.pages.blueprint import pages
+from partnercrm.leads.pages.glances import glances, to_do
 from partnercrm.leads.pages.reckoning import AskRecord
-from partnercrm.leads.queries import reports, requests, standing
+from partnercrm.leads.queries import reports, requests
 from partnercrm.leads.queries.reports import Month, Report, SideReport
-from partnercrm.leads.queries.standing import Gave, Waiting
 from partnercrm.leads.reciprocity import written
 from partnercrm.leads.tallies import NOTHING
 from partnercrm.leads.turns import turn as due_by_share
@@ -40,28 +40,11 @@ _ENDED: Final = (
 @pages.show("/exchange", scope="reports:read")
 def exchange(actor: Actor) -> AnyResponse | str:
     """Show how the exchange stands in every partnership; with a single one, its report."""
-    found = exchanges(actor)
+    found = glances(actor)
     if len(found) == 1:
-        known, as_of = found[0]["partnership"].id, request.args.get("as_of")
+        known, as_of = found[0].partnership.id, request.args.get("as_of")
         return redirect(url_for("leads_pages.reciprocity", partnership_id=known, as_of=as_of), 303)
-    return render_template("leads/exchange.html", exchanges=found)
-
-
-def exchanges(actor: Actor) -> list[dict[str, Any]]:
-    """Return each partnership of the actor with what both sides gave and what waits."""
-    given, waiting = standing.given_counts(actor), standing.waiting(actor)
-    joined = partnerships.joined_partnerships(actor)
-    turns = requests.turns(joined, {key: gave.offered for key, gave in given.items()})
-    return [
-        {
-            "partnership": one,
-            "partner": one.name_of(one.other(actor.organization_id)),
-            "given": [(side.name, given.get((one.id, side.organization_id), Gave())) for side in one.sides_by_id],
-            "waiting": waiting.get(one.id, Waiting()),
-            "turn": turn if turn.trust_advance else None,
-        }
-        for one, turn in zip(joined, turns, strict=True)
-    ]
+    return render_template("leads/exchange.html", exchanges=found, to_do=to_do(actor, found))
 
 
 @pages.show("/partnerships/<uuid:partnership_id>/reciprocity", scope="reports:read")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, selec
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.clusters import Pair
-from partnercrm.leads.factsheet import Cohort, Difference, Funnel, Group, Segment, differences, funnel, segments
+from partnercrm.leads.factsheet import Cohort, Difference, Funnel, Group, Segment, Stage, differences, funnel, segments
 from partnercrm.leads.lifecycle import IN_PROGRESS, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.leads.queries import contests
@@ -50,6 +50,14 @@ class FactSheet:
     funnels: tuple[Funnel, Funnel]
     differences: Sequence[Difference]
     segments: Mapping[By, Sequence[Segment]]
+
+    @property
+    def begins_with_offering(self) -> bool:
+        """Whether already how many leads were offered lies outside the tolerance, on the side of who gives next."""
+        terms = self.report.terms
+        offered = (funnel[Stage.ANSWER].reached for funnel in self.funnels)
+        there = turn(*offered, share_percent=terms.share_given_percent, tolerance_points=terms.tolerance_points)
+        return there is not None and self.turn is not None and there.place == self.turn.place
 
 
 def fact_sheet(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> FactSheet:

@@ -102,6 +102,11 @@ class FactSheetView(Shape):
     index = fields.Nested(IndexView, required=True)
     findings = fields.Nested(FindingsView, required=True)
     next_to_give = fields.Nested(NextToGiveView, required=True, allow_none=True)
+    begins_with_offering = Flag(
+        example=True,
+        required=True,
+        metadata={"description": "Already how many leads were offered makes the difference, before any step."},
+    )
     funnels = fields.List(fields.Nested(FunnelView), required=True)
     differences = fields.List(fields.Nested(StageDifferenceView), required=True)
     segments = fields.List(fields.Nested(SegmentsView), required=True)
@@ -120,6 +125,7 @@ class FactSheetView(Shape):
             "index": index_of(report.index),
             "findings": laid_out(report.findings, sides),
             "next_to_give": _next(sheet.turn, sides),
+            "begins_with_offering": sheet.begins_with_offering,
             "funnels": [
                 {"organization_id": side, "stages": _stages(one)}
                 for side, one in zip(sides, sheet.funnels, strict=True)
