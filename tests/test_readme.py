@@ -78,6 +78,13 @@ def assert_told_the_same(folder: Path, product: str) -> None:
     assert alder["won_values"] == [{"amount": expected["won_value"], "currency": "EUR"}]
     assert not any(birch["given"].values())
     assert birch["responses"]["answered"] == expected["given"]["accepted"]
+    sheet = json.loads((folder / "sheet.json").read_text())
+    assert (sheet["as_of"], sheet["findings"]["present"]["verdict"]) == (report["as_of"], None)
+    assert sheet["next_to_give"]["organization_id"] == birch["organization_id"]
+    assert sheet["begins_with_offering"] is True
+    [gave] = [one for one in sheet["funnels"] if one["organization_id"] == alder["organization_id"]]
+    passed = [one["passed"] for one in gave["stages"]]
+    assert passed == [expected["given"].get(step, 0) for step in ("accepted", "qualified", "won")]
 
 
 def test_the_readme_leads_from_two_tokens_to_the_same_report_on_its_sample(
