@@ -24,7 +24,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.db import Base
 from partnercrm.kernel.ids import new_id
 from partnercrm.leads.actions.publishing import publish_figures
-from partnercrm.leads.queries import contests, figures, pursuits
+from partnercrm.leads.queries import contests, drifting, figures, pursuits
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.notices import queries as notices
 from partnercrm.web.endpoint import operations
@@ -84,6 +84,9 @@ UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
     "published_months_seen_by": lambda actor, world: [
         one for one in db.session().scalars(figures.published_months_seen_by(actor)) if one.month == "2020-02"
     ],
+    "readings_seen_by": lambda actor, _: [
+        one for one in db.session().scalars(drifting.readings_seen_by(actor)) if one.month == "2020-01"
+    ],
     "totals_seen_by": lambda actor, world: pursuits.totals(actor, UUID(world.living), db.now()),
     "retention_seen_by": lambda actor, _: [
         one for one in db.session().scalars(retention.retention_seen_by(actor)) if one.periods == {"notices": 77}
@@ -94,6 +97,12 @@ TOLD: Final = """
     INSERT INTO window_totals (partnership_id, giver_id, receiver_id, first_month, last_month)
     SELECT partnership_id, organization_id, other_id, '2020-01', '2020-03' FROM partnership_sides
     WHERE partnership_id = %(partnership)s AND organization_id = %(acme)s
+"""
+READ: Final = """
+    INSERT INTO drift_readings (partnership_id, first_organization_id, second_organization_id, month, share_percent,
+                                tolerance_points, measure, signal, first, second, is_outside, backs)
+    SELECT partnership_id, organization_id, other_id, '2020-01', 50, 10, 'accepted', 'unclear', 1, 1, false, 0
+    FROM partnership_sides WHERE partnership_id = %(partnership)s AND organization_id < other_id
 """
 CHOSEN: Final[Sequence[tuple[str, str, dict[str, Any]]]] = (
     ("ada", "/retention", {"periods": {"notices": 77}}),
@@ -207,7 +216,8 @@ def test_what_carries_no_mark_is_told_only_without_both(
             tag = world.players[who].response("GET", path).headers["ETag"]
             world.players[who].call("PATCH", path, json=chosen, if_match=tag, expect=200)
         with psycopg.connect(test_server.admin(database)) as connection:
-            connection.execute(TOLD, {"partnership": world.living, "acme": world.organizations["acme"]})
+            for told in (TOLD, READ):
+                connection.execute(told, {"partnership": world.living, "acme": world.organizations["acme"]})
         if "filter" in removed:
             remove_filter(monkeypatch, FILTERS[name])
         if "wall" in removed:

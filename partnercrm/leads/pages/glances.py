@@ -30,8 +30,9 @@ from partnercrm.partnerships.models import Partnership
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """One exchange as its members see it at a glance: `given` by side in their order, `turn` by the last reading,
-    `advance` how far an agreed trust advance has gone.
+    """One exchange as its members see it at a glance.
+
+    `given` is told by side in their order, `turn` by the last reading; `advance` is how far an agreed one has gone.
     """
 
     partnership: Partnership
