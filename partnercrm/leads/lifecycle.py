@@ -158,6 +158,16 @@ def next_steps(status: OfferStatus, by: Side) -> list[OfferStatus]:
     ]
 
 
+def waits_for(status: OfferStatus) -> Side | None:
+    """Return for whose next step a lead waits: its receiver's while it is under way, then nobody's once it was worked.
+
+    What came back before that is its giver's again, to offer elsewhere.
+    """
+    if status in IN_PROGRESS:
+        return Side.RECEIVER
+    return Side.GIVER if status in MAY_BE_OFFERED_AGAIN else None
+
+
 def require_order(happened_at: datetime, *, not_before: datetime, not_after: datetime) -> None:
     """Refuse a moment before the previous step or in the future. Raises HappenedOutOfOrder."""
     if not not_before <= happened_at <= not_after:

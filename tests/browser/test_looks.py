@@ -19,6 +19,8 @@ PAGES = (
     "/offers/given",
     "/offers/new",
     "/leads",
+    "/leads/mine",
+    "/leads/mine?status=lost",
     "/leads?status=won",
     "/leads/import",
     "/exchange",

@@ -6,6 +6,7 @@ from partnercrm.leads.pages import (
     factsheets,
     figures,
     home,
+    mine,
     offering,
     offers,
     own,
@@ -20,6 +21,7 @@ __all__ = [
     "factsheets",
     "figures",
     "home",
+    "mine",
     "offering",
     "offers",
     "own",
@@ -32,6 +34,7 @@ __all__ = [
 
 pages.way("leads", "offers_received", _("Offers received"))
 pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead", "offer_request")
+pages.way("leads", "my_leads", _("My leads"))
 pages.way("leads", "leads", _("Your leads"), "lead", "edit_lead", "offer_of_lead", "offer_lead")
 pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity", "fact_sheet")
 pages.way("leads", "figures", _("Figures"), "look", "person_figures")

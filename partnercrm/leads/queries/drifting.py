@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -49,7 +50,7 @@ def latest(actor: Actor, partnership_id: UUID) -> DriftReading | None:
 
 def latest_by_partnership(actor: Actor) -> Mapping[UUID, DriftReading]:
     """Return what was read last of each partnership of the actor."""
-    rows = readings_seen_by(actor).distinct(DriftReading.partnership_id)
+    rows = readings_seen_by(actor).ext(distinct_on(DriftReading.partnership_id))
     found = db.session().scalars(rows.order_by(DriftReading.partnership_id, DriftReading.month.desc()))
     return {reading.partnership_id: reading for reading in found}
 

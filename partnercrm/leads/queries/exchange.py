@@ -156,10 +156,10 @@ def _shown(rows: Select[Offer]) -> Select[*tuple[Any, ...]]:
     return _SHOWN if rows.whereclause is None else _SHOWN.where(rows.whereclause)
 
 
-def offers(actor: Actor, given: Mapping[str, Any]) -> Page:
-    """Return a page of offers given or received."""
+def offers(actor: Actor, given: Mapping[str, Any], seen_by: Callable[[Actor], Select[Offer]] = offers_seen_by) -> Page:
+    """Return a page of offers given or received, of those that `seen_by` selects."""
     filters = {name: given[name] for name in ("status", "partnership_id", "need") if name in given}
-    shape = (offers_seen_by, given.get("direction"), tuple(filters))
+    shape = (seen_by, given.get("direction"), tuple(filters))
     rows = Plain(_listed, shape, db.reading(actor) | filters)
     shown = partial(OfferSeen, actor, names=identity.names_in_lists(actor))
     return page(actor, rows, given, sorts=SORTS, key=Offer.id, shown=shown)

@@ -1,0 +1,55 @@
+"""Exchanges at a glance: how each stands, and what to do next."""
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+
+from partnercrm.kernel import clock
+from partnercrm.kernel.actor import Actor
+from partnercrm.leads.actions.drifting import read_months
+from tests.cast import Cast, partnership
+from tests.factories import leads, terms
+from tests.house.test_lists import statements
+from tests.surfer import Surfer
+
+NOW = datetime.now(UTC)
+LAST_MONTH = (NOW.replace(day=1) - timedelta(days=1)).replace(day=15)
+
+
+def test_whoever_oversees_reads_share_verdict_turn_and_what_their_side_does_next(app: Flask, cast: Cast) -> None:
+    with clock.at(LAST_MONTH - timedelta(days=45)):
+        terms.agree(cast, window_months=1, tolerance_points=5)
+    with clock.at(LAST_MONTH):
+        for _ in range(8):
+            leads.step(cast.gina, leads.offer(cast.sam, cast.partnership_id)["id"], "accept")
+    with clock.at(NOW - timedelta(days=4)):
+        late = leads.offer(cast.sam, cast.partnership_id)
+    for player in (cast.dana, cast.hank):
+        read_months(Actor.system(player.actor.organization_id))
+
+    pages = [Surfer.signed_in(app, email).open("/").text for email in ("dana@acme.example", "hank@globex.example")]
+
+    for page in pages:
+        assert "<strong>100 %</strong>" in page
+        assert "Next to give: Globex (7). More than chance moved the share." in page
+        assert "the fact sheet is filled" in page
+    ours, theirs = pages
+    assert "Answer 1 lead from Acme: the agreed time has passed" in theirs
+    assert "Give Acme 7 leads: it is your turn" in theirs
+    assert "Ask Globex for 1 answer that is late" in ours
+    assert "it is your turn" not in ours
+    assert late["need"] in theirs
+
+
+def test_another_partnership_costs_no_further_statements(app: Flask, cast: Cast) -> None:
+    dana = Surfer.signed_in(app, "dana@acme.example")
+    costs = []
+    for another in (False, True):
+        if another:
+            partnership(cast.dana, cast.ines)
+        dana.open("/")
+        with statements() as sent:
+            assert "No completed month with a lead yet." in dana.open("/").text
+        costs.append(len(sent))
+
+    assert costs[0] == costs[1]
