@@ -1,14 +1,16 @@
 """A partnership whose trust advance is given, and leads that wait for somebody, for generated requests."""
 
 from tests.cast import Cast, Player, organization, partnership, person
-from tests.factories import leads
+from tests.factories import leads, terms
 
 
 def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
     """Return leads that can be asked for, where, and requests to settle, by operation and field."""
     email = "tara@neighbour.example"
     neighbour = person(cast.app, organization(f"Neighbour of {email}"), "Tara", email, "partner_manager")
-    begun = partnership(manager, neighbour, trust_advance=1)
+    begun = partnership(manager, neighbour)
+    change = terms.propose(manager, begun, trust_advance=1)
+    neighbour.call("POST", f"/term-changes/{change['id']}/accept", expect=200)
     leads.offer(manager, begun)
 
     def asked() -> str:
