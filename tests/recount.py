@@ -28,7 +28,8 @@ def entries(file: Path) -> list[dict[str, str]]:
 
 
 def recount(file: Path) -> dict[str, Any]:
-    rows = [row for row in entries(file) if row["step"] not in TOTALS]
+    everything = entries(file)
+    rows = [row for row in everything if row["step"] not in TOTALS]
     corrected = {row["offer_id"] for row in rows if row["step"] == "corrected"}
     withdrawn = {row["offer_id"] for row in rows if row["step"] == "withdrawn"}
     told: dict[str, Any] = {}
@@ -43,15 +44,9 @@ def recount(file: Path) -> dict[str, Any]:
             "months": months(counted),
             "won_value": str(sum(converted(row) for row in counted if row["step"] == "won")),
             "expected_value": expected([row for row in rows if row["giver_id"] == side]),
+            "in_all": in_all([row for row in everything if row["giver_id"] == side]),
         }
     return told
-
-
-def credits_in_all(file: Path) -> dict[str, int]:
-    rows = entries(file)
-    return {
-        side: in_all([row for row in rows if row["giver_id"] == side]) for side in {row["giver_id"] for row in rows}
-    }
 
 
 def in_all(given: list[dict[str, str]]) -> int:

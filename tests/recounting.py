@@ -35,6 +35,7 @@ def expected_of(whole: Any, won: Any) -> dict[str, Any]:
             "months": {month["month"]: _counts(month[name]) for month in whole["months"] if _gave(month[name])},
             "won_value": _plain(won["reckoning"][name]["value"]["amount"]),
             "expected_value": whole["reckoning"][name]["value"]["amount"],
+            "in_all": side["credit"]["in_all"],
         }
         for name, side in zip(("first", "second"), whole["organizations"], strict=True)
     }

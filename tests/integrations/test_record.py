@@ -13,6 +13,7 @@ from partnercrm.kernel import clock
 from partnercrm.leads.queries import record
 from tests.cast import Cast
 from tests.factories import leads, rates
+from tests.leads.test_claiming import claimed
 from tests.leads.test_contesting import contested, settle
 from tests.leads.test_record import given
 from tests.recounting import expected_of, exported, path
@@ -39,6 +40,8 @@ def lived(application: Flask, app: Flask, cast: Cast, database: str, test_server
     for status in ("offered", "withdrawn", "declined", "disqualified", "returned", "lost", "won"):
         leads.offer_at(cast, status)
     _, case_id = contested(cast)
+    settle(cast, case_id, "corrected")
+    _, case_id = claimed(cast)
     settle(cast, case_id, "corrected")
     with clock.at(BEGUN + timedelta(days=3)):
         leads.step(cast.sam, leads.offer(cast.gina, cast.partnership_id)["id"], "accept")

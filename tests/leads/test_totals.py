@@ -38,7 +38,7 @@ from tests.factories.pursuits import (
 from tests.leads.test_claiming import CLAIM
 from tests.leads.test_contesting import settle
 from tests.partnerships.test_ending import end
-from tests.recount import credits_in_all
+from tests.recount import recount
 from tests.servers import TestServer
 from tests.surfer import Surfer
 
@@ -192,7 +192,7 @@ def test_what_a_case_credited_and_a_total_holds_counts_once(app: Flask, cast: Ca
     )
     file.write_bytes(ours)
     assert ours == theirs
-    assert credits_in_all(file) == {str(cast.sam.actor.organization_id): 9}
+    assert recount(file)[str(cast.sam.actor.organization_id)]["in_all"] == 9
     page = Surfer.signed_in(app, "gina@globex.example").open(f"/partnerships/{cast.partnership_id}/reciprocity").text
     assert ": at least 8 leads not taken were then pursued by Globex; they are credited." in page
     assert "2 leads that were not taken are credited after a case." in page
