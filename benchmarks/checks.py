@@ -12,11 +12,12 @@ _CLOCKS: Final = ("tests/calendars/test_business_time.py", "tests/faults/test_cl
 _PRIVATE: Final = ("tests/leads/test_works_agreement.py", "tests/leads/test_figures.py")
 _VERDICT: Final = "tests/leads/test_verdict.py"
 _FACTS: Final = "tests/leads/test_facts.py"
-_SEALED: Final = ("tests/leads/test_rounds.py", "tests/faults/test_rounds.py", "tests/leads/test_probing.py")
+_ROUNDS: Final = "tests/faults/test_rounds.py"
+_SEALED: Final = ("tests/matrix/test_paired.py", _ROUNDS, "tests/leads/test_rounds.py", "tests/leads/test_probing.py")
 _MODEL: Final = "tests/leads/test_exchange_model.py"
 _RACES: Final = ("tests/faults/test_endings.py", "tests/faults/test_ending_mails.py", "tests/faults/test_races.py")
 _ERASURE: Final = ("tests/faults/test_erased.py", "tests/identity/test_erasure.py", "tests/house/test_erasure_map.py")
-_ELSEWHERE: Final = (_KILL, _IMPORT, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
+_ELSEWHERE: Final = (_KILL, _IMPORT, _ROUNDS, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,10 @@ LINES: Final = (
         "3.3",
         "Sealed rounds and hidden leads: paired histories that differ only in what is not disclosed are "
         "indistinguishable to the other side",
-        ("tests/leads/test_rounds.py", "tests/faults/test_rounds.py", "tests/leads/test_probing.py"),
+        (
+            *("tests/matrix/test_paired.py", "tests/faults/test_rounds.py"),
+            *("tests/leads/test_rounds.py", "tests/leads/test_probing.py"),
+        ),
         ("sealed",),
     ),
     Line(

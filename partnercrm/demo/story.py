@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from partnercrm.activity.actions import without
-from partnercrm.demo import agreeing, fair, hours, privacy
+from partnercrm.demo import agreeing, exchanging, fair, hours, privacy
 from partnercrm.demo.leaving import come_and_go, invite_in_vain
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
@@ -19,7 +19,8 @@ from partnercrm.identity.scopes import scopes_of
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
-from partnercrm.leads.actions import asking, exchanging, keeping, offering, watching
+from partnercrm.leads.actions import asking, keeping, offering, watching
+from partnercrm.leads.actions import exchanging as answering
 from partnercrm.notices.actions import telling
 from partnercrm.partnerships import actions as partnerships
 from partnercrm.partnerships import queries
@@ -40,17 +41,17 @@ TERMS: Final = {
     "value_disclosure": ValueDisclosure.EXACT,
 }
 ANSWERS: Final[Mapping[str, Callable[..., Any]]] = {
-    "accept": exchanging.accept_offer,
-    "withdraw": exchanging.withdraw_offer,
+    "accept": answering.accept_offer,
+    "withdraw": answering.withdraw_offer,
     "expire": watching.expire_offer,
 }
 REPORTS: Final[Mapping[str, Callable[..., Any]]] = {
-    "decline": exchanging.decline_offer,
-    "qualify": exchanging.qualify_lead,
-    "disqualify": exchanging.disqualify_lead,
-    "convert": exchanging.convert_lead,
-    "win": exchanging.win_lead,
-    "lose": exchanging.lose_lead,
+    "decline": answering.decline_offer,
+    "qualify": answering.qualify_lead,
+    "disqualify": answering.disqualify_lead,
+    "convert": answering.convert_lead,
+    "win": answering.win_lead,
+    "lose": answering.lose_lead,
 }
 
 
@@ -110,6 +111,7 @@ def tell() -> None:
     settle(world, planned, now)
     companies = [Actor.system(world.companies[name]) for name in ("acme", "globex")]
     look_for_cause(companies, world.actor(HANK))
+    exchanging.exchange(world, now)
     _court(world, now)
     hours.keep(world.companies, world.users)
     invite_in_vain(world.called("ada@acme.example"), now)

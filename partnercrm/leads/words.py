@@ -20,6 +20,7 @@ from partnercrm.leads.models import SizeBand
 from partnercrm.leads.models.requests import RequestStatus
 from partnercrm.leads.reckoning import By, Reckoned
 from partnercrm.leads.routing import Bar
+from partnercrm.leads.rounds import RoundStatus
 from partnercrm.web.page import Words
 
 MISSING: Final = {
@@ -118,6 +119,14 @@ WORDS: Final[Words] = {
         ReturnReason.CUSTOMER_PREFERS_GIVER: _("The customer prefers to deal with you"),
         ReturnReason.NO_STATUS: _("No status was told"),
         ReturnReason.OTHER: _("Another reason"),
+    },
+    RoundStatus: {
+        RoundStatus.PROPOSED: _("Proposed"),
+        RoundStatus.OPEN: _("Open"),
+        RoundStatus.REVEALED: _("Revealed"),
+        RoundStatus.RETURNED: _("Ended without an exchange"),
+        RoundStatus.DECLINED: _("Declined"),
+        RoundStatus.WITHDRAWN: _("Taken back"),
     },
     LossReason: {
         LossReason.PRICE: _("Price"),

@@ -8,7 +8,7 @@ from partnercrm.activity.jobs import seal
 from tests.browser.conftest import Visitor
 from tests.cast import Cast
 from tests.conftest import on_database
-from tests.factories import cases, leads, privacy, terms
+from tests.factories import cases, leads, privacy, rounds, terms
 from tests.servers import TestServer
 
 LONG = "ERP for a subsidiary, with Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -60,6 +60,9 @@ PAGES = (
     "/offers/{received}",
     "/leads/{lead}",
     "/leads/{lead}/offer",
+    "/partnerships/{partnership}/rounds",
+    "/rounds/{revealed}",
+    "/rounds/{open}",
 )
 
 
@@ -73,7 +76,10 @@ def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast) -> None:
         "decided": cases.decided(cast)["id"],
         "lead": leads.lead(cast.dana, company_name=LONG)["id"],
         "sam": str(cast.sam.actor.user_id),
+        "revealed": rounds.revealed(cast, note=LONG)["id"],
+        "open": rounds.opened(cast.hank, cast.dana, cast.partnership_id)["id"],
     }
+    rounds.pick(cast.dana, {"id": places["open"]}, leads.lead(cast.dana, company_name=LONG))
     privacy.opened(cast)
     terms.agree(cast)
     places["change"] = terms.propose(cast.hank, cast.partnership_id, note=LONG, offer_days=9)["id"]

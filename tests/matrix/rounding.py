@@ -1,5 +1,6 @@
 """The world's exchange rounds, in every state, and the cells of what is done to them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -118,4 +119,30 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "unpick_lead": (Cells(on="round", goes=_sealing, body=_picked_lead),),
     "seal_round": (Cells(on="round", goes=_sealing),),
     "unseal_round": (Cells(on="round", goes=_sealed),),
+}
+
+
+def _form(name: str) -> tuple[Cells, ...]:
+    """Send as a form what the API's cells send as JSON."""
+
+    def formed(cells: Cells) -> Cells:
+        def body(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
+            asked = cells.body(world, caller, thing) if cells.body else {}
+            return {"path": asked.get("path", {}), "data": asked.get("json", {})}
+
+        return replace(cells, body=body)
+
+    return tuple(formed(cells) for cells in CELLS[name])
+
+
+def _until_a_day(world: World, caller: Caller, partnership: Any) -> dict[str, Any]:
+    return {"data": {"leads_each": "1", "ends_on": _later()[:10]}}
+
+
+_STEPS: Final = ("agree_round", "decline_round", "withdraw_round", "break_off_round", "unpick_lead", "seal_round")
+PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "leads_pages.rounds": (Cells(on="partnership", sees=joins),),
+    "leads_pages.propose_round": (Cells(on="partnership", sees=joins, goes=_never, body=_until_a_day),),
+    "leads_pages.exchange_round": (Cells(on="round"),),
+    **{f"leads_pages.{name}": _form(name) for name in (*_STEPS, "pick_lead", "unseal_round")},
 }

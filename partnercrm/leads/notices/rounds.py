@@ -29,7 +29,7 @@ def those_who_exchange(actor: Actor, event: Event) -> Told:
 
 def _kind(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
     audience = more.pop("audience", those_who_manage_it)
-    return Kind(verb, title, sentence, "partnerships_pages.partnership", "partnership_id", audience=audience, **more)
+    return Kind(verb, title, sentence, "leads_pages.exchange_round", "round_id", audience=audience, **more)
 
 
 KINDS: Final = (

@@ -14,6 +14,7 @@ from partnercrm.leads.pages import (
     reports,
     requests,
     routing,
+    rounds,
 )
 from partnercrm.leads.pages.blueprint import pages
 
@@ -30,6 +31,7 @@ __all__ = [
     "reports",
     "requests",
     "routing",
+    "rounds",
 ]
 
 pages.way("leads", "offers_received", _("Offers received"))

@@ -9,7 +9,7 @@ from partnercrm.leads.models.rounds import RoundSeal
 from partnercrm.leads.queries.rounds import Opening, PickSeen, RoundSeen
 from partnercrm.leads.rounds import MOST_LEADS, RoundStatus
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Flag, Id, Moment, Shape, Text, Whole, Written
+from partnercrm.web.shapes import Choice, Day, Flag, Id, Moment, Shape, Text, Whole, Written
 
 _HASH = "5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9456"
 _OPENED = {"description": "From the reveal on; null before."}
@@ -29,6 +29,14 @@ class ProposeRound(Shape):
     partnership_id = Id(required=True)
     leads_each = Whole(least=1, most=MOST_LEADS, example=3, required=True)
     ends_at = Moment(required=True, metadata={"description": "An hour from now at least, ninety days at most."})
+    note = Text(most=2000, least=0, example="Three each from the spring fair.", load_default="")
+
+
+class ProposeRoundOnPage(Shape):
+    """What the page asks of who proposes a round; it lasts to the end of a day."""
+
+    leads_each = Whole(least=1, most=MOST_LEADS, example=3, required=True)
+    ends_on = Day(required=True)
     note = Text(most=2000, least=0, example="Three each from the spring fair.", load_default="")
 
 
