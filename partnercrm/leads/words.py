@@ -19,8 +19,8 @@ from partnercrm.leads.lifecycle import (
 from partnercrm.leads.models import SizeBand
 from partnercrm.leads.models.requests import RequestStatus
 from partnercrm.leads.reckoning import By, Reckoned
-from partnercrm.leads.routing import Bar
 from partnercrm.leads.rounds import RoundStatus
+from partnercrm.leads.routing import Bar
 from partnercrm.web.page import Words
 
 MISSING: Final = {

@@ -13,8 +13,8 @@ from partnercrm.leads.pages import (
     questions,
     reports,
     requests,
-    routing,
     rounds,
+    routing,
 )
 from partnercrm.leads.pages.blueprint import pages
 
@@ -30,8 +30,8 @@ __all__ = [
     "questions",
     "reports",
     "requests",
-    "routing",
     "rounds",
+    "routing",
 ]
 
 pages.way("leads", "offers_received", _("Offers received"))
