@@ -7,10 +7,11 @@ after every completed month and the interval both say is spoken: together they m
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from partnercrm.leads.betting import evidence_above, evidence_below
-from partnercrm.leads.clusters import Clusters, effective, leads, merged
+from partnercrm.leads.clusters import Cluster, Clusters, effective, leads, merged
 from partnercrm.leads.intervals import Interval, interval
 
 
@@ -87,6 +88,12 @@ def judged(clusters: Clusters, band: Band) -> Judgement:
 
 def running(periods: Sequence[Clusters], band: Band) -> Running:
     """Return what may be said of a window that still runs, after its completed periods, in their order."""
+    return _running(tuple(tuple(sorted(period.items())) for period in periods), band)
+
+
+@lru_cache(maxsize=1024)
+def _running(counted: tuple[tuple[tuple[Cluster, int], ...], ...], band: Band) -> Running:
+    periods = [dict(period) for period in counted]
     first, second = evidence_above(periods, band.high), evidence_below(periods, band.low)
     now = judged(merged(periods), band)
     within = min(evidence_below(periods, band.high), evidence_above(periods, band.low)) >= NEEDED

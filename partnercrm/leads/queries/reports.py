@@ -123,7 +123,7 @@ def reciprocity_report(
 
     What is asked narrows every figure to its window but the index, which is always of the agreed one.
     """
-    partnership = partnerships.joined_partnership(actor, partnership_id)
+    partnership = partnerships.joined_partnership(actor, partnership_id, loading=partnerships.SIDES)
     as_of = _come(partnership_id, as_of)
     known = facts(partnership_id, as_of)
     counted, ids = known.tallies, [side.organization_id for side in partnership.sides_by_id]

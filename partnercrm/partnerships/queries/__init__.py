@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from partnercrm.calendars import queries as calendars
 from partnercrm.identity import queries as identity
@@ -32,7 +33,9 @@ PROPOSAL_SORTS = {"created_at": Proposal.created_at}
 RECEIVED_SORTS = {"received_at": ReceivedProposal.received_at}
 PARTNERSHIP_SORTS = {"started_at": Partnership.started_at}
 _TERMS = selectinload(Partnership.terms_by_version)
-_WHOLE = (selectinload(Partnership.sides_by_id), _TERMS, selectinload(Partnership.members_by_name))
+Loading = Sequence[ORMOption]
+SIDES: Final = (selectinload(Partnership.sides_by_id),)
+_WHOLE: Final = (*SIDES, _TERMS, selectinload(Partnership.members_by_name))
 
 
 def proposals_seen_by(actor: Actor) -> Select[Proposal]:
@@ -119,9 +122,9 @@ def partnerships(actor: Actor, given: Mapping[str, Any]) -> Page:
     return page(actor, rows, given, sorts=PARTNERSHIP_SORTS, key=Partnership.id)
 
 
-def partnership(actor: Actor, partnership_id: UUID, *, lock: bool = False) -> Partnership:
+def partnership(actor: Actor, partnership_id: UUID, *, lock: bool = False, loading: Loading = _WHOLE) -> Partnership:
     """Return one partnership with sides, terms and members; `lock` it to change it. Raises NotFound."""
-    rows = partnerships_seen_by(actor).where(Partnership.id == partnership_id).options(*_WHOLE)
+    rows = partnerships_seen_by(actor).where(Partnership.id == partnership_id).options(*loading)
     if lock:
         rows = rows.with_for_update(of=Partnership).execution_options(populate_existing=True)
     found = db.session().scalars(rows).one_or_none()
@@ -130,9 +133,9 @@ def partnership(actor: Actor, partnership_id: UUID, *, lock: bool = False) -> Pa
     return found
 
 
-def joined_partnership(actor: Actor, partnership_id: UUID) -> Partnership:
-    """Return one living partnership that the actor is a member of. Raises NotFound."""
-    found = partnership(actor, partnership_id)
+def joined_partnership(actor: Actor, partnership_id: UUID, *, loading: Loading = _WHOLE) -> Partnership:
+    """Return one living partnership that the actor is a member of, with all or `SIDES` alone. Raises NotFound."""
+    found = partnership(actor, partnership_id, loading=loading)
     if partnership_id not in actor.partnership_ids or found.has_ended:
         raise NotFound
     return found
