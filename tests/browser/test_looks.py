@@ -30,6 +30,7 @@ PAGES = (
     "/partnerships/{partnership}/reciprocity?measure=won_value&by=month&currency=USD",
     "/partnerships/{partnership}/reciprocity?measure=expected_value&by=region&from_month=2020-01",
     "/partnerships/{partnership}/fact-sheet",
+    "/partnerships/{partnership}/leads",
     "/partnerships/{partnership}/terms",
     "/partnerships/{partnership}/progress",
     "/partnerships/{partnership}/terms/propose",

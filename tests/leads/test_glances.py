@@ -53,3 +53,18 @@ def test_another_partnership_costs_no_further_statements(app: Flask, cast: Cast)
         costs.append(len(sent))
 
     assert costs[0] == costs[1]
+
+
+def test_a_row_of_the_report_leads_to_the_leads_behind_it(app: Flask, cast: Cast) -> None:
+    leads.offer(cast.sam, cast.partnership_id, need="Rails", industry="Rail", country="DE")
+    leads.offer(cast.gina, cast.partnership_id, need="Bread", industry="Food", country="AT")
+    hank = Surfer.signed_in(app, "hank@globex.example")
+    path = f"/partnerships/{cast.partnership_id}"
+
+    report = hank.open(f"{path}/reciprocity?by=industry&measure=offered").text
+    assert f'{path}/leads?industry=Rail"' in report
+    for asked in ("industry=Rail", "country=DE", f"offered_in={NOW:%Y-%m}"):
+        page = hank.open(f"{path}/leads?{asked}").text
+        assert "Rails" in page
+        assert ("Bread" in page) == asked.startswith("offered_in")
+    assert hank.open(f"{path}/leads?offered_in=2020-01").text.count("No lead of this kind") == 1

@@ -21,9 +21,13 @@ def test_it_shows_what_one_gave_and_took_on_and_for_whom_each_waits(app: Flask, 
     won = leads.offer_at(cast, "won")
     back = leads.offer(cast.sam, cast.partnership_id, need="Came back")
     leads.step(cast.gina, back["id"], "decline", reason="no_fit")
+    asked = leads.offer(cast.gina, cast.partnership_id, need="Asked first")
+    first = {"user_id": str(cast.sam.actor.user_id)}
+    cast.dana.call("POST", f"/offers/{asked['id']}/assign", json=first, expect=200)
     sam = Surfer.signed_in(app, "sam@acme.example")
 
     page = sam.open(PATH).text
+    assert "Asked first" in page
 
     for told in (
         "Late answer",

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from partnercrm.leads.pages import (
+    behind,
     factsheets,
     figures,
     home,
@@ -19,6 +20,7 @@ from partnercrm.leads.pages import (
 from partnercrm.leads.pages.blueprint import pages
 
 __all__ = [
+    "behind",
     "factsheets",
     "figures",
     "home",
@@ -38,6 +40,6 @@ pages.way("leads", "offers_received", _("Offers received"))
 pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead", "offer_request")
 pages.way("leads", "my_leads", _("My leads"))
 pages.way("leads", "leads", _("Your leads"), "lead", "edit_lead", "offer_of_lead", "offer_lead")
-pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity", "fact_sheet")
+pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity", "fact_sheet", "leads_behind")
 pages.way("leads", "figures", _("Figures"), "look", "person_figures")
 pages.way("leads", "routing", _("Who answers"))

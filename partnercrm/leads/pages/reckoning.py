@@ -18,6 +18,12 @@ from partnercrm.web import charts, frame
 from partnercrm.web.shapes import Choice, Day, Shape, Written
 
 _DRAWN: Final = 14
+_BEHIND: Final = {
+    By.MONTH: "offered_in",
+    By.PRODUCT: "product_line_id",
+    By.REGION: "country",
+    By.INDUSTRY: "industry",
+}
 
 
 def _month() -> Written:
@@ -57,6 +63,7 @@ def laid_out(reckoning: Reckoning) -> dict[str, Any]:
         "reckoned": reckoning,
         "measure": frame.words(reckoning.measure),
         "by": frame.words(reckoning.by),
+        "behind": _BEHIND[reckoning.by],
         "rows": rows,
         "in_money": reckoning.total[0].value is not None,
         "percent": None if share is None else written(share * 100, 0),

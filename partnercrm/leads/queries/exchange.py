@@ -28,6 +28,9 @@ from partnercrm.partnerships.queries import held_partnership, is_held, is_open_t
 from partnercrm.web.paging import Page, Plain, page
 
 SORTS = {"offered_at": Offer.offered_at, "respond_by": Offer.respond_by}
+_BY_COLUMN: Final = ("status", "partnership_id", "need", "country", "industry", "product_line_id")
+_MONTH: Final = func.to_char(func.timezone("UTC", Offer.offered_at), "YYYY-MM")
+_FILTERS: Final = {**{name: getattr(Offer, name) for name in _BY_COLUMN}, "offered_in": _MONTH}
 _giver, _receiver = aliased(Member, name="giver_member"), aliased(Member, name="receiver_member")
 _OFFER, _DETAILS = (tuple(model.__table__.columns) for model in (Offer, OfferDetails))
 MEMBER: Final = ("id", "organization_id", "user_id", "name")
@@ -158,7 +161,7 @@ def _shown(rows: Select[Offer]) -> Select[*tuple[Any, ...]]:
 
 def offers(actor: Actor, given: Mapping[str, Any], seen_by: Callable[[Actor], Select[Offer]] = offers_seen_by) -> Page:
     """Return a page of offers given or received, of those that `seen_by` selects."""
-    filters = {name: given[name] for name in ("status", "partnership_id", "need") if name in given}
+    filters = {name: given[name] for name in _FILTERS if name in given}
     shape = (seen_by, given.get("direction"), tuple(filters))
     rows = Plain(_listed, shape, db.reading(actor) | filters)
     shown = partial(OfferSeen, actor, names=identity.names_in_lists(actor))
@@ -174,7 +177,7 @@ def _listed(
         side = Offer.giver_id if direction == "given" else Offer.receiver_id
         rows = rows.where(side == db.READER.organization_id)
     for name in filters:
-        rows = rows.where(getattr(Offer, name) == bindparam(name))
+        rows = rows.where(_FILTERS[name] == bindparam(name))
     return _shown(rows)
 
 

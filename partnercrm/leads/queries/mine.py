@@ -1,4 +1,4 @@
-"""What became of one seller's own leads: those they gave and those they took on; nobody else's."""
+"""What became of one seller's own leads: those they gave, took on or are asked first about; nobody else's."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,13 +10,14 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import Offer
+from partnercrm.leads.models.routing import Assignment
 from partnercrm.leads.queries import exchange
 from partnercrm.partnerships.models import Member
 from partnercrm.web.paging import Page
 
 
 def own_offers(actor: Actor) -> Select[Offer]:
-    """Return the offers, of those the actor sees, that they gave or took on themselves."""
+    """Return the offers, of those the actor sees, that they gave, took on or are asked first about."""
     own = select(Member.id).where(Member.organization_id == actor.organization_id, Member.user_id == actor.user_id)
     return exchange.offers_seen_by(actor).where(or_(_gave(actor, own), _took(actor, own)))
 
@@ -39,5 +40,9 @@ def _gave(actor: Actor, own: Select[UUID]) -> ColumnElement[bool]:
 
 
 def _took(actor: Actor, own: Select[UUID]) -> ColumnElement[bool]:
-    """Tell of an offer whether the actor took it on; who else is responsible for one before is added here."""
-    return and_(Offer.receiver_id == actor.organization_id, Offer.receiver_member_id.in_(own))
+    """Tell of an offer whether the actor took it on or, until it is answered, is asked first."""
+    asked = select(Assignment.offer_id).where(
+        Assignment.organization_id == actor.organization_id, Assignment.assignee_id == actor.user_id
+    )
+    waits = and_(Offer.status == OfferStatus.OFFERED, Offer.id.in_(asked))
+    return and_(Offer.receiver_id == actor.organization_id, or_(Offer.receiver_member_id.in_(own), waits))

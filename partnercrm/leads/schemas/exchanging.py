@@ -8,9 +8,10 @@ from partnercrm.leads.contacts import ContactBasis, ContactSource, Information
 from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus, ReturnReason
 from partnercrm.leads.models import SizeBand
 from partnercrm.leads.schemas.keeping import Channels, Country, EnterLead, informed_on
+from partnercrm.leads.spans import MONTH
 from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Day, Domain, Email, Flag, Id, Moment, MoneyShape, Shape, Text
+from partnercrm.web.shapes import Choice, Day, Domain, Email, Flag, Id, Moment, MoneyShape, Shape, Text, Written
 
 
 def _beyond() -> Flag:
@@ -207,6 +208,17 @@ class OfferQuery(ListQuery):
     status = Choice(OfferStatus)
     partnership_id = Id()
     need = Text(most=200, example="GTX Plus Basic")
+    country = Country()
+    industry = Text(most=100, example="Logistics")
+    product_line_id = Id()
+    offered_in = Written(
+        MONTH,
+        "Write a month as 2026-03.",
+        least=7,
+        most=7,
+        example="2026-03",
+        metadata={"description": "The month (UTC) in which it was offered."},
+    )
 
 
 class TimelineView(Shape):
