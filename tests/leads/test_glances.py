@@ -18,7 +18,7 @@ LAST_MONTH = (NOW.replace(day=1) - timedelta(days=1)).replace(day=15)
 
 def test_whoever_oversees_reads_share_verdict_turn_and_what_their_side_does_next(app: Flask, cast: Cast) -> None:
     with clock.at(LAST_MONTH - timedelta(days=45)):
-        terms.agree(cast, window_months=1, tolerance_points=5)
+        terms.agree(cast, window_months=1, tolerance_points=5, trust_advance=20)
     with clock.at(LAST_MONTH):
         for _ in range(8):
             leads.step(cast.gina, leads.offer(cast.sam, cast.partnership_id)["id"], "accept")
@@ -33,6 +33,7 @@ def test_whoever_oversees_reads_share_verdict_turn_and_what_their_side_does_next
         assert "<strong>100 %</strong>" in page
         assert "Next to give: Globex (7). More than chance moved the share." in page
         assert "the fact sheet is filled" in page
+        assert "Your side may give" in page
     ours, theirs = pages
     assert "Answer 1 lead from Acme: the agreed time has passed" in theirs
     assert "Give Acme 7 leads: it is your turn" in theirs

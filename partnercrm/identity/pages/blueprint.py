@@ -22,4 +22,4 @@ def viewer() -> dict[str, Any]:
     organization = queries.organization(actor).name if db.is_open() else ""
     roles = [frame.words(Role(role)) for role in sorted(actor.roles)]
     seen = {"name": actor.name, "organization": organization, "roles": roles, "scopes": actor.scopes}
-    return {"viewer": seen}
+    return {"viewer": seen | {"organization_id": actor.organization_id}}
