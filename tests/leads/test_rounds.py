@@ -191,3 +191,24 @@ def test_terms_that_change_after_sealing_break_the_seal_and_the_round_goes_on(ca
     )
     assert (seen["status"], bool(ours["withdrawn_at"]), theirs["withdrawn_at"]) == ("open", True, None)
     assert rounds.seal(cast.dana, one)["status"] == "revealed"
+
+
+def test_who_has_not_sealed_is_reminded_and_a_leaver_breaks_nothing(cast: Cast) -> None:
+    one = rounds.filled(rounds.opened(cast.dana, cast.hank, cast.partnership_id), cast.sam, cast.gina)
+    rounds.seal(cast.dana, one)
+    for player in (cast.dana, cast.hank):
+        with db.transaction(system(player)):
+            actions.remind_of_round(system(player), UUID(one["id"]))
+    told = {
+        player.email: [notice["kind"] for notice in player.call("GET", "/notices", expect=200)["items"]]
+        for player in (cast.dana, cast.hank)
+    }
+    assert "round.due" in told[cast.hank.email]
+    assert "round.due" not in told[cast.dana.email]
+
+    members = cast.dana.call("GET", f"/partnerships/{cast.partnership_id}", expect=200)["members"]
+    [sams] = [member["id"] for member in members if member["name"] == "Sam"]
+    cast.dana.call("POST", f"/partnerships/{cast.partnership_id}/members/{sams}/release", expect=200)
+    assert rounds.seal(cast.hank, one)["status"] == "revealed"
+    given = cast.dana.call("GET", "/offers", query_string={"direction": "given"}, expect=200)["items"]
+    assert [cast.dana.call("GET", f"/offers/{offer['id']}")["giver_member"]["name"] for offer in given] == ["Dana"] * 2
