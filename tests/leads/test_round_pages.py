@@ -36,6 +36,8 @@ def test_two_managers_exchange_a_lead_each_on_pages(app: Flask, cast: Cast) -> N
         assert company in surfer.open(one).text
     assert dana.send(f"{one}/seal", {}, shown_on=one).status_code == 303
     assert "Your leads lie under seal. Next to seal: Globex." in dana.open(one).text
+    [lead] = cast.dana.call("GET", "/leads", query_string={"company": "Wingtip"}, expect=200)["items"]
+    assert "It lies under seal in an exchange round" in dana.open(f"/leads/{lead['id']}").text
     told = hank.open(one).text
     assert "Acme has sealed its leads." in told
     assert "Wingtip" not in told

@@ -16,7 +16,7 @@ from partnercrm.leads.models import Lead, SizeBand
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.pages.offering import contact_choices, without_empty_value
 from partnercrm.leads.pages.offers import partners
-from partnercrm.leads.queries import own
+from partnercrm.leads.queries import own, rounds
 from partnercrm.leads.words import MISSING
 from partnercrm.web import amounts, frame
 from partnercrm.web.page import Form
@@ -52,12 +52,14 @@ def leads(actor: Actor) -> str:
 def lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
     """Show one lead: where it stands, what its contact lacks to travel, and a form with all that is known of it."""
     state = own.lead(actor, lead_id)
+    is_sealed = rounds.is_under_seal(state.lead)
     shown = form or _filled(state.lead, state.version_tag, Form.asked().values.get("then", ""))
     return render_template(
         "leads/lead.html",
         state=state,
         missing=[MISSING[name] for name in state.lead.contact_missing],
-        may_offer=state.current is None or state.current.status in MAY_BE_OFFERED_AGAIN,
+        may_offer=not is_sealed and (state.current is None or state.current.status in MAY_BE_OFFERED_AGAIN),
+        is_sealed=is_sealed,
         is_stale=shown.values.get("version") != state.version_tag,
         countries=frame.countries(),
         sizes=frame.choices(SizeBand),
