@@ -36,6 +36,7 @@ from partnercrm.kernel.db import acting, db
 from partnercrm.leads import jobs as leads_jobs
 from partnercrm.leads.api import api as leads_api
 from partnercrm.leads.api.causes import api as causes_api
+from partnercrm.leads.api.claims import api as claims_api
 from partnercrm.leads.api.following import api as following_api
 from partnercrm.leads.api.questions import api as questions_api
 from partnercrm.leads.api.requests import api as requests_api
@@ -96,6 +97,7 @@ APIS: Final[tuple[Door, ...]] = (
     following_api,
     questions_api,
     requests_api,
+    claims_api,
     rounds_api,
     routing_api,
     integrations_api,

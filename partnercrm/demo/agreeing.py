@@ -14,6 +14,7 @@ from partnercrm.partnerships.agreements import GoalMeasure, Phase
 from partnercrm.partnerships.models import PartnershipKind
 from partnercrm.partnerships.queries import terms as terms_queries
 
+_LAST: Final = 424 - 0.01
 _NEVER_BEFORE: Final = {"from_on": None, "organization_id": None}
 
 
@@ -37,11 +38,15 @@ def agree(dana: Actor, hank: Actor, partnership_id: UUID, begun: datetime) -> No
         reading_of = {"value": value, "read_on": (begun + timedelta(days=days)).date(), "note": ""}
         later(days, hank, partial(phases.enter_goal_value, hank, partnership_id, trained, reading_of))
     faster = {
-        "based_on": 2,
+        "based_on": 3,
         "note": "A status within ten days keeps sellers confident.",
         "terms": {"follow_up_hours": 80},
     }
-    later(421, hank, lambda: terms.propose_terms(hank, partnership_id, faster))
+    advance = {"based_on": 2, "note": "So that nobody waits for the other.", "terms": {"trust_advance": 20}}
+    # The last thing before the demo begins: what was offered before went by no advance.
+    agreed = later(_LAST, dana, lambda: terms.propose_terms(dana, partnership_id, advance).change.id)
+    later(_LAST, hank, lambda: terms.accept_terms(hank, agreed))
+    later(_LAST, hank, lambda: terms.propose_terms(hank, partnership_id, faster))
 
 
 class Lines(NamedTuple):
@@ -64,7 +69,7 @@ def product_line(at: datetime, need: str, agreed: Lines | None) -> dict[str, UUI
     return {"product_line_id": agreed.ids[name]} if agreed and name and at >= agreed.since else {}
 
 
-def _at(begun: datetime, days: int, actor: Actor, happen: Callable[[], Any]) -> Any:
+def _at(begun: datetime, days: float, actor: Actor, happen: Callable[[], Any]) -> Any:
     with clock.at(begun + timedelta(days=days)), db.transaction(actor):
         return happen()
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from partnercrm.activity.actions import without
-from partnercrm.demo import agreeing, exchanging, fair, hours, privacy
+from partnercrm.demo import agreeing, exchanging, fair, hours, moving, privacy
 from partnercrm.demo.leaving import come_and_go, invite_in_vain
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
@@ -112,6 +112,7 @@ def tell() -> None:
     companies = [Actor.system(world.companies[name]) for name in ("acme", "globex")]
     look_for_cause(companies, world.actor(HANK))
     exchanging.exchange(world, now)
+    _move(world, planned, now)
     _court(world, now)
     hours.keep(world.companies, world.users)
     invite_in_vain(world.called("ada@acme.example"), now)
@@ -193,6 +194,18 @@ def _inquire(world: World, planned: Plan, now: datetime) -> None:
         if answer:
             with clock.at(now - timedelta(hours=2)), db.transaction(seller):
                 asking.answer_question(seller, offer_id, asked.id, {"answer": answer})
+
+
+def _move(world: World, planned: Plan, now: datetime) -> None:
+    """Let Sam ask Dana for one lead more, and Hank say who of Globex is asked first about what waits."""
+    moving.ask(world.called("sam@acme.example"), world.partnership, now)
+    waiting = [
+        world.offers[one.lead["external_id"]]
+        for one in planned.passages
+        if one.giver == "acme" and [step.verb for step in one.steps] == ["offer"]
+    ]
+    sellers = [world.users[f"{name}@globex.example"] for name in ("gina", "omar")]
+    moving.route(world.actor(HANK), sellers, world.partnership, waiting)
 
 
 def _enter(world: World, company: str, leads: list[Mapping[str, Any]]) -> None:

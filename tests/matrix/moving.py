@@ -89,6 +89,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "offer_requested": (_OFFER,),
     "decline_request": (_DECLINE,),
     "withdraw_request": (_WITHDRAW,),
+    "check_claim": (Cells(on="partnership", sees=rules.joins),),
     "read_routing": (Cells(),),
     "set_routing": (Cells(body=_sent(rules=[])),),
     "try_routing": (Cells(on="partnership", hidden=422, sees=rules.joins, body=_tried),),
@@ -100,6 +101,10 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.offer_requested": (_OFFER,),
     "leads_pages.decline_request": (replace(_DECLINE, body=lambda *_: {"data": _WHY}),),
     "leads_pages.withdraw_request": (_WITHDRAW,),
+    "leads_pages.claim_check": CELLS["check_claim"],
+    "leads_pages.share_check": (
+        Cells(on="partnership", sees=rules.joins, body=lambda *_: {"data": {"claim": "What keeps them?"}}),
+    ),
     "leads_pages.routing": (Cells(),),
     "leads_pages.set_routing": (Cells(body=lambda *_: {"data": {}}),),
     "leads_pages.assign_lead": (

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from partnercrm.leads.pages import (
     behind,
+    claims,
     factsheets,
     figures,
     home,
@@ -21,6 +22,7 @@ from partnercrm.leads.pages.blueprint import pages
 
 __all__ = [
     "behind",
+    "claims",
     "factsheets",
     "figures",
     "home",
@@ -40,6 +42,6 @@ pages.way("leads", "offers_received", _("Offers received"))
 pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead", "offer_request")
 pages.way("leads", "my_leads", _("My leads"))
 pages.way("leads", "leads", _("Your leads"), "lead", "edit_lead", "offer_of_lead", "offer_lead")
-pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity", "fact_sheet", "leads_behind")
+pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity", "fact_sheet", "leads_behind", "claim_check")
 pages.way("leads", "figures", _("Figures"), "look", "person_figures")
 pages.way("leads", "routing", _("Who answers"))

@@ -1,0 +1,50 @@
+"""The claim check: from the record, to who asks alone, about themselves and what the report says anyway."""
+
+from tests.cast import Cast
+from tests.factories import leads
+from tests.surfer import Surfer
+
+
+def test_a_claim_is_checked_for_the_side_and_for_who_asks_and_shared_only_on_purpose(cast: Cast) -> None:
+    path = f"/partnerships/{cast.partnership_id}/claim-check"
+    nothing = cast.sam.call("GET", path, expect=200)
+    assert (nothing["partner"], nothing["given"]["offered"], nothing["mine"]["qualified"]) == ("Globex", 0, 0)
+    for place in range(4):
+        one = leads.offer(cast.gina, cast.partnership_id)["id"]
+        if place < 3:
+            leads.step(cast.sam if place < 2 else cast.dana, one, "accept")
+        if place:
+            leads.step(cast.sam if place < 2 else cast.dana, one, "qualify") if place < 3 else None
+    cast.sam.call("POST", f"/offers/{one}/assign", json={"user_id": str(cast.sam.actor.user_id)}, expect=200)
+    before = cast.ada.call("GET", "/activities?limit=200", expect=200)
+
+    mine, hers = (player.call("GET", path, expect=200) for player in (cast.sam, cast.dana))
+
+    side = {"offered": 4, "accepted": 3, "qualified": 2, "won": 0, "waiting": 1}
+    report = cast.sam.call("GET", f"/partnerships/{cast.partnership_id}/reciprocity", expect=200)
+    told = next(one for one in report["organizations"] if one["name"] == "Globex")["given"]
+    assert {name: told[name] for name in ("offered", "accepted", "qualified", "won")} | {"waiting": 1} == side
+    assert mine["given"] == hers["given"]
+    assert mine["given"] | side == mine["given"]
+    counts = ("asked_first", "accepted", "qualified", "won")
+    assert [mine["mine"][name] for name in counts] == [1, 2, 1, 0]
+    assert [hers["mine"][name] for name in counts] == [0, 1, 1, 0]
+    assert mine["mine"]["median_seconds"] is not None
+    assert cast.gina.call("GET", path, expect=200)["given"]["offered"] == 0
+    cast.ines.call("GET", path, expect=404)
+    assert cast.ada.call("GET", "/activities?limit=200", expect=200) == before
+
+    sam = Surfer.signed_in(cast.app, cast.sam.email)
+    assert "One lead from Globex that you took on was qualified." in sam.open(path).text
+    assert "claim-check" in sam.open(f"/partnerships/{cast.partnership_id}/reciprocity").text
+    assert sam.send(f"{path}/share", {}, shown_on=path).status_code == 422
+    opened = sam.send(f"{path}/share", {"claim": "What keeps them?"}, shown_on=path).headers["Location"]
+    entries = cast.gina.call("GET", f"{opened}/entries", expect=200)["items"]
+    shown = next(one for one in entries if one["kind"] == "evidence")["facts"]
+    assert {one["name"]: one["value"] for one in shown} == {
+        "Given": "4",
+        "Accepted": "3",
+        "Qualified": "2",
+        "Won": "0",
+        "Waiting for an answer": "1",
+    }
