@@ -5,17 +5,22 @@ from tests.factories import leads
 from tests.surfer import Surfer
 
 
+def given_leads(cast: Cast) -> None:
+    """Let Globex give four leads: Sam takes two and qualifies one, Dana qualifies one, one waits for Sam."""
+    made = [leads.offer(cast.gina, cast.partnership_id)["id"] for _ in range(4)]
+    for taker, one in ((cast.sam, made[0]), (cast.sam, made[1]), (cast.dana, made[2])):
+        leads.step(taker, one, "accept")
+    for taker, one in ((cast.sam, made[1]), (cast.dana, made[2])):
+        leads.step(taker, one, "qualify")
+    sam = {"user_id": str(cast.sam.actor.user_id)}
+    cast.sam.call("POST", f"/offers/{made[3]}/assign", json=sam, expect=200)
+
+
 def test_a_claim_is_checked_for_the_side_and_for_who_asks_and_shared_only_on_purpose(cast: Cast) -> None:
     path = f"/partnerships/{cast.partnership_id}/claim-check"
     nothing = cast.sam.call("GET", path, expect=200)
     assert (nothing["partner"], nothing["given"]["offered"], nothing["mine"]["qualified"]) == ("Globex", 0, 0)
-    for place in range(4):
-        one = leads.offer(cast.gina, cast.partnership_id)["id"]
-        if place < 3:
-            leads.step(cast.sam if place < 2 else cast.dana, one, "accept")
-        if place:
-            leads.step(cast.sam if place < 2 else cast.dana, one, "qualify") if place < 3 else None
-    cast.sam.call("POST", f"/offers/{one}/assign", json={"user_id": str(cast.sam.actor.user_id)}, expect=200)
+    given_leads(cast)
     before = cast.ada.call("GET", "/activities?limit=200", expect=200)
 
     mine, hers = (player.call("GET", path, expect=200) for player in (cast.sam, cast.dana))
