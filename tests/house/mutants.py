@@ -185,4 +185,19 @@ MUTANTS: Final = (
         "tests/faults/test_tangles.py"
         "::test_erasing_takes_hold_of_partnerships_before_anything_an_answer_under_way_may_need",
     ),
+    Mutant(
+        "what a report is made of is told to the two sides alone",
+        "migrations/versions/0058_facts.py",
+        "p.status <> 'ended' AND (SELECT ctx_org()) IN (p.proposer_id, p.addressee_id)",
+        "p.status <> 'ended'",
+        "tests/leads/test_facts.py"
+        "::test_facts_are_read_by_the_two_sides_of_a_living_partnership_alone_and_kept_by_the_worker",
+    ),
+    Mutant(
+        "where a need's credit may move, the months of all its leads are recounted",
+        "migrations/versions/0058_facts.py",
+        "same.partnership_id = which AND same.need_mark = m.need_mark",
+        "same.offer_id = m.offer_id",
+        "tests/leads/test_facts.py::test_a_credit_that_moves_to_an_earlier_month_leaves_the_one_it_was_kept_in",
+    ),
 )

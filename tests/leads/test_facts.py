@@ -76,25 +76,28 @@ class History:
     stand: dict[UUID, tuple[str, datetime]] = field(default_factory=dict)
 
     def offer(self) -> None:
-        moment = BEGUN + timedelta(minutes=self.draw.randrange(400_000))
+        company, is_marked = bytes([self.draw.randrange(4)]), self.draw.random() < 0.9
+        need = company + bytes([self.draw.randrange(2)])
+        self.enter(BEGUN + timedelta(minutes=self.draw.randrange(400_000)), company, need, is_marked=is_marked)
+
+    def enter(self, moment: datetime, company: bytes, need: bytes, *, is_marked: bool = True) -> UUID:
         given = {"id": (made := uuid4()), "like": self.draw.choice(self.likes), "at": moment}
-        company = bytes([self.draw.randrange(4)])
-        need, is_marked = company + bytes([self.draw.randrange(2)]), self.draw.random() < 0.9
         self.cursor.execute(OFFER, given | {"company": company, "need": need, "is_marked": is_marked})
-        self._take(made, "offered", moment)
+        self.take(made, "offered", moment)
+        return made
 
     def go_on(self) -> None:
         made = self.draw.choice(list(self.stand))
         step, moment = self.stand[made]
         later = moment + timedelta(minutes=self.draw.choice((0, 7, 3_000, 60_000)))
         if step in NEXT:
-            self._take(made, self.draw.choice(NEXT[step]), later)
+            self.take(made, self.draw.choice(NEXT[step]), later)
         elif step in {"disqualified", "declined"}:
             come_to = "corrected" if step == "disqualified" else "restored"
             self.cursor.execute(CONTEST, {"id": made, "step": come_to, "at": later})
             self.stand[made] = (come_to, later)
 
-    def _take(self, made: UUID, step: str, moment: datetime) -> None:
+    def take(self, made: UUID, step: str, moment: datetime) -> None:
         told = step in {"accepted", "won"}
         given = {
             "id": made,
@@ -153,6 +156,21 @@ def test_a_report_of_any_moment_is_what_a_recount_of_its_steps_says_whenever_fac
     kept = [report(player, cast, at) for at in some for player in (cast.dana, cast.hank)]
     asked.execute("DELETE FROM exchange_facts; DELETE FROM exchange_settlements")
     assert kept == [report(player, cast, at) for at in some for player in (cast.hank, cast.dana)]
+
+
+def test_a_credit_that_moves_to_an_earlier_month_leaves_the_one_it_was_kept_in(
+    cast: Cast, asked: psycopg.ClientCursor[Any]
+) -> None:
+    history = History(asked, Random(1), [leads.offer(cast.sam, cast.partnership_id)["id"]])
+    repeated = "SELECT sum(repeated) FROM step_exchange_facts(%(of)s, clock_timestamp()) WHERE month = '2026-03-01'"
+    for month, before in ((3, 0), (2, 1)):
+        moment = datetime(2026, month, 10, tzinfo=UTC)
+        made = history.enter(moment, b"Northwind", b"Northwind, Kites")
+        for step in ("accepted", "qualified"):
+            history.take(made, step, moment)
+        assert found(asked, repeated, of=cast.partnership_id) == before
+        asked.execute("SELECT step_roll_up(%s)", [cast.partnership_id])
+        assert found(asked, repeated, of=cast.partnership_id) == before
 
 
 def test_the_clock_keeps_facts_once_and_a_difference_is_said_and_mended(
