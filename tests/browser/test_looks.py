@@ -8,7 +8,7 @@ from partnercrm.activity.jobs import seal
 from tests.browser.conftest import Visitor
 from tests.cast import Cast
 from tests.conftest import on_database
-from tests.factories import cases, leads, privacy, rounds, terms
+from tests.factories import cases, leads, privacy, requests, rounds, terms
 from tests.servers import TestServer
 
 LONG = "ERP for a subsidiary, with Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -64,6 +64,10 @@ PAGES = (
     "/partnerships/{partnership}/rounds",
     "/rounds/{revealed}",
     "/rounds/{open}",
+    "/offer-requests/{request}",
+    "/partnerships/{partnership}/claim-check",
+    "/routing",
+    "/routing?partnership_id={partnership}&country=DE",
 )
 
 
@@ -82,6 +86,9 @@ def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast) -> None:
     }
     rounds.pick(cast.dana, {"id": places["open"]}, leads.lead(cast.dana, company_name=LONG))
     privacy.opened(cast)
+    requests.spent(cast)
+    places["request"] = requests.asked(cast.sam, cast, note=LONG, lead_id=leads.lead(cast.sam, need=LONG)["id"])["id"]
+    cast.dana.call("PUT", "/routing", json={"rules": [{"user_ids": [places["sam"]], "countries": ["DE"]}]}, expect=200)
     terms.agree(cast)
     places["change"] = terms.propose(cast.hank, cast.partnership_id, note=LONG, offer_days=9)["id"]
     cast.ines.call("POST", "/proposals", json={"addressee": "dana@acme.example", "message": LONG}, expect=201)
