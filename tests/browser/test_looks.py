@@ -86,7 +86,7 @@ def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast) -> None:
     }
     rounds.pick(cast.dana, {"id": places["open"]}, leads.lead(cast.dana, company_name=LONG))
     privacy.opened(cast)
-    requests.spent(cast)
+    terms.agree(cast, trust_advance=1)
     places["request"] = requests.asked(cast.sam, cast, note=LONG, lead_id=leads.lead(cast.sam, need=LONG)["id"])["id"]
     cast.dana.call("PUT", "/routing", json={"rules": [{"user_ids": [places["sam"]], "countries": ["DE"]}]}, expect=200)
     terms.agree(cast)

@@ -14,7 +14,7 @@ def _median() -> Whole:
     return Whole(least=0, most=2**53, example=7200, required=True, allow_none=True, metadata={"description": meaning})
 
 
-class GivenView(Shape):
+class CheckedSideView(Shape):
     """What the partner gave your organization, as the report tells both sides."""
 
     offered = _count("Leads offered and not taken back.")
@@ -25,7 +25,7 @@ class GivenView(Shape):
     median_seconds = _median()
 
 
-class MineView(Shape):
+class CheckedOwnView(Shape):
     """What of it is with you; nobody else reads it here."""
 
     asked_first = _count("Leads that wait and that you are asked first about.")
@@ -42,8 +42,8 @@ class ClaimCheckView(Shape):
     partnership_id = Id(required=True)
     partner = Text(most=200, example="Globex", required=True)
     as_of = Moment(required=True)
-    given = fields.Nested(GivenView, required=True)
-    mine = fields.Nested(MineView, required=True)
+    given = fields.Nested(CheckedSideView, required=True)
+    mine = fields.Nested(CheckedOwnView, required=True)
 
 
 class ShareCheck(Shape):
