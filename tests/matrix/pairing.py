@@ -174,11 +174,11 @@ class Listening:
     def _ask_for_kept(self, walk: Walk, cells: Cells, caller: Caller, thing: Thing, secrets: list[str]) -> None:
         """Ask for what is kept by its id: the answer is that for something which never was."""
         never = self._said(walk, cells, caller, _with_id(thing, str(uuid4())))
-        for number, secret in enumerate(secrets if PROVE else secrets[-1:]):
-            told = self._said(walk, cells, caller, _with_id(thing, secret))
-            self.heard[f"{walk.operation.endpoint} by {caller.name} for what is kept, {number}"] = (
-                "as what never was" if told == never else told
-            )
+        told = {
+            self._said(walk, cells, caller, _with_id(thing, secret)) for secret in (secrets if PROVE else secrets[-1:])
+        }
+        name = f"{walk.operation.endpoint} by {caller.name} for what is kept"
+        self.heard[name] = "as what never was" if told == {never} else "\n".join(sorted(told))
 
     def _said(self, walk: Walk, cells: Cells, caller: Caller, thing: Thing | None) -> str:
         self.requests += 1
