@@ -141,6 +141,10 @@ def _is_sams(name: str) -> Callable[[Scene, dict[str, Any]], bool]:
     return lambda scene, found: bool(found[name] == str(scene.cast.sam.actor.user_id))
 
 
+def _is_among(scene: Scene, found: dict[str, Any]) -> bool:
+    return any(_is_sams("user_id")(scene, one) for one in found["sellers"])
+
+
 def _is(thing: str) -> Callable[[Scene, dict[str, Any]], bool]:
     return lambda scene, found: bool(found["id"] == scene.things[thing])
 
@@ -218,6 +222,7 @@ TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
     "routing": _reads("/routing", _names_in_a_rule),
     "assignment": _reads("/offers/{assigned}/assignment", _names_sam("assignee")),
     "figures": _reads("/figures/people/{sam}", _is_sams("user_id")),
+    "sellers": _reads("/partnerships/{partnership}/reciprocity/sellers", _is_among),
     "team_figures": _reads(f"/figures/teams?month={MONTH}"),
     "case": _reads("/cases/{case}", _names_sam("owners")),
     "cases": _lists("/cases", _names_sam("owners")),

@@ -82,6 +82,8 @@ KEPT: Final = {
     "copied_contacts": _("Details of offers that name them"),
     "offers": _("Offers they worked on, or that name them"),
     "offer_requests": _("Requests to offer a lead"),
+    "leads_to_answer": _("Leads they are asked first about"),
+    "routing_turns": _("Turns they had in being asked first"),
     "questions": _("Questions about offers"),
     "rounds": _("Exchange rounds"),
     "picks": _("Leads picked for exchange rounds"),

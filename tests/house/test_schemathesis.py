@@ -1,9 +1,6 @@
 """Every operation under generated requests, right and wrong, against a live server: schemathesis, all checks."""
 
-import json
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -20,23 +17,15 @@ from partnercrm.identity import actions
 from partnercrm.identity.scopes import Role
 from partnercrm.kernel import clock
 from partnercrm.kernel.ids import new_id
-from partnercrm.settings import ROOT
 from partnercrm.web.endpoint import operations
 from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
 from tests.factories import calendars, imports, leads, notices, privacy
 from tests.house import agreeing, exchanging, moving, settling
+from tests.house.generating import RUNS, faults
 
 # Everything here is run elsewhere too; measured again in every cell, it took a third longer.
 pytestmark = pytest.mark.no_cover
 
-PROVE = os.environ.get("PARTNERCRM_PROVE") == "1"
-EXAMPLES = ("--max-examples", os.environ.get("PARTNERCRM_SCHEMATHESIS_EXAMPLES", "4"))
-# At full size also whatever lies just beyond every boundary, and sequences of requests: two requests in three.
-RUNS = (
-    (EXAMPLES,)
-    if PROVE
-    else (("--phases", "coverage", "--mode", "positive"), (*EXAMPLES, "--phases", "examples,fuzzing"))
-)
 SEEDS = os.environ.get("PARTNERCRM_SCHEMATHESIS_SEEDS", "1").split(",")
 FAULTY_ANSWERS: dict[str, Callable[[], Response]] = {
     "ST101": lambda: Response(status=500),
@@ -44,7 +33,6 @@ FAULTY_ANSWERS: dict[str, Callable[[], Response]] = {
     "ST105": lambda: Response('{"items": [], "next": null}', content_type="text/html"),
     "ST108": lambda: Response("{}", content_type="application/json"),
 }
-RUN = "from schemathesis.cli import schemathesis; schemathesis()"
 
 
 @pytest.fixture
@@ -258,27 +246,6 @@ def pool(address: str, cast: Cast, manager: Player) -> dict[str, Any]:
         "things": things,
         "untouched": untouched,
     }
-
-
-def faults(folder: Path, pool: dict[str, Any], *options: str) -> str:
-    """Run schemathesis over the whole API with these options; return what it says if it finds a fault."""
-    added = {
-        "PARTNERCRM_GENERATED_POOL": json.dumps(pool),
-        "PYTHONPATH": str(ROOT),
-        "SCHEMATHESIS_HOOKS": "tests.house.generated",
-    }
-    command = [sys.executable, "-c", RUN, "--config-file", str(ROOT / "schemathesis.toml"), "--no-color"]
-    command += ["run", f"{pool['address']}/api/v1/openapi.json", "--header", f"Authorization: Bearer {pool['token']}"]
-    done = subprocess.run(
-        [*command, *options],
-        cwd=folder,
-        env=os.environ | added,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout + done.stderr if done.returncode else ""
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -24,7 +24,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.db import Base
 from partnercrm.kernel.ids import new_id
 from partnercrm.leads.actions.publishing import publish_figures
-from partnercrm.leads.queries import contests, drifting, figures, pursuits
+from partnercrm.leads.queries import contests, drifting, figures, pursuits, routing
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.notices import queries as notices
 from partnercrm.web.endpoint import operations
@@ -70,6 +70,7 @@ BEHIND: Final = {
     "partnerships_seen_by": ((), ("partnership_sides", "partnership_terms", "partnership_members")),
     "picks_seen_by": (("rounds_seen_by",), ("exchange_rounds", "leads")),
     "seals_seen_by": (("rounds_seen_by",), ("exchange_rounds",)),
+    "requests_seen_by": ((), ("users",)),
     "shared_activities_seen_by": (("offers_seen_by",), ("offers", "partnership_members", "partnerships")),
     "term_changes_seen_by": ((), ("partnership_terms",)),
     "tokens_seen_by": ((), ("users",)),
@@ -88,6 +89,12 @@ UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
         one for one in db.session().scalars(drifting.readings_seen_by(actor)) if one.month == "2020-01"
     ],
     "totals_seen_by": lambda actor, world: pursuits.totals(actor, UUID(world.living), db.now()),
+    "plans_seen_by": lambda actor, _: [
+        one for one in db.session().scalars(routing.plans_seen_by(actor)) if one.turns == 77
+    ],
+    "assignments_seen_by": lambda actor, _: [
+        one for one in db.session().scalars(routing.assignments_seen_by(actor)) if one.assigned_at.year == 2020
+    ],
     "retention_seen_by": lambda actor, _: [
         one for one in db.session().scalars(retention.retention_seen_by(actor)) if one.periods == {"notices": 77}
     ],
@@ -103,6 +110,16 @@ READ: Final = """
                                 tolerance_points, measure, signal, first, second, is_outside, backs)
     SELECT partnership_id, organization_id, other_id, '2020-01', 50, 10, 'accepted', 'unclear', 1, 1, false, 0
     FROM partnership_sides WHERE partnership_id = %(partnership)s AND organization_id < other_id
+"""
+PLANNED: Final = """
+    INSERT INTO routing_plans (organization_id, rules, turns, changed_at) VALUES (%(acme)s, '[]', 77, now())
+"""
+ASSIGNED: Final = """
+    INSERT INTO lead_assignments
+        (organization_id, offer_id, partnership_id, giver_id, assignee_id, by_hand, assigned_at)
+    SELECT o.receiver_id, o.id, o.partnership_id, o.giver_id, u.id, true, '2020-01-01'
+    FROM offers o JOIN users u ON u.organization_id = o.receiver_id
+    WHERE o.partnership_id = %(partnership)s AND o.receiver_id = %(acme)s AND o.status = 'offered' LIMIT 1
 """
 CHOSEN: Final[Sequence[tuple[str, str, dict[str, Any]]]] = (
     ("ada", "/retention", {"periods": {"notices": 77}}),
@@ -216,7 +233,7 @@ def test_what_carries_no_mark_is_told_only_without_both(
             tag = world.players[who].response("GET", path).headers["ETag"]
             world.players[who].call("PATCH", path, json=chosen, if_match=tag, expect=200)
         with psycopg.connect(test_server.admin(database)) as connection:
-            for told in (TOLD, READ):
+            for told in (TOLD, READ, PLANNED, ASSIGNED):
                 connection.execute(told, {"partnership": world.living, "acme": world.organizations["acme"]})
         if "filter" in removed:
             remove_filter(monkeypatch, FILTERS[name])

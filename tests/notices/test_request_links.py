@@ -18,7 +18,7 @@ def test_the_managers_mail_offers_or_declines_by_a_link_and_names_no_customer(
 ) -> None:
     spent(cast)
     for act, values in (("offer", {}), ("decline", {"answer": "Later."})):
-        lead = leads.lead(cast.sam, company_name="Secretive Ltd")
+        lead = leads.lead(cast.sam, company_name=f"Secretive {act}")
         errands.run()
         office.arrived.clear()
         request = asked(cast.sam, cast, lead_id=lead["id"])

@@ -10,6 +10,7 @@ from partnercrm.leads.errors import (
     AskedAlready,
     ContactStays,
     LeadAlreadyOffered,
+    LeadUnderSeal,
     RequestDeclined,
     SameLeadWithPartner,
     StillYourTurn,
@@ -22,7 +23,7 @@ from partnercrm.partnerships.errors import PartnershipPaused
 from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
 
-_OFFERING = (LeadAlreadyOffered, SameLeadWithPartner, PartnershipPaused, ContactStays)
+_OFFERING = (LeadAlreadyOffered, LeadUnderSeal, SameLeadWithPartner, PartnershipPaused, ContactStays)
 
 api = Door("requests", prefix="/api/v1", description="Whose turn it is, and asking to offer beyond the trust advance.")
 

@@ -1,0 +1,41 @@
+"""Generated requests: how schemathesis is run over the API, and how much of it in the gate."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from partnercrm.settings import ROOT
+
+PROVE = os.environ.get("PARTNERCRM_PROVE") == "1"
+EXAMPLES = ("--max-examples", os.environ.get("PARTNERCRM_SCHEMATHESIS_EXAMPLES", "4"))
+# At full size also whatever lies just beyond every boundary, and sequences of requests: two requests in three.
+RUNS = (
+    (EXAMPLES,)
+    if PROVE
+    else ((*EXAMPLES, "--phases", "examples,fuzzing"), ("--phases", "coverage", "--mode", "positive"))
+)
+RUN = "from schemathesis.cli import schemathesis; schemathesis()"
+
+
+def faults(folder: Path, pool: dict[str, Any], *options: str) -> str:
+    """Run schemathesis over the whole API with these options; return what it says if it finds a fault."""
+    added = {
+        "PARTNERCRM_GENERATED_POOL": json.dumps(pool),
+        "PYTHONPATH": str(ROOT),
+        "SCHEMATHESIS_HOOKS": "tests.house.generated",
+    }
+    command = [sys.executable, "-c", RUN, "--config-file", str(ROOT / "schemathesis.toml"), "--no-color"]
+    command += ["run", f"{pool['address']}/api/v1/openapi.json", "--header", f"Authorization: Bearer {pool['token']}"]
+    done = subprocess.run(
+        [*command, *options],
+        cwd=folder,
+        env=os.environ | added,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr if done.returncode else ""
