@@ -183,7 +183,7 @@ def test_what_is_truly_uneven_is_named_in_most_windows() -> None:
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("number", range(FEWEST, 201, 1 if PROVE else 13))
+@pytest.mark.parametrize("number", range(FEWEST, 201, 1 if PROVE else 29))
 def test_at_no_number_of_leads_the_end_of_an_even_window_names_a_side_too_often(number: int) -> None:
     """Exact, without any tolerance: all outcomes that name a side, weighted by how often they come."""
     rows = [1]
