@@ -12,7 +12,18 @@ from partnercrm.settings import ROOT
 PROVE = os.environ.get("PARTNERCRM_PROVE") == "1"
 EXAMPLES = ("--max-examples", os.environ.get("PARTNERCRM_SCHEMATHESIS_EXAMPLES", "4"))
 # What may be over once others were tried.
-FIRST = ("start_import", "cancel_import", "resume_import", "end_session", "pick_lead", "unseal_round")
+FIRST = (
+    "start_import",
+    "cancel_import",
+    "resume_import",
+    "end_session",
+    "pick_lead",
+    "unseal_round",
+    "qualify_lead",
+    "convert_lead",
+    "win_lead",
+    "lose_lead",
+)
 # At full size also whatever lies just beyond every boundary, and sequences of requests: two requests in three.
 RUNS = (
     (EXAMPLES,)
