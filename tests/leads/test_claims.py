@@ -1,5 +1,8 @@
 """The claim check: from the record, to who asks alone, about themselves and what the report says anyway."""
 
+from datetime import UTC, datetime, timedelta
+
+from partnercrm.kernel import clock
 from tests.cast import Cast
 from tests.factories import leads
 from tests.surfer import Surfer
@@ -53,3 +56,16 @@ def test_a_claim_is_checked_for_the_side_and_for_who_asks_and_shared_only_on_pur
         "Won": "0",
         "Waiting for an answer": "1",
     }
+
+
+def test_of_an_even_number_the_middle_is_the_one_the_report_tells(cast: Cast) -> None:
+    begun = datetime.now(UTC) - timedelta(days=3)
+    for hours in (1, 3):
+        with clock.at(begun):
+            made = leads.offer(cast.gina, cast.partnership_id)["id"]
+        with clock.at(begun + timedelta(hours=hours)):
+            leads.step(cast.sam, made, "accept")
+
+    found = cast.sam.call("GET", f"/partnerships/{cast.partnership_id}/claim-check", expect=200)
+
+    assert (found["mine"]["median_seconds"], found["given"]["median_seconds"]) == (3600, 3600)

@@ -22,6 +22,7 @@ from partnercrm.leads.models import Lead, Offer, OfferDetails, OfferedLead
 from partnercrm.leads.models.requests import OfferRequest
 from partnercrm.leads.queries import exchange, own, requests, rounds
 from partnercrm.leads.queries.exchange import OfferSeen
+from partnercrm.leads.queries.own import LeadState
 from partnercrm.leads.turns import advance_left
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.errors import PartnershipPaused
@@ -67,7 +68,7 @@ def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
 def to_offer(actor: Actor, partnership_id: UUID, lead_id: UUID) -> tuple[Partnership, Lead]:
     """Return a lead that no partner has, locked, and the partnership to offer it in, taken hold of before.
 
-    Raises LeadAlreadyOffered, and Invalid that names what of both there is not.
+    Raises LeadAlreadyOffered, LeadUnderSeal, and Invalid that names what of both there is not.
     """
     wrong = []
     partnership = _held(actor, partnership_id)
@@ -76,15 +77,20 @@ def to_offer(actor: Actor, partnership_id: UUID, lead_id: UUID) -> tuple[Partner
     except NotFound:
         wrong.append(FieldError("lead_id", "There is no such lead among those you see."))
     else:
-        if state.current is not None and state.current.status not in MAY_BE_OFFERED_AGAIN:
-            raise LeadAlreadyOffered(offer_id=state.offer_id) if state.is_open else LeadAlreadyOffered
-        if rounds.is_under_seal(state.lead):
-            raise LeadUnderSeal
+        require_free(state)
     if partnership is None:
         wrong.append(_NO_MEMBER)
     if wrong or partnership is None:
         raise Invalid(wrong)
     return partnership, state.lead
+
+
+def require_free(state: LeadState) -> None:
+    """Refuse a lead that a partner has, or that lies under seal. Raises LeadAlreadyOffered, LeadUnderSeal."""
+    if state.current is not None and state.current.status not in MAY_BE_OFFERED_AGAIN:
+        raise LeadAlreadyOffered(offer_id=state.offer_id) if state.is_open else LeadAlreadyOffered
+    if rounds.is_under_seal(state.lead):
+        raise LeadUnderSeal
 
 
 def enter_and_offer_lead(actor: Actor, lead: Mapping[str, Any], given: Mapping[str, Any]) -> OfferSeen:

@@ -24,8 +24,8 @@ from partnercrm.leads.models.requests import OfferRequest, RequestStatus
 from partnercrm.leads.queries import requests
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.queries.requests import RequestSeen
-from partnercrm.notices.actions import telling
 from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.actions.announcing import tell_of_partner
 from partnercrm.partnerships.models import Partnership
 
 _OFFERED_SO: Final = ("partnership_id", "lead_id", "product_line_id", "message", "shows_company", "role_only")
@@ -126,12 +126,5 @@ def _forget(actor: Actor, *which: Any) -> None:
 
 
 def _tell(actor: Actor, people: set[UUID], kind: str, asked: OfferRequest, subject_id: UUID) -> None:
-    telling.tell(
-        actor,
-        people - {actor.user_id},
-        kind,
-        subject_id,
-        event_id=new_id(),
-        partnership_id=asked.partnership_id,
-        facts={"partner": partnerships.partner_name(actor, asked.partnership_id)},
-    )
+    others = people - {actor.user_id}
+    tell_of_partner(actor, others, kind, subject_id, partnership_id=asked.partnership_id, event_id=new_id())

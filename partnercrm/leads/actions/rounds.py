@@ -16,8 +16,8 @@ from partnercrm.leads.models.rounds import ExchangeRound
 from partnercrm.leads.queries import rounds as queries
 from partnercrm.leads.queries.rounds import RoundSeen
 from partnercrm.leads.rounds import GOING_ON, RoundStatus, is_long_enough, reminder_at
-from partnercrm.notices.actions import telling
 from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.actions.announcing import tell_of_partner
 from partnercrm.partnerships.errors import AnsweredByTheOther, PartnershipPaused
 from partnercrm.partnerships.models import Partnership
 
@@ -104,14 +104,8 @@ def remind_of_round(actor: Actor, round_id: UUID) -> None:
     if one is None or one.status is not RoundStatus.OPEN or queries.own_seal(actor, one.id):
         return
     managers = {member.user_id for member in partnerships.own_managers(actor, one.partnership_id)}
-    telling.tell(
-        actor,
-        partnerships.and_deputies(actor, managers),
-        "round.due",
-        one.id,
-        partnership_id=one.partnership_id,
-        facts={"partner": partnerships.partner_name(actor, one.partnership_id)},
-    )
+    people = partnerships.and_deputies(actor, managers)
+    tell_of_partner(actor, people, "round.due", one.id, partnership_id=one.partnership_id)
 
 
 def return_of_paused(actor: Actor, verb: str, subject: Any, activity_id: UUID) -> None:

@@ -22,8 +22,8 @@ from partnercrm.leads.models.routing import Assignment, RoutingPlan, RoutingTurn
 from partnercrm.leads.queries import exchange, routing
 from partnercrm.leads.queries.routing import AssignmentSeen
 from partnercrm.leads.routing import Tried, tried
-from partnercrm.notices.actions import telling
 from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.actions.announcing import tell_of_partner
 from partnercrm.partnerships.queries import answering
 
 
@@ -149,12 +149,5 @@ def assign_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> Assig
 
 def tell_assignee(actor: Actor, offer: Offer, user_id: UUID) -> None:
     """Tell who is asked first, and who stands in for them, of a lead that was handed on by hand."""
-    telling.tell(
-        actor,
-        partnerships.and_deputies(actor, {user_id}) - {actor.user_id},
-        "lead.assigned",
-        offer.id,
-        event_id=new_id(),
-        partnership_id=offer.partnership_id,
-        facts={"partner": partnerships.partner_name(actor, offer.partnership_id)},
-    )
+    people = partnerships.and_deputies(actor, {user_id}) - {actor.user_id}
+    tell_of_partner(actor, people, "lead.assigned", offer.id, partnership_id=offer.partnership_id, event_id=new_id())

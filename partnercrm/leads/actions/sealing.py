@@ -17,9 +17,8 @@ from partnercrm.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from partnercrm.kernel.ids import new_id, random_id
 from partnercrm.leads import lifecycle, sealing
 from partnercrm.leads.actions.copying import announce, details_of, offer_times, teaser_of
+from partnercrm.leads.actions.offering import require_free
 from partnercrm.leads.errors import (
-    LeadAlreadyOffered,
-    LeadUnderSeal,
     PicksRefused,
     RoundNotFilled,
     RoundNotOpen,
@@ -172,10 +171,7 @@ def _prepared(
     actor: Actor, partnership: Partnership, state: LeadState, how: Mapping[str, Any]
 ) -> tuple[sealing.Json, dict[str, Any]]:
     """Return the teaser and the details that would travel now; raises what offering the lead would raise."""
-    if state.current is not None and state.current.status not in lifecycle.MAY_BE_OFFERED_AGAIN:
-        raise LeadAlreadyOffered(offer_id=state.offer_id) if state.is_open else LeadAlreadyOffered
-    if queries.is_under_seal(state.lead):
-        raise LeadUnderSeal
+    require_free(state)
     teaser = sealing.plain(teaser_of(state.lead, partnership, how))
     details = details_of(state.lead, partnership, how)
     if earlier := exchange.same_lead(

@@ -11,6 +11,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.leads.queries import pursuits
 from partnercrm.leads.windows import Window
 from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.queries import answering
 
 
 def tell_totals(actor: Actor) -> None:
@@ -19,7 +20,7 @@ def tell_totals(actor: Actor) -> None:
     Whatever there is to tell, each window gets its row at the same time: that it stands there tells nothing.
     """
     now = clock.now()
-    waiting = [(one, pursuits.untold(actor, one, now)) for one in pursuits.living(actor)]
+    waiting = [(one, pursuits.untold(actor, one, now)) for one in answering.living_partnerships(actor)]
     if not any(windows for _, windows in waiting):
         return
     first_seen = pursuits.own_pipeline(actor, now)

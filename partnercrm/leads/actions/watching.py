@@ -20,8 +20,7 @@ from partnercrm.leads.models import Offer
 from partnercrm.leads.models.following import Reminder
 from partnercrm.leads.queries import exchange, watching
 from partnercrm.leads.watching import Alarm, Alarms, FollowUp, answer_alarms, round_at, status_alarms
-from partnercrm.notices.actions import telling
-from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.actions.announcing import tell_of_partner
 
 
 @dataclass
@@ -96,15 +95,9 @@ def _tell(actor: Actor, offer: Offer, alarm: Alarm, due_at: datetime) -> None:
         _give_back(actor, offer, due_at)
         return
     record(actor, f"lead.{alarm.value}", OwnOffer(offer.id))
-    partnership = partnerships.partnership(actor, offer.partnership_id)
-    telling.tell(
-        actor,
-        watching.whom_to_remind(actor, offer, alarm),
-        f"lead.{alarm.value}",
-        offer.id,
-        event_id=new_id(),
-        partnership_id=offer.partnership_id,
-        facts={"partner": partnership.name_of(offer.giver_id)},
+    people = watching.whom_to_remind(actor, offer, alarm)
+    tell_of_partner(
+        actor, people, f"lead.{alarm.value}", offer.id, partnership_id=offer.partnership_id, event_id=new_id()
     )
 
 

@@ -13,9 +13,7 @@ from partnercrm.leads.notices.acts import ACTS
 from partnercrm.leads.queries import exchange
 from partnercrm.notices.kinds import Kind, Tells, Told
 from partnercrm.partnerships import queries as partnerships
-from partnercrm.partnerships.models import MemberRole
-
-_ANSWERING: Final = frozenset({MemberRole.SELLER, MemberRole.PARTNER_MANAGER})
+from partnercrm.partnerships.queries import answering
 
 
 def those_who_answer(actor: Actor, event: Event) -> Told:
@@ -23,9 +21,8 @@ def those_who_answer(actor: Actor, event: Event) -> Told:
     offer = exchange.offer(actor, event.subject_id)
     if offer.side is not Side.RECEIVER:
         return Told()
-    members = partnerships.own_members(actor, offer.partnership_id)
-    people = {member.user_id for member in members if member.role in _ANSWERING}
-    return Told(partnerships.and_deputies(actor, people), _facts(actor, offer.partnership_id))
+    people = partnerships.and_deputies(actor, answering.who_answers(actor, offer.partnership_id))
+    return Told(people, _facts(actor, offer.partnership_id))
 
 
 def who_gave_it(actor: Actor, event: Event) -> Told:

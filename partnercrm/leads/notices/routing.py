@@ -11,12 +11,11 @@ from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.leads.notices.acts import ACTS
 from partnercrm.leads.queries import exchange
 from partnercrm.leads.queries import routing as known
-from partnercrm.notices.actions import telling
 from partnercrm.notices.kinds import Kind, Told
 from partnercrm.partnerships import queries as partnerships
-from partnercrm.partnerships.models import MemberRole
+from partnercrm.partnerships.actions.announcing import tell_of_partner
+from partnercrm.partnerships.queries import answering
 
-_ANSWERING: Final = frozenset({MemberRole.SELLER, MemberRole.PARTNER_MANAGER})
 KINDS: Final = (
     Kind(
         "lead.assigned",
@@ -48,23 +47,14 @@ def who_is_asked_first(actor: Actor, event: Event) -> Told:
     if offer.side is not Side.RECEIVER:
         return Told()
     facts = {"partner": partnerships.partner_name(actor, offer.partnership_id)}
-    members = partnerships.own_members(actor, offer.partnership_id)
     if offer.status is OfferStatus.OFFERED and known.rules_of(known.plan(actor)):
         assignee = routing.route_offer(actor, offer.id)
         if assignee is not None:
             return Told(partnerships.and_deputies(actor, {assignee}), facts)
-        managers = partnerships.and_deputies(
-            actor, {one.user_id for one in members if one.role is MemberRole.PARTNER_MANAGER}
-        )
-        telling.tell(
-            actor,
-            managers,
-            "lead.unrouted",
-            offer.id,
-            event_id=event.id,
-            partnership_id=offer.partnership_id,
-            facts=facts,
+        own_managers = {one.user_id for one in partnerships.own_managers(actor, offer.partnership_id)}
+        managers = partnerships.and_deputies(actor, own_managers)
+        tell_of_partner(
+            actor, managers, "lead.unrouted", offer.id, partnership_id=offer.partnership_id, event_id=event.id
         )
         return Told()
-    people = {member.user_id for member in members if member.role in _ANSWERING}
-    return Told(partnerships.and_deputies(actor, people), facts)
+    return Told(partnerships.and_deputies(actor, answering.who_answers(actor, offer.partnership_id)), facts)

@@ -96,7 +96,7 @@ def _mine(actor: Actor, partnership_id: UUID) -> Mine:
     corrected = corrected.where(LeadContest.offer_id.in_(taken), LeadContest.step == ContestStep.CORRECTED)
     taking = (Offer.id.in_(taken), Offer.answered_at.is_not(None))
     waited: ColumnElement[Any] = func.extract("epoch", Offer.answered_at - Offer.offered_at)
-    median = select(func.percentile_cont(0.5).within_group(waited)).where(*taking)
+    median = select(func.percentile_disc(0.5).within_group(waited)).where(*taking)
     mine = assignments_seen_by(actor).where(
         Assignment.partnership_id == partnership_id, Assignment.assignee_id == actor.user_id
     )

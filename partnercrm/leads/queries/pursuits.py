@@ -17,7 +17,7 @@ from partnercrm.leads.pursuits import Restored
 from partnercrm.leads.queries.verdicts import agreed_since
 from partnercrm.leads.windows import Window, all_ended
 from partnercrm.partnerships import queries as partnerships
-from partnercrm.partnerships.models import Partnership, PartnershipStatus
+from partnercrm.partnerships.models import Partnership
 from partnercrm.partnerships.queries import is_open_to
 from partnercrm.partnerships.validity import in_force
 
@@ -63,12 +63,6 @@ def restored(actor: Actor, partnership_id: UUID, as_of: datetime) -> list[Restor
         .group_by(LeadContest.id, LeadContest.giver_id, LeadContest.happened_at)
     )
     return [Restored(giver_id, moment, month) for giver_id, moment, month in db.session().execute(rows)]
-
-
-def living(actor: Actor) -> Sequence[Partnership]:
-    """Return the living partnerships of the actor's organization; for the clock."""
-    rows = partnerships.partnerships_seen_by(actor).where(Partnership.status != PartnershipStatus.ENDED)
-    return db.session().scalars(rows.order_by(Partnership.id)).all()
 
 
 def untold(actor: Actor, partnership: Partnership, now: datetime) -> list[Window]:

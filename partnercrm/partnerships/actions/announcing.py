@@ -1,5 +1,6 @@
-"""Telling those whom a proposal reached, at once or with their account, and its proposer that it was declined."""
+"""Telling people of proposals: whom one reached, at once or with their account, and its proposer; and of a partner."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -40,3 +41,17 @@ def tell_of_proposal(actor: Actor, received_id: UUID) -> None:
 def tell_of_decline(actor: Actor, proposal_id: UUID) -> None:
     """Tell the proposer's people that a proposal was declined."""
     telling.tell(actor, queries.those_who_manage(actor), "proposal.declined", queries.proposal(actor, proposal_id).id)
+
+
+def tell_of_partner(
+    actor: Actor,
+    people: Iterable[UUID],
+    kind: str,
+    subject_id: UUID,
+    *,
+    partnership_id: UUID,
+    event_id: UUID | None = None,
+) -> None:
+    """Tell members of the actor's side something about a partnership, whose partner is named; once each per event."""
+    facts = {"partner": queries.partner_name(actor, partnership_id)}
+    telling.tell(actor, people, kind, subject_id, event_id=event_id, partnership_id=partnership_id, facts=facts)
