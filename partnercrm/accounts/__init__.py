@@ -1,0 +1,1 @@
+"""Accounts: the companies each side sells to, as it keeps them itself."""
