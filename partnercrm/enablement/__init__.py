@@ -1,0 +1,1 @@
+"""What sellers must know before they co-sell: programmes, results, who is enabled as of any moment, and the gate."""
