@@ -1,0 +1,1 @@
+"""What each side does to registrations, and what the record and the clock do."""

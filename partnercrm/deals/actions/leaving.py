@@ -1,0 +1,34 @@
+"""What a leaver's registrations come to: they pass to a successor; the partner sees nothing of it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import update
+
+from partnercrm.deals.models import RegistrationSide
+from partnercrm.deals.queries import leaving
+from partnercrm.identity.actions.leaving import Holding
+from partnercrm.identity.models import User
+from partnercrm.identity.scopes import scopes_of
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import Invalid
+
+
+def held_by(actor: Actor, leaver: User) -> Sequence[Holding]:
+    """Return how many open registrations a person works on."""
+    return (Holding("registered deals", leaving.count_open(actor, leaver.id)),)
+
+
+def hand_over(actor: Actor, leaver: User, successor: User) -> None:
+    """Let the successor work on what the leaver registered."""
+    if not leaving.count_open(actor, leaver.id):
+        return
+    if "deals:write" not in scopes_of(successor.roles):
+        raise Invalid.field("successor_id", "Only who may register deals can take these over.")
+    mine = RegistrationSide.organization_id == actor.organization_id
+    db.session().execute(
+        update(RegistrationSide)
+        .where(mine, RegistrationSide.owner_id == leaver.id)
+        .values(owner_id=successor.id)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,18 @@
+"""The pages of registered deals, and the way to them in the rail."""
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.deals.pages import home, reading, registering, reviewing
+from partnercrm.deals.pages.blueprint import pages
+from partnercrm.deals.queries import counts_waiting
+
+__all__ = ["home", "pages", "reading", "registering", "reviewing"]
+
+pages.way(
+    "deals",
+    "registrations",
+    _("Registered deals"),
+    "registration",
+    "new_registration",
+    count=lambda actor: counts_waiting(actor) if actor.has("deals:review") else 0,
+)

@@ -1,0 +1,69 @@
+"""Shapes of reviewing a registration, of answering what the review asks, and of appealing."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from partnercrm.deals.registering import BY_REVIEWER, AskedField, Involvement, RejectReason
+from partnercrm.deals.schemas.registering import LogStep
+from partnercrm.web import limits
+from partnercrm.web.shapes import Choice, Day, Flag, MoneyShape, Shape, Text
+
+_DIRECT = "Whether your side has a deal of its own there; nothing else of it is told. Left out: not said."
+
+
+class _Noted(Shape):
+    note = Text(most=500, least=0, example="Our team there is booked until June.", load_default="")
+
+
+class _Decided(_Noted):
+    direct_deal = Flag(example=False, allow_none=True, load_default=None, metadata={"description": _DIRECT})
+
+
+class Approve(_Decided):
+    """A word with the approval, and whether your side has a deal of its own there."""
+
+
+class ReviewerReason(fields.String):
+    """Why a reviewer rejects a registration; that other evidence is earlier, only the record says."""
+
+    def __init__(self, **options: Any) -> None:
+        names = [reason.value for reason in BY_REVIEWER]
+        super().__init__(validate=limits.OneOf(names), metadata={"example": names[0]}, **options)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **options: Any) -> Any:
+        read = super()._deserialize(value, attr, data, **options)
+        self._validate(read)
+        return RejectReason(read)
+
+
+class RejectRegistration(_Decided):
+    """Why the registration is not approved; both sides read it."""
+
+    reason = ReviewerReason(required=True)
+
+
+class AskForMore(Shape):
+    """What is to be filled in or mended, and why; nothing else can be changed meanwhile."""
+
+    asked_fields = fields.List(Choice(AskedField), required=True, validate=limits.Length(min=1, max=len(AskedField)))
+    note = Text(most=500, example="When do they decide?", required=True)
+
+
+class Resubmit(Shape):
+    """What the other side asked for, all of it and nothing else."""
+
+    value = fields.Nested(MoneyShape)
+    close_on = Day()
+    asks = Text(most=500, example="A reference call with their logistics team.")
+    involvement = Choice(Involvement)
+
+
+class Extend(LogStep):
+    """A step of a protected deal: it protects as long again from then."""
+
+
+class Appeal(Shape):
+    """Why your claim should hold."""
+
+    claim = Text(most=2000, example="Our first meeting there was in March; see our note.", required=True)

@@ -1,0 +1,16 @@
+"""What registrations keep of a person, for handing it out to them: as who works on one, and as named in one."""
+
+from typing import Final
+
+from partnercrm.identity.subject_access import MINE, SIDES, Section, mentions, of_user
+
+SECTIONS: Final = (
+    Section("registrations_kept", "registration_sides", ("registration_id",), MINE, of_user("owner_id")),
+    Section(
+        "registrations",
+        "registrations",
+        ("submitted_at", "id", "status", "asks", "note"),
+        SIDES,
+        mentions("asks", "note"),
+    ),
+)

@@ -1,0 +1,47 @@
+"""What states, reasons and steps of registrations are called on pages."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.deals.conflicts import EvidenceKind
+from partnercrm.deals.registering import AskedField, Involvement, RegistrationStatus, RejectReason
+from partnercrm.web.page import Words
+
+WORDS: Final[Words] = {
+    RegistrationStatus: {
+        RegistrationStatus.SUBMITTED: _("Submitted"),
+        RegistrationStatus.IN_REVIEW: _("In review"),
+        RegistrationStatus.ACTION_REQUIRED: _("Action required"),
+        RegistrationStatus.APPROVED: _("Approved"),
+        RegistrationStatus.EXTENDED: _("Extended"),
+        RegistrationStatus.REJECTED: _("Not approved"),
+        RegistrationStatus.WITHDRAWN: _("Withdrawn"),
+        RegistrationStatus.EXPIRED: _("Expired"),
+    },
+    Involvement: {
+        Involvement.CO_SELL: _("We sell together"),
+        Involvement.VISIBILITY_ONLY: _("They only know of it"),
+    },
+    RejectReason: {
+        RejectReason.NOT_ELIGIBLE: _("Not what was agreed"),
+        RejectReason.DIRECT_DEAL: _("A direct deal there"),
+        RejectReason.NO_JOINT_VALUE: _("No joint value"),
+        RejectReason.TOO_LITTLE_INFORMATION: _("Too little information"),
+        RejectReason.OTHER: _("Another reason"),
+        RejectReason.EARLIER_EVIDENCE: _("The other side has an earlier step on record"),
+        RejectReason.APPEAL: _("An appeal gave the place to the other side"),
+    },
+    AskedField: {
+        AskedField.VALUE: _("Expected value"),
+        AskedField.CLOSE_ON: _("Expected close"),
+        AskedField.ASKS: _("What you ask of the partner"),
+        AskedField.INVOLVEMENT: _("Involvement"),
+    },
+    EvidenceKind: {
+        EvidenceKind.PROPOSAL_SENT: _("A proposal was sent"),
+        EvidenceKind.NEED_CONFIRMED: _("The customer confirmed the need"),
+        EvidenceKind.MEETING_HELD: _("A meeting was held"),
+        EvidenceKind.REGISTERED: _("The deal was registered"),
+    },
+}
