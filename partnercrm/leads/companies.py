@@ -1,13 +1,75 @@
-"""Telling whether two leads mean the same company's need; a plain key until account matching stands."""
+"""Telling whether two leads mean the same company's need: by its domain, else by what its name means.
+
+Pure. Names are read as accounts read them, without legal forms and ways to write them: "Contoso GmbH" is "CONTOSO".
+"""
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from partnercrm.accounts import normalising
+
+KEYS_VERSION: Final = 2
+"""By which rule keys are made now; what is kept under an earlier one is made anew by a job."""
+_ERASED: Final = "[erased]"
+_SIGNS: Final = re.compile(r"[+#]+")
+
+
+class Keys(NamedTuple):
+    """By what one company's need is found again: by its domain where there is one, and by its name alone."""
+
+    company: str
+    name: str
+
+
+def company_keys(name: str, domain: str | None, need: str) -> Keys:
+    """Return keys equal for the same company and need: of the domain, else of the name; and of the name alone."""
+    return _keys(_meant(name), domain, _folded(need))
 
 
 def company_key(name: str, domain: str | None, need: str) -> str:
-    """Return a key equal for the same company and need: the domain where there is one, else the folded name."""
-    company = (domain or "").lower().removeprefix("www.") or _folded(name)
-    return f"{company}|{_folded(need)}"
+    """Return a key equal for the same company and need: the domain where there is one, else what the name means."""
+    return company_keys(name, domain, need).company
+
+
+def every_key(name: str, domain: str | None, need: str) -> frozenset[str]:
+    """Return the keys of a company's need by this rule and by the one before, which letter for letter told forms apart.
+
+    What was kept under the earlier rule is found as well, while it waits to be made anew, or where only a mark of it is
+    left.
+    """
+    wanted = _folded(need)
+    return frozenset((*_keys(_meant(name), domain, wanted), *_keys(_folded(name), domain, wanted)))
+
+
+def made_anew(name: str, domain: str | None, kept: Keys) -> Keys:
+    """Return the keys by the present rule; of an erased name nothing else can be said than was kept."""
+    return kept if _ERASED in name else company_keys(name, domain, _need_of(kept))
+
+
+def keys_of(name: str, domain: str | None, kept: Keys) -> frozenset[str]:
+    """Return every key under which the same company's need may be kept."""
+    return frozenset(kept) if _ERASED in name else every_key(name, domain, _need_of(kept)) | frozenset(kept)
+
+
+def _keys(name: str, domain: str | None, need: str) -> Keys:
+    by_name = f"{name}|{need}"
+    known = (domain or "").lower().removeprefix("www.")
+    return Keys(f"{known}|{need}" if known else by_name, by_name)
+
+
+def _need_of(kept: Keys) -> str:
+    return kept.name.partition("|")[2]
+
+
+@lru_cache(maxsize=4096)
+def _meant(name: str) -> str:
+    """Return what a name means, on one line; what is nothing but signs stays as it is."""
+    words = normalising.name(name).words
+    if not words:
+        return _folded(name).replace("|", "¦")
+    return " ".join((*words, *_SIGNS.findall(name)))
 
 
 def _folded(text: str) -> str:

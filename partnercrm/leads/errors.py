@@ -51,6 +51,24 @@ class NothingToTakeBack(Conflict):
     title = "Nothing of yours is open to the other side here; an offer without an answer can be withdrawn."
 
 
+class ValueNotToTell(Conflict):
+    """What came to nothing, or was taken back, has no value that could be told."""
+
+    title = "Only of a lead that is offered, under way, won or lost the value is told."
+
+
+class ValueAgreedAlready(Conflict):
+    """One yes per side."""
+
+    title = "Your side says yes to telling this lead's value already."
+
+
+class ValueNotAgreed(Conflict):
+    """There is nothing to take back."""
+
+    title = "Your side does not say yes to telling this lead's value."
+
+
 class CompanyNotShown(Conflict):
     """Answered, shown before, or not the actor's."""
 

@@ -74,7 +74,8 @@ class Facts:
 
     @cached_property
     def tallies(self) -> list[Tally]:
-        """The steps by month, giver, step and currency."""
+        """The steps, and the cases that restored a credit, by month, giver, step and currency."""
+        credited = [fact for fact in self._facts[Kind.CONTEST] if fact.name == ContestStep.RESTORED]
         return [
             Tally(
                 month=fact.month,
@@ -86,7 +87,7 @@ class Facts:
                 minor=int(fact.minor),
                 repeated=fact.repeated,
             )
-            for fact in self._facts[Kind.STEP]
+            for fact in (*self._facts[Kind.STEP], *credited)
         ]
 
     def still_open(self, giver_id: UUID) -> int:
@@ -128,4 +129,7 @@ class Facts:
         return found
 
 
-_STEPS: Final = {step.value: step for step in OfferStatus}
+_STEPS: Final[Mapping[str, OfferStatus | ContestStep]] = {
+    **{step.value: step for step in OfferStatus},
+    ContestStep.RESTORED.value: ContestStep.RESTORED,
+}

@@ -9,7 +9,7 @@ from partnercrm.identity import queries as identity
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
-from partnercrm.leads.actions import drifting, publishing, rolling, rounds, sealing, totalling, watching
+from partnercrm.leads.actions import drifting, keying, publishing, rolling, rounds, sealing, totalling, watching
 from partnercrm.leads.queries import facts
 
 log = structlog.get_logger(__name__)
@@ -81,6 +81,14 @@ def read_months() -> None:
     """Read what the last completed month lets be said of every exchange; on the other days what was missed."""
     for organization_id in _organizations():
         drifting.read_months(Actor.system(organization_id))
+
+
+@job("leads.make_keys_anew", every="*/10 * * * *")
+def make_keys_anew() -> None:
+    """Make the keys by which companies are told apart anew, where their rule has changed since they were kept."""
+    for organization_id in _organizations():
+        for left in keying.make_keys_anew(Actor.system(organization_id)):
+            log.info("leads.keys_made_anew", organization=str(organization_id), left=left)
 
 
 @job("leads.roll_up", every="* * * * *")

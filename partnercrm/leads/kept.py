@@ -4,9 +4,9 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
+from partnercrm.accounts.contacts import TRAVELLING
 from partnercrm.identity.actions.sweeping import Several, Sweep
 from partnercrm.identity.retention import Kind
-from partnercrm.leads.contacts import TRAVELLING
 
 _DONE: Final = "('won', 'lost', 'disqualified')"
 _CLOSED: Final = "('declined', 'withdrawn', 'expired', 'returned')"

@@ -5,7 +5,6 @@ numbers is credited, never their sum: a lead that a case credited may be among t
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -13,10 +12,9 @@ from partnercrm.leads.spans import Span
 
 
 class Restored(NamedTuple):
-    """A lead that a case credited to its giver: when, and in which month `YYYY-MM` its time was over."""
+    """A lead that a case credited to its giver, and in which month `YYYY-MM` its time was over."""
 
     giver_id: UUID
-    happened_at: datetime
     over_in: str
 
 
@@ -31,22 +29,17 @@ class Total(Protocol):
 
 
 class Beside(NamedTuple):
-    """What is credited beside qualified leads, by cases and by totals, and what is not because it was known before."""
+    """What totals credit beyond qualified leads and cases, and what they take off because it was known before."""
 
-    restored: int
     pursued: int
     influenced: int
 
 
 def beside(giver_id: UUID, totals: Sequence[Total], restored: Iterable[Restored], asked: Span) -> Beside:
-    """Return what one side is credited in the months asked for, beside what its qualified leads earn.
-
-    A case counts in the month of its decision, a total where all months of its window are asked for.
-    """
+    """Return what totals change in one side's credit; a total counts where all months of its window are asked for."""
     cases = [one for one in restored if one.giver_id == giver_id]
     told = [one for one in totals if one.giver_id == giver_id and _is_within(one, asked)]
     return Beside(
-        restored=sum(asked.holds(f"{one.happened_at.astimezone(UTC):%Y-%m}") for one in cases),
         pursued=sum(max(0, (one.pursued or 0) - _settled(one, cases)) for one in told),
         influenced=sum(one.influenced or 0 for one in told),
     )

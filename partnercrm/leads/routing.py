@@ -19,10 +19,11 @@ class Bar(StrEnum):
     NO_MEMBER = "no_member"
     AWAY = "away"
     FULL = "full"
+    NOT_ENABLED = "not_enabled"
 
 
-# These follow from how much somebody works and when they are away: nobody else's to read without the works agreement.
-PRIVATE = frozenset({Bar.AWAY, Bar.FULL})
+# How much somebody works, when they are away, what they know: nobody else's to read without the works agreement.
+PRIVATE = frozenset({Bar.AWAY, Bar.FULL, Bar.NOT_ENABLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Rule:
     user_ids: tuple[UUID, ...] = ()
     team_id: UUID | None = None
     most_open: int | None = None
+    only_enabled: bool = False
 
 
 class Candidate(NamedTuple):

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from partnercrm.leads.contacts import TRAVELLING
+from partnercrm.accounts.contacts import TRAVELLING
 
 VERSION: Final = 1
 SALT_BYTES: Final = 32

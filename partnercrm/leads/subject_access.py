@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from partnercrm.accounts.contacts import TRAVELLING
 from partnercrm.identity.subject_access import GIVEN, MINE, SIDES, Section, mentions, of_user
-from partnercrm.leads.contacts import TRAVELLING
 
 _CONTACT: Final = "lower(r.contact_email) = :email"
 _SEEN: Final = "(r.giver_id = :organization_id OR (r.receiver_id = :organization_id AND r.revealed_at IS NOT NULL))"

@@ -7,19 +7,20 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from partnercrm.kernel.money import Money
-from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.partnerships.measures import Measure
 
 
 class Tally(NamedTuple):
     """The steps of one kind in one month: how many, how many of them told a value exactly, and those values' sum.
 
-    `repeated` are those that qualified a lead and earn no credit, because the company's need was credited already.
+    `repeated` are those that qualified a lead, or restored its credit, and earn none, because the company's need was
+    credited already.
     """
 
     month: str
     giver_id: UUID
-    step: OfferStatus
+    step: OfferStatus | ContestStep
     currency: str | None
     steps: int
     exact: int
@@ -36,13 +37,15 @@ class Tally(NamedTuple):
 class Given:
     """What was given and what became of it: a count for every step; values told exactly, and how many as bands.
 
-    Of the qualified leads `credited` count for the measure of that name, `repeated` do not.
+    Of the qualified leads `credited` count for the measure of that name, `repeated` do not; with them count those that
+    were not taken and that cases `restored`.
     """
 
     counts: Mapping[str, int]
     won_values: list[Money]
     won_in_bands: int
     repeated: int = 0
+    restored: int = 0
 
     @property
     def credited(self) -> int:
@@ -50,23 +53,28 @@ class Given:
         return self.counts[OfferStatus.QUALIFIED] - self.repeated
 
     def measured(self, measure: Measure) -> int:
-        """Return how many leads count by a measure: of qualified ones those that are credited."""
-        return self.credited if measure is Measure.QUALIFIED else self.counts[measure]
+        """Return how many leads count by a measure: of qualified ones those that are credited, and those restored."""
+        return self.credited + self.restored if measure is Measure.QUALIFIED else self.counts[measure]
 
 
 def summed(tallies: Iterable[Tally]) -> Given:
     """Return what the tallies sum to; values ordered by currency."""
     counts = {status.value: 0 for status in OfferStatus}
     values: Counter[str] = Counter()
-    in_bands = repeated = 0
+    in_bands = repeated = restored = 0
     for tally in tallies:
+        if tally.step is ContestStep.RESTORED:
+            restored += tally.counting
+            continue
         counts[tally.step.value] += tally.steps
         repeated += tally.repeated
         if tally.step is OfferStatus.WON:
             in_bands += tally.steps - tally.exact
             if tally.exact and tally.currency:
                 values[tally.currency] += tally.minor
-    return Given(counts, [Money(values[currency], currency) for currency in sorted(values)], in_bands, repeated)
+    return Given(
+        counts, [Money(values[currency], currency) for currency in sorted(values)], in_bands, repeated, restored
+    )
 
 
 def by_month(tallies: Iterable[Tally], sides: Sequence[UUID]) -> dict[str, list[Given]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from partnercrm.calendars.business_time import BusinessHours, between, due
 
@@ -29,23 +29,26 @@ class FollowUp(NamedTuple):
     returns_at: datetime
 
 
-class Round(NamedTuple):
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+class Round(NamedTuple, Generic[Kind]):
     """Alarms to fire now, in their order, and when the next one comes, if any."""
 
-    due: Sequence[tuple[Alarm, datetime]]
+    due: Sequence[tuple[Kind, datetime]]
     next_at: datetime | None
 
 
 def answer_alarms(hours: BusinessHours, offered_at: datetime, respond_by: datetime) -> Alarms:
     """Return when an answer is asked for: half-way to the agreed moment in working time, and at that moment."""
-    return {Alarm.ANSWER_DUE: _halfway(hours, offered_at, respond_by), Alarm.ANSWER_LATE: respond_by}
+    return {Alarm.ANSWER_DUE: halfway(hours, offered_at, respond_by), Alarm.ANSWER_LATE: respond_by}
 
 
 def status_alarms(hours: BusinessHours, follow_up: FollowUp) -> Alarms:
     """Return when a status is asked for: at the agreed moment, half-way to the return, and at the return."""
     return {
         Alarm.STATUS_DUE: follow_up.by,
-        Alarm.STATUS_LATE: _halfway(hours, follow_up.by, follow_up.returns_at),
+        Alarm.STATUS_LATE: halfway(hours, follow_up.by, follow_up.returns_at),
         Alarm.UNATTENDED: follow_up.returns_at,
     }
 
@@ -61,7 +64,7 @@ def snoozed(hours: BusinessHours, until: datetime, follow_up_hours: int) -> Foll
     return FollowUp(until, due(hours, until, timedelta(hours=follow_up_hours)))
 
 
-def round_at(alarms: Alarms, told: Collection[Alarm], now: datetime) -> Round:
+def round_at(alarms: Mapping[Kind, datetime], told: Collection[Kind], now: datetime) -> Round[Kind]:
     """Return what fires at `now` and has not been told yet, and the moment after `now` at which to look again.
 
     What was told stays told, also where other hours would put it at another moment today.
@@ -71,5 +74,6 @@ def round_at(alarms: Alarms, told: Collection[Alarm], now: datetime) -> Round:
     return Round(come, min((at for at in waiting.values() if at > now), default=None))
 
 
-def _halfway(hours: BusinessHours, start: datetime, end: datetime) -> datetime:
+def halfway(hours: BusinessHours, start: datetime, end: datetime) -> datetime:
+    """Return the moment half-way between two in working time, never after the second."""
     return min(due(hours, start, between(hours, start, end) / 2), end)

@@ -5,7 +5,6 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.leads.bands import ValueBand
-from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
 from partnercrm.leads.factsheet import Stage
 from partnercrm.leads.figures import Figure
 from partnercrm.leads.lifecycle import (
@@ -16,7 +15,6 @@ from partnercrm.leads.lifecycle import (
     OfferStatus,
     ReturnReason,
 )
-from partnercrm.leads.models import SizeBand
 from partnercrm.leads.models.requests import RequestStatus
 from partnercrm.leads.reckoning import By, Reckoned
 from partnercrm.leads.rounds import RoundStatus
@@ -84,6 +82,7 @@ WORDS: Final[Words] = {
         Bar.NO_MEMBER: _("not a member of the partnership"),
         Bar.AWAY: _("away"),
         Bar.FULL: _("has enough open leads"),
+        Bar.NOT_ENABLED: _("has something to learn of the partner first"),
     },
     RequestStatus: {
         RequestStatus.WAITING: _("Waits for a decision"),
@@ -136,41 +135,11 @@ WORDS: Final[Words] = {
         LossReason.PRODUCT_FIT: _("The product did not fit"),
         LossReason.OTHER: _("Another reason"),
     },
-    SizeBand: {
-        SizeBand.UNDER_10: _("1 to 9 people"),
-        SizeBand.FROM_10: _("10 to 49 people"),
-        SizeBand.FROM_50: _("50 to 249 people"),
-        SizeBand.FROM_250: _("250 to 999 people"),
-        SizeBand.OVER_1000: _("1,000 people or more"),
-    },
     ValueBand: {
         ValueBand.UNDER_10K: _("under 10,000"),
         ValueBand.FROM_10K: _("10,000 to 50,000"),
         ValueBand.FROM_50K: _("50,000 to 250,000"),
         ValueBand.FROM_250K: _("250,000 to 1,000,000"),
         ValueBand.OVER_1M: _("1,000,000 or more"),
-    },
-    ContactBasis: {
-        ContactBasis.CONSENT: _("The contact agreed"),
-        ContactBasis.CONTRACT: _("A contract with the contact needs it"),
-        ContactBasis.LEGITIMATE_INTEREST: _("Legitimate interest, weighed"),
-    },
-    Channel: {
-        Channel.EMAIL: _("E-mail"),
-        Channel.IN_PERSON: _("In person"),
-        Channel.PHONE: _("Telephone"),
-        Channel.POST: _("Post"),
-        Channel.SOCIAL_NETWORK: _("Social network"),
-    },
-    ContactSource: {
-        ContactSource.PERSON: _("From the contact"),
-        ContactSource.EMPLOYER: _("From the company they work for"),
-        ContactSource.PUBLIC: _("Publicly accessible"),
-        ContactSource.THIRD_PARTY: _("From somebody else"),
-    },
-    Information: {
-        Information.INFORMED: _("The contact was informed"),
-        Information.NOT_YET: _("Not informed yet"),
-        Information.EXEMPT: _("Need not be informed"),
     },
 }

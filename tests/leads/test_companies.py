@@ -1,10 +1,13 @@
 """Telling whether two leads mean the same company's need."""
 
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnercrm.leads.companies import company_key
+from partnercrm.leads.companies import Keys, company_key, company_keys, every_key, keys_of, made_anew
 
 names = st.text("abcXYZäéß0123 ", min_size=1).filter(str.strip)
 domains = st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,5}){1,2}", fullmatch=True)
@@ -17,6 +20,9 @@ domains = st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,5}){1,2}", fullmatch=True)
         (("Contoso, Ltd.", None, "GTX-Plus Basic"), ("CONTOSO LTD", None, "gtx plus basic")),
         (("Contoso", "www.contoso.example", "Kite"), ("Something else", "Contoso.example", "Kite")),
         (("Straße", None, "Kite"), ("STRASSE", None, "Kite")),
+        (("Contoso GmbH", None, "Kite"), ("CONTOSO", None, "Kite")),
+        (("Contoso S.p.A.", None, "Kite"), ("The Contoso Company", None, "Kite")),
+        (("Muehlen & Co. KG", None, "Kite"), ("Mühlen", None, "Kite")),
     ],
 )
 def test_spellings_of_one_company_and_need_share_a_key(
@@ -58,3 +64,32 @@ def test_where_a_domain_is_known_the_name_plays_no_part(name: str, other: str, d
 def test_names_that_differ_only_in_their_signs_stay_apart(one: str, other: str) -> None:
     assert company_key("Northwind", None, one) != company_key("Northwind", None, other)
     assert company_key(one, None, "GTX") != company_key(other, None, "GTX")
+
+
+@given(name=names, domain=st.none() | domains, need=names)
+def test_what_was_kept_by_the_earlier_rule_is_found_and_made_anew(name: str, domain: str | None, need: str) -> None:
+    before = _as_kept_before(name, domain, need)
+    now = company_keys(name, domain, need)
+
+    assert {*before, *now} <= every_key(name, domain, need)
+    assert {*before, *now} <= keys_of(name, domain, before)
+    assert made_anew(name, domain, before) == made_anew(name, domain, now) == now
+
+
+def test_of_an_erased_name_only_what_was_kept_is_known() -> None:
+    kept = Keys("contoso|kite", "contoso|kite")
+
+    assert made_anew("[erased] GmbH", None, kept) == kept
+    assert keys_of("[erased] GmbH", None, kept) == {"contoso|kite"}
+
+
+def _as_kept_before(name: str, domain: str | None, need: str) -> Keys:
+    """Return the keys by the rule of before, in which every letter of a name counted."""
+
+    def folded(text: str) -> str:
+        plain = unicodedata.normalize("NFKD", text).casefold()
+        bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        return re.sub(r"[^\w+#]+", " ", bare).strip() or plain.strip()
+
+    by_name = f"{folded(name)}|{folded(need)}"
+    return Keys(f"{domain}|{folded(need)}" if domain else by_name, by_name)

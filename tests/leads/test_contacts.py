@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from partnercrm.accounts import contacts
+from partnercrm.accounts.contacts import NEEDED, TO_COME, TRAVELLING, Information
 from partnercrm.kernel import clock, db
-from partnercrm.leads import contacts
-from partnercrm.leads.contacts import NEEDED, TO_COME, TRAVELLING, Information
 from partnercrm.leads.models import OfferDetails
 from tests.cast import Cast
 from tests.factories import leads

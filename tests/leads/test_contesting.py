@@ -8,7 +8,7 @@ from flask import Flask
 
 from partnercrm.kernel import clock
 from tests.cast import Cast
-from tests.factories import leads
+from tests.factories import leads, terms
 from tests.surfer import Surfer
 
 CLAIM = {"claim": "They asked us for an offer on Monday."}
@@ -66,6 +66,17 @@ def test_a_corrected_lead_counts_as_qualified_from_then_on_and_not_before(app: F
     assert cast.sam.call("GET", f"/offers/{made['id']}", expect=200)["status"] == "disqualified"
     months = cast.hank.call("GET", f"/partnerships/{cast.partnership_id}/reciprocity", expect=200)["months"]
     assert sum(month[side]["qualified"] for month in months for side in ("first", "second")) == 1
+
+
+def test_a_corrected_lead_counts_for_a_goal_of_qualified_leads(cast: Cast) -> None:
+    due = (clock.now().date() + timedelta(days=9)).isoformat()
+    terms.agree(cast, goals=[{"text": "Qualified", "measure": "leads_qualified", "target": 2, "due_on": due}])
+    _made, case_id = contested(cast)
+
+    settle(cast, case_id, "corrected")
+
+    [goal] = cast.gina.call("GET", f"/partnerships/{cast.partnership_id}/goals", expect=200)["goals"]
+    assert goal["current"] == 1
 
 
 def test_a_corrected_lead_is_qualified_and_no_longer_open(app: Flask, cast: Cast) -> None:

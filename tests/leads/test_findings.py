@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,6 +117,19 @@ def test_completed_months_speak_before_the_window_ends_when_they_leave_no_doubt(
     assert present["verdict"] == "ahead"
     assert float(present["evidence"]["first" if acme_first(told) else "second"]) >= 80
     assert "Already clear from its completed months: Next to give: Globex." in page
+    assert "With so many that count, the share is back within the agreed tolerance." in page
+
+
+def test_the_page_tells_what_fewer_and_more_leads_can_find_as_the_docs_do(app: Flask, cast: Cast) -> None:
+    agreed(cast, window_months=3, tolerance_points=10)
+    give(cast.sam, cast.gina, cast, 1, LAST_MONTH)
+    documented = (Path(__file__).parents[2] / "docs" / "power.md").read_text().split("tolerated 10 points")[1]
+    row = next(line for line in documented.splitlines() if line.startswith("| 40 |"))
+
+    page = Surfer.signed_in(app, "hank@globex.example").open(f"/partnerships/{cast.partnership_id}/reciprocity").text
+
+    [shown] = [line for line in page.splitlines() if '<th scope="row" class="number">40</th>' in line]
+    assert shown.count(f"found in {row.split('|')[4].strip()}") == 2
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from partnercrm.leads.actions.drifting import read_months
 from tests.cast import Cast, partnership
 from tests.factories import leads, terms
 from tests.house.test_lists import statements
+from tests.leads.test_claiming import claimed
+from tests.leads.test_contesting import settle
 from tests.surfer import Surfer
 
 NOW = datetime.now(UTC)
@@ -63,9 +65,35 @@ def test_a_row_of_the_report_leads_to_the_leads_behind_it(app: Flask, cast: Cast
     path = f"/partnerships/{cast.partnership_id}"
 
     report = hank.open(f"{path}/reciprocity?by=industry&measure=offered").text
-    assert f'{path}/leads?industry=Rail"' in report
+    assert f"{path}/leads?measure=offered&amp;industry=Rail" in report
     for asked in ("industry=Rail", "country=DE", f"offered_in={NOW:%Y-%m}"):
         page = hank.open(f"{path}/leads?{asked}").text
         assert "Rails" in page
         assert ("Bread" in page) == asked.startswith("offered_in")
     assert hank.open(f"{path}/leads?offered_in=2020-01").text.count("No lead of this kind") == 1
+
+
+def test_behind_a_figure_are_exactly_the_leads_it_counts(app: Flask, cast: Cast) -> None:
+    began = NOW.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    with clock.at(began - timedelta(days=2)):
+        earlier = leads.offer(cast.sam, cast.partnership_id, need="Earlier", country="DE")
+    with clock.at(began):
+        leads.step(cast.gina, earlier["id"], "accept")
+    leads.step(cast.sam, leads.offer(cast.sam, cast.partnership_id, need="Taken back")["id"], "withdraw")
+    leads.offer(cast.sam, cast.partnership_id, need="Waiting", country="DE")
+    _, case_id = claimed(cast)
+    settle(cast, case_id, "corrected")
+    hank = Surfer.signed_in(app, "hank@globex.example")
+    path, month, before = f"/partnerships/{cast.partnership_id}/leads", f"{NOW:%Y-%m}", f"{LAST_MONTH:%Y-%m}"
+
+    def behind(asked: str) -> set[str]:
+        text = hank.open(f"{path}?{asked}").text
+        return {need for need in ("Earlier", "Taken back", "Waiting", "GTX Plus Basic") if f">{need}</a>" in text}
+
+    assert behind(f"measure=offered&from_month={month}&to_month={month}") == {"Waiting", "GTX Plus Basic"}
+    assert behind(f"measure=offered&from_month={before}&to_month={before}") == {"Earlier"}
+    assert behind(f"measure=accepted&from_month={month}&to_month={month}&country=DE") == {"Earlier"}
+    assert behind(f"measure=accepted&as_of={began - timedelta(days=1):%Y-%m-%d}") == set()
+    assert behind("measure=qualified") == {"GTX Plus Basic"}
+    report = hank.open(f"/partnerships/{cast.partnership_id}/reciprocity?by=month&measure=accepted").text
+    assert f"measure=accepted&amp;from_month={month}&amp;to_month={month}" in report

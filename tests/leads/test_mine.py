@@ -28,6 +28,7 @@ def test_it_shows_what_one_gave_and_took_on_and_for_whom_each_waits(app: Flask, 
 
     page = sam.open(PATH).text
     assert "Asked first" in page
+    assert f'href="/partnerships/{cast.partnership_id}/claim-check"' in page
 
     for told in (
         "Late answer",

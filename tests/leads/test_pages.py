@@ -64,6 +64,7 @@ def test_the_report_of_an_earlier_day_knows_nothing_later(app: Flask, cast: Cast
     page = dana.open(f"/partnerships/{cast.partnership_id}/reciprocity?as_of={yesterday}").text
 
     assert "Nothing had been recorded by" in page
+    assert "The record of this exchange begins on" in page
     assert f'href="/partnerships/{cast.partnership_id}/reciprocity">Show today' in page
 
 

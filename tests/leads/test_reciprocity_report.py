@@ -94,7 +94,7 @@ def test_months_follow_what_happened_in_utc(told: dict[str, Any]) -> None:
     }
 
     counts = ("offered", "accepted", "qualified", "credited", "won")
-    nothing = dict.fromkeys(counts, 0) | {"won_values": [], "won_in_bands": 0}
+    nothing = dict.fromkeys(counts, 0) | {"restored": 0, "won_values": [], "won_in_bands": 0}
     won = [{"amount": "100.15", "currency": "EUR"}, {"amount": "5000", "currency": "JPY"}]
     assert by_month == {
         "2026-01": {"Acme": nothing | {"offered": 4, "accepted": 1}, "Globex": nothing},

@@ -1,5 +1,6 @@
 """Exchange rounds on pages: proposed, agreed, filled, sealed and read by people who never see the API."""
 
+import re
 from datetime import timedelta
 
 from flask import Flask
@@ -14,12 +15,8 @@ def test_two_managers_exchange_a_lead_each_on_pages(app: Flask, cast: Cast) -> N
     dana, hank = Surfer.signed_in(app, "dana@acme.example"), Surfer.signed_in(app, "hank@globex.example")
     partnership = f"/partnerships/{cast.partnership_id}"
     assert "Nobody has to move first" in dana.open(partnership).text
-    given = {
-        "leads_each": "1",
-        "ends_on": (clock.now() + timedelta(days=9)).date().isoformat(),
-        "note": "From the fair.",
-    }
-    late = given | {"ends_on": (clock.now() + timedelta(days=99)).date().isoformat(), "leads_each": "0"}
+    given = {"leads_each": "1", "ends_on": f"{clock.now() + timedelta(days=9):%Y-%m-%d}", "note": "From the fair."}
+    late = given | {"ends_on": f"{clock.now() + timedelta(days=99):%Y-%m-%d}", "leads_each": "0"}
     refused = dana.send(f"{partnership}/rounds", late, shown_on=f"{partnership}/rounds")
     assert refused.status_code == 422
     one = dana.send(f"{partnership}/rounds", given, shown_on=f"{partnership}/rounds").headers["Location"]
@@ -48,4 +45,7 @@ def test_two_managers_exchange_a_lead_each_on_pages(app: Flask, cast: Cast) -> N
         shown = surfer.open(one).text
         assert "Both sides gave at the same moment." in shown
         assert shown.count("As sealed") == 2
+        offered = re.search(r"/offers/[0-9a-f-]{36}", shown)
+        assert offered
+        assert f'href="{one}"' in surfer.open(offered[0]).text
     assert hank.send(f"{one}/unseal", {}, shown_on=one).status_code == 409

@@ -140,12 +140,12 @@ def test_we_saw_a_renamed_lead_first_when_it_got_its_name(cast: Cast) -> None:
     tag = cast.gina.response("GET", f"/leads/{lead['id']}").headers["ETag"]
     cast.gina.call("PATCH", f"/leads/{lead['id']}", json={"notes": "Called."}, if_match=tag, expect=200)
 
-    def first_seen() -> list[datetime]:
+    def first_seen() -> set[datetime]:
         actor = cast.gina.actor
         with db.transaction(actor):
-            return list(pursuits.own_pipeline(actor, NOW + timedelta(days=1)).values())
+            return set(pursuits.own_pipeline(actor, NOW + timedelta(days=1)).values())
 
-    assert first_seen() == [OFFERED - HALF_A_YEAR]
+    assert first_seen() == {OFFERED - HALF_A_YEAR}
     tag = cast.gina.response("GET", f"/leads/{lead['id']}").headers["ETag"]
     cast.gina.call("PATCH", f"/leads/{lead['id']}", json={"company_name": "Contoso"}, if_match=tag, expect=200)
     assert min(first_seen()) >= NOW
@@ -237,7 +237,7 @@ def test_the_web_server_cannot_ask_for_totals_nor_write_one(cast: Cast) -> None:
 
 
 MONTHS = st.integers(1, 12).map("2026-{:02}".format)
-RESTORED = st.builds(Restored, st.just(uuid4()), st.just(NOW), MONTHS)
+RESTORED = st.builds(Restored, st.just(uuid4()), MONTHS)
 
 
 class OneTotal:
@@ -259,8 +259,8 @@ def test_of_cases_and_totals_the_greater_counts_in_each_window(
 
     by_month = {month: sum(one.over_in == month for one in restored) for month in {one.over_in for one in restored}}
     most = sum(max(by_month.get(month, 0), pursued.get(month) or 0) for month in {*by_month, *pursued})
-    assert found.restored + found.pursued == most
-    assert beside(uuid4(), totals, restored, Span()) == Beside(0, 0, 0)
+    assert len(restored) + found.pursued == most
+    assert beside(uuid4(), totals, restored, Span()) == Beside(0, 0)
 
 
 def test_a_total_counts_where_its_whole_window_is_asked_for() -> None:

@@ -17,6 +17,7 @@ from partnercrm.identity import queries
 from tests.cast import Cast, Player
 from tests.factories import leads
 from tests.firm import Firm, answers, every_question, firm, give, scene
+from tests.leads.test_contesting import contested, settle
 from tests.servers import TestServer
 from tests.surfer import Surfer
 
@@ -200,6 +201,21 @@ def test_an_exchange_by_seller_is_ones_own_and_of_colleagues_only_when_agreed(ca
     assert told(cast.sam) == {"Sam": (1, 1, 0)}
     [looked] = cast.sam.call("GET", "/activities/looks-at-me", expect=200)["looks"]
     assert looked["looked_by"] == str(cast.dana.actor.user_id)
+
+
+def test_an_exchange_by_seller_counts_what_the_report_counts(cast: Cast) -> None:
+    withdrawn = leads.offer(cast.sam, cast.partnership_id)
+    leads.step(cast.sam, withdrawn["id"], "withdraw")
+    _made, case_id = contested(cast)
+    settle(cast, case_id, "corrected")
+    path = f"/partnerships/{cast.partnership_id}/reciprocity"
+
+    [sam] = cast.sam.call("GET", f"{path}/sellers", expect=200)["sellers"]
+    report = cast.sam.call("GET", path, expect=200)["organizations"]
+
+    [ours] = [side["given"] for side in report if side["name"] == "Acme"]
+    assert (ours["offered"], ours["qualified"]) == (1, 1)
+    assert (sam["figures"]["given"], sam["figures"]["qualified"]) == (1, 1)
 
 
 def test_pages_with_lists_say_nothing_of_who(made: Firm) -> None:

@@ -17,7 +17,7 @@ from partnercrm.leads.models import Offer
 from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries import contests, exchange
 from partnercrm.leads.queries.exchange import OfferSeen
-from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.queries import settlement
 
 _CAME_TO: Final = {Outcome.CORRECTED: ContestStep.CORRECTED, Outcome.STANDS: ContestStep.UPHELD}
 
@@ -55,7 +55,7 @@ def settle_contest(actor: Actor, _verb: str, case: Case, _activity_id: UUID) -> 
 
 def enter(offer: Offer, case_id: UUID, step: ContestStep) -> None:
     """Enter beside an offer's steps what a case is about, or what it came to."""
-    partnerships.settle(offer.partnership_id)
+    settlement.settle(offer.partnership_id)
     db.session().add(
         LeadContest(
             id=new_id(),

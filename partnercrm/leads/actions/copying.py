@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from partnercrm.accounts.contacts import TRAVELLING
 from partnercrm.activity.actions import record
 from partnercrm.calendars.business_time import BusinessHours, due
 from partnercrm.kernel import jobs
@@ -11,8 +12,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid
 from partnercrm.leads.actions.steps import tells_exactly
 from partnercrm.leads.bands import band
-from partnercrm.leads.companies import company_key
-from partnercrm.leads.contacts import TRAVELLING
+from partnercrm.leads.companies import company_keys
 from partnercrm.leads.errors import ContactStays
 from partnercrm.leads.models import Lead, Offer
 from partnercrm.leads.queries.exchange import OfferSeen
@@ -66,9 +66,10 @@ def details_of(lead: Lead, partnership: Partnership, given: Mapping[str, Any]) -
         "currency": lead.currency if exact else None,
         "message": given.get("message", ""),
     }
+    keys = company_keys(lead.company_name, lead.company_domain, lead.need)
     return details | {
-        "company_key": company_key(lead.company_name, lead.company_domain, lead.need),
-        "name_key": company_key(lead.company_name, None, lead.need),
+        "company_key": keys.company,
+        "name_key": keys.name,
         "tier": _tier(details, partnership),
     }
 

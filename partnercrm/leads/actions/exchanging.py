@@ -8,14 +8,17 @@ from sqlalchemy import func, select
 
 from partnercrm.activity.actions import record
 from partnercrm.calendars import queries as calendars
+from partnercrm.enablement.actions.gating import ask_gate
+from partnercrm.enablement.items import Gated
 from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
 from partnercrm.leads import lifecycle
 from partnercrm.leads.actions.steps import NOTHING, Told, acting_member, add_step, tells_exactly, told
+from partnercrm.leads.actions.valuing import keep_amount
 from partnercrm.leads.lifecycle import DisqualifyReason, OfferStatus
 from partnercrm.leads.models import Offer, OfferDetails
-from partnercrm.leads.queries import exchange
+from partnercrm.leads.queries import exchange, same
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.watching import follow_up
 
@@ -24,13 +27,15 @@ def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Take an offered lead; its details open to the receiver from now on.
 
     Where its details show that the same need was accepted before, in either direction, it is disqualified as a
-    duplicate at once: the credit stays with what was accepted first. Raises OfferAlreadyAnswered, OfferExpired.
+    duplicate at once: the credit stays with what was accepted first. Raises OfferAlreadyAnswered, OfferExpired,
+    NotEnabled.
     """
     offer = _advance(actor, offer_id, OfferStatus.ACCEPTED)
+    ask_gate(actor, offer.partnership_id, Gated.RECEIVING, clock.now())
     seen = _told(actor, offer)
     details = cast(OfferDetails, seen.details)
-    exchange.lock_company(offer.partnership_id, details)
-    if exchange.same_lead(actor, offer.partnership_id, details, lifecycle.HELD_BY_RECEIVER):
+    same.lock_company(offer.partnership_id, details)
+    if same.same_lead(actor, offer.partnership_id, details, lifecycle.HELD_BY_RECEIVER):
         return disqualify_lead(actor, offer_id, {"reason": DisqualifyReason.DUPLICATE})
     return seen
 
@@ -61,7 +66,10 @@ def convert_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> Offe
 
 
 def win_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> OfferSeen:
-    """Say that a converted lead was won; its value is told exactly or as a band, as the terms say."""
+    """Say that a converted lead was won; its value is told exactly or as a band, as the terms say.
+
+    Where it is told as a band, the receiver keeps the amount, which both sides can agree to tell of this lead.
+    """
     return _told(actor, _advance(actor, offer_id, OfferStatus.WON, given))
 
 
@@ -91,7 +99,10 @@ def _advance(actor: Actor, offer_id: UUID, after: OfferStatus, given: Mapping[st
     if after in lifecycle.ANSWERS:
         offer.answered_at = happened_at
     db.session().flush()
-    add_step(offer, happened_at, _value(offer, given.get("value"), exact=tells_exactly(partnership)))
+    exact = tells_exactly(partnership)
+    add_step(offer, happened_at, _value(offer, given.get("value"), exact=exact))
+    if after is OfferStatus.WON and not exact:
+        keep_amount(actor, offer, given["value"])
     return offer
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Update, Uuid, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
+from partnercrm.accounts import contacts
 from partnercrm.activity.actions import record, record_all
 from partnercrm.calendars import queries as calendars
 from partnercrm.identity.queries import staying
@@ -18,10 +19,9 @@ from partnercrm.kernel import clock, db, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, Told
 from partnercrm.kernel.ids import random_id
-from partnercrm.leads import contacts
 from partnercrm.leads.errors import LeadExistsAlready, LeadUnderSeal, LeadWasOffered, OwnerNotYours, RowsRefused
 from partnercrm.leads.models import Lead
-from partnercrm.leads.queries import own, rounds
+from partnercrm.leads.queries import own
 from partnercrm.leads.queries.own import LeadState
 
 FIELDS = (
@@ -93,7 +93,7 @@ def discard_lead(actor: Actor, lead_id: UUID, expected: str) -> None:
     versions.require(expected, state.version_tag)
     if own.was_ever_offered(state.lead):
         raise LeadWasOffered
-    if rounds.is_under_seal(state.lead):
+    if state.is_under_seal:
         raise LeadUnderSeal
     db.session().delete(state.lead)
     db.session().flush()

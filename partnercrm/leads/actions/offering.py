@@ -20,7 +20,7 @@ from partnercrm.leads.errors import LeadAlreadyOffered, LeadUnderSeal, SameLeadW
 from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
 from partnercrm.leads.models import Lead, Offer, OfferDetails, OfferedLead
 from partnercrm.leads.models.requests import OfferRequest
-from partnercrm.leads.queries import exchange, own, requests, rounds
+from partnercrm.leads.queries import own, requests, same
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.queries.own import LeadState
 from partnercrm.leads.turns import advance_left
@@ -61,11 +61,11 @@ def offer_lead(actor: Actor, given: Mapping[str, Any]) -> OfferSeen:
     Raises LeadAlreadyOffered, LeadUnderSeal, SameLeadWithPartner, TrustAdvanceGiven, PartnershipPaused, ContactStays,
     Invalid.
     """
-    partnership, lead = to_offer(actor, given["partnership_id"], given["lead_id"])
-    return offered(actor, partnership, lead, given)
+    partnership, state = to_offer(actor, given["partnership_id"], given["lead_id"])
+    return offered(actor, partnership, state, given)
 
 
-def to_offer(actor: Actor, partnership_id: UUID, lead_id: UUID) -> tuple[Partnership, Lead]:
+def to_offer(actor: Actor, partnership_id: UUID, lead_id: UUID) -> tuple[Partnership, LeadState]:
     """Return a lead that no partner has, locked, and the partnership to offer it in, taken hold of before.
 
     Raises LeadAlreadyOffered, LeadUnderSeal, and Invalid that names what of both there is not.
@@ -82,21 +82,21 @@ def to_offer(actor: Actor, partnership_id: UUID, lead_id: UUID) -> tuple[Partner
         wrong.append(_NO_MEMBER)
     if wrong or partnership is None:
         raise Invalid(wrong)
-    return partnership, state.lead
+    return partnership, state
 
 
 def require_free(state: LeadState) -> None:
     """Refuse a lead that a partner has, or that lies under seal. Raises LeadAlreadyOffered, LeadUnderSeal."""
     if state.current is not None and state.current.status not in MAY_BE_OFFERED_AGAIN:
         raise LeadAlreadyOffered(offer_id=state.offer_id) if state.is_open else LeadAlreadyOffered
-    if rounds.is_under_seal(state.lead):
+    if state.is_under_seal:
         raise LeadUnderSeal
 
 
 def enter_and_offer_lead(actor: Actor, lead: Mapping[str, Any], given: Mapping[str, Any]) -> OfferSeen:
     """Enter a new lead and offer it, both or neither."""
     partnership = held(actor, given["partnership_id"])
-    return offered(actor, partnership, enter_lead(actor, lead).lead, given)
+    return offered(actor, partnership, enter_lead(actor, lead), given)
 
 
 def held(actor: Actor, partnership_id: UUID) -> Partnership:
@@ -115,16 +115,19 @@ def _held(actor: Actor, partnership_id: UUID) -> Partnership | None:
 
 
 def offered(
-    actor: Actor, partnership: Partnership, lead: Lead, given: Mapping[str, Any], asker_id: UUID | None = None
+    actor: Actor, partnership: Partnership, state: LeadState, given: Mapping[str, Any], asker_id: UUID | None = None
 ) -> OfferSeen:
     """Offer a lead that is held, in a partnership that is; who asked for it stays the one to talk to."""
+    lead = state.lead
     offer, details, member, hours = prepared(actor, partnership, lead, given, asker_id)
     if not (given.get("beyond_trust_advance") and requests.may_exceed(actor)):
         require_turn(actor, partnership)
-    db.rows(_UNLINK, {"organization": lead.organization_id, "lead": lead.id})
-    db.insert(offer, details, _link(lead, offer))
-    add_step(offer, offer.offered_at)
-    announce(actor, offer, hours)
+    if state.was_out:
+        db.rows(_UNLINK, {"organization": lead.organization_id, "lead": lead.id})
+    with db.together():
+        db.insert(offer, details, (OfferedLead, _link(lead, offer)))
+        add_step(offer, offer.offered_at)
+        announce(actor, offer, hours)
     return OfferSeen.written(actor, offer, member, details)
 
 
@@ -144,8 +147,8 @@ def prepared(
         receiver_id=offer.receiver_id,
         **details_of(lead, partnership, given),
     )
-    exchange.lock_company(partnership.id, details)
-    if earlier := exchange.same_lead(actor, partnership.id, details, lifecycle.IN_PROGRESS):
+    same.lock_company(partnership.id, details)
+    if earlier := same.same_lead(actor, partnership.id, details, lifecycle.IN_PROGRESS):
         raise SameLeadWithPartner(offer_id=earlier)
     return Prepared(offer, details, member, hours)
 
@@ -187,5 +190,5 @@ def _offer(
     )
 
 
-def _link(lead: Lead, offer: Offer) -> OfferedLead:
-    return OfferedLead(offer_id=offer.id, organization_id=lead.organization_id, lead_id=lead.id, is_current=True)
+def _link(lead: Lead, offer: Offer) -> dict[str, Any]:
+    return {"offer_id": offer.id, "organization_id": lead.organization_id, "lead_id": lead.id, "is_current": True}

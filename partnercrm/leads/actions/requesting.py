@@ -36,8 +36,8 @@ def ask_to_offer(actor: Actor, given: Mapping[str, Any]) -> RequestSeen:
 
     Raises what would refuse to offer it, but for the turn; StillYourTurn where nobody has to be asked; AskedAlready.
     """
-    partnership, lead = offering.to_offer(actor, given["partnership_id"], given["lead_id"])
-    return _asked(actor, partnership, lead, given)
+    partnership, state = offering.to_offer(actor, given["partnership_id"], given["lead_id"])
+    return _asked(actor, partnership, state.lead, given)
 
 
 def enter_and_ask(actor: Actor, lead: Mapping[str, Any], given: Mapping[str, Any]) -> RequestSeen:
@@ -84,7 +84,7 @@ def offer_requested(actor: Actor, request_id: UUID) -> OfferSeen:
     """
     found = requests.request(actor, request_id).request
     try:
-        partnership, lead = offering.to_offer(actor, found.partnership_id, found.lead_id)
+        partnership, state = offering.to_offer(actor, found.partnership_id, found.lead_id)
     except Invalid as error:
         raise NotFound from error
     asked = requests.request_to_settle(actor, request_id)
@@ -93,7 +93,7 @@ def offer_requested(actor: Actor, request_id: UUID) -> OfferSeen:
     given = {name: getattr(asked, name) for name in _OFFERED_SO}
     record(actor, "offer_request.approved", asked)
     db.session().expunge(asked)
-    made = offering.offered(actor, partnership, lead, given | {"beyond_trust_advance": True}, asked.asker_id)
+    made = offering.offered(actor, partnership, state, given | {"beyond_trust_advance": True}, asked.asker_id)
     _tell(actor, {asked.asker_id}, "offer_request.approved", asked, made.id)
     return made
 

@@ -92,6 +92,7 @@ def _stored(rule: Mapping[str, Any]) -> dict[str, Any]:
         "size_bands": [one.value for one in dict.fromkeys(rule["size_bands"])],
         "user_ids": [str(one) for one in dict.fromkeys(rule["user_ids"])],
         "most_open": rule.get("most_open"),
+        "only_enabled": rule.get("only_enabled", False),
     }
 
 

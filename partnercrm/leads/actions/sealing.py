@@ -28,16 +28,16 @@ from partnercrm.leads.errors import (
 )
 from partnercrm.leads.models import Offer
 from partnercrm.leads.models.rounds import ExchangeRound, RoundPick, RoundSeal, SealedDocument
-from partnercrm.leads.queries import exchange, own
+from partnercrm.leads.queries import own, same
 from partnercrm.leads.queries import rounds as queries
 from partnercrm.leads.queries.exchange import DetailsSeen
 from partnercrm.leads.queries.own import LeadState
 from partnercrm.leads.queries.rounds import PickSeen, RoundSeen
 from partnercrm.leads.rounds import RoundStatus
 from partnercrm.leads.sealing import SealedLead
-from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.errors import PartnershipPaused
 from partnercrm.partnerships.models import Partnership
+from partnercrm.partnerships.queries import settlement
 
 HOW = ("message", "shows_company", "role_only", "product_line_id")
 _TWICE = "Another of these leads is of the same company and need."
@@ -174,9 +174,7 @@ def _prepared(
     require_free(state)
     teaser = sealing.plain(teaser_of(state.lead, partnership, how))
     details = details_of(state.lead, partnership, how)
-    if earlier := exchange.same_lead(
-        actor, partnership.id, DetailsSeen(offer_id=None, **details), lifecycle.IN_PROGRESS
-    ):
+    if earlier := same.same_lead(actor, partnership.id, DetailsSeen(offer_id=None, **details), lifecycle.IN_PROGRESS):
         raise SameLeadWithPartner(offer_id=earlier)
     return teaser, details
 
@@ -210,7 +208,7 @@ def _sealed(actor: Actor, partnership: Partnership, picks: Sequence[RoundPick]) 
 def _reveal(actor: Actor, one: ExchangeRound, partnership: Partnership) -> None:
     """Open both seals if both stand; from then on there are ordinary offers each way."""
     now = clock.now()
-    partnerships.settle(partnership.id)
+    settlement.settle(partnership.id)
     times = {
         str(giver): {
             name: at.isoformat()

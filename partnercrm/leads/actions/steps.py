@@ -13,6 +13,7 @@ from partnercrm.leads.bands import ValueBand, band
 from partnercrm.leads.models import LeadStep, Offer
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Member, Partnership, ValueDisclosure
+from partnercrm.partnerships.queries import settlement
 
 
 class Told(NamedTuple):
@@ -33,22 +34,21 @@ def told(value: Money, *, exact: bool) -> Told:
 
 def add_step(offer: Offer, happened_at: datetime, value: Told = NOTHING) -> None:
     """Write the step an offer just took; reports as of an earlier moment do not change by it."""
-    partnerships.settle(offer.partnership_id)
-    db.insert(
-        LeadStep(
-            id=new_id(),
-            partnership_id=offer.partnership_id,
-            giver_id=offer.giver_id,
-            receiver_id=offer.receiver_id,
-            offer_id=offer.id,
-            step=offer.status,
-            reason=offer.reason,
-            value_minor=value.minor,
-            currency=value.currency,
-            value_band=value.band,
-            happened_at=happened_at,
-        )
-    )
+    settlement.settle(offer.partnership_id)
+    step = {
+        "id": new_id(),
+        "partnership_id": offer.partnership_id,
+        "giver_id": offer.giver_id,
+        "receiver_id": offer.receiver_id,
+        "offer_id": offer.id,
+        "step": offer.status,
+        "reason": offer.reason,
+        "value_minor": value.minor,
+        "currency": value.currency,
+        "value_band": value.band,
+        "happened_at": happened_at,
+    }
+    db.insert((LeadStep, step))
 
 
 def acting_member(actor: Actor, partnership_id: UUID) -> Member:

@@ -10,8 +10,7 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.queries import pursuits
 from partnercrm.leads.windows import Window
-from partnercrm.partnerships import queries as partnerships
-from partnercrm.partnerships.queries import answering
+from partnercrm.partnerships.queries import answering, settlement
 
 
 def tell_totals(actor: Actor) -> None:
@@ -31,5 +30,5 @@ def tell_totals(actor: Actor) -> None:
 
 
 def _tell(partnership_id: UUID, window: Window, keys: Sequence[str], moments: Sequence[datetime]) -> None:
-    partnerships.settle(partnership_id)
+    settlement.settle(partnership_id)
     db.session().execute(select(func.step_tell_totals(partnership_id, window.first, window.last, keys, moments)))

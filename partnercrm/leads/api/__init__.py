@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
+from partnercrm.enablement.errors import NotEnabled
 from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Refusal
@@ -183,7 +184,7 @@ def _step(
     )
 
 
-@_step("accept", None)
+@_step("accept", None, (*_STEPS, NotEnabled))
 def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Accept a lead that was offered to you; its details open to your side."""
     return exchanging.accept_offer(actor, offer_id)

@@ -1,35 +1,25 @@
 """Leads (the giver's own), offers, their details and steps (shared), published figures of teams (own)."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary, Text, Uuid
+from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary, SmallInteger, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from partnercrm.accounts import contacts
+from partnercrm.accounts.models.contact import KeptContact
+from partnercrm.accounts.sizes import SizeBand
 from partnercrm.kernel.db import Base
 from partnercrm.kernel.money import Money
-from partnercrm.leads import contacts
 from partnercrm.leads.bands import ValueBand
-from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
 from partnercrm.leads.figures import Figure
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.partnerships.models import Member
 from partnercrm.partnerships.tiers import Tier
 
 
-class SizeBand(StrEnum):
-    """How many people a company employs."""
-
-    UNDER_10 = "1-9"
-    FROM_10 = "10-49"
-    FROM_50 = "50-249"
-    FROM_250 = "250-999"
-    OVER_1000 = "1000+"
-
-
-class Lead(Base):
+class Lead(KeptContact, Base):
     """A lead as its giver keeps it: theirs alone, whatever becomes of its offers."""
 
     __tablename__ = "leads"
@@ -46,15 +36,7 @@ class Lead(Base):
     industry: Mapped[str | None]
     size_band: Mapped[SizeBand | None]
     need: Mapped[str]
-    contact_name: Mapped[str | None]
     contact_role: Mapped[str | None]
-    contact_email: Mapped[str | None]
-    contact_basis: Mapped[ContactBasis | None]
-    contact_channels: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    contact_source: Mapped[ContactSource | None]
-    contact_source_note: Mapped[str | None]
-    contact_information: Mapped[Information | None]
-    contact_informed_on: Mapped[date | None]
     value_minor: Mapped[int | None]
     currency: Mapped[str | None]
     expected_close_on: Mapped[date | None]
@@ -69,11 +51,6 @@ class Lead(Base):
     def value(self) -> Money | None:
         """What the lead is expected to be worth."""
         return money_of(self.value_minor, self.currency)
-
-    @property
-    def channels(self) -> list[Channel]:
-        """By what the contact may be approached."""
-        return contacts.channels(self.contact_channels)
 
     @property
     def contact_missing(self) -> list[str]:
@@ -155,7 +132,7 @@ class Offer(Base):
         return f"{self.id.hex}.{self.version}"
 
 
-class OfferDetails(Base):
+class OfferDetails(KeptContact, Base):
     """Who the lead is: copied at offering, readable by the receiver once revealed, deleted when sharing ends."""
 
     __tablename__ = "offer_details"
@@ -174,14 +151,7 @@ class OfferDetails(Base):
     company_domain: Mapped[str | None]
     company_key: Mapped[str]
     name_key: Mapped[str]
-    contact_name: Mapped[str | None]
-    contact_email: Mapped[str | None]
-    contact_basis: Mapped[ContactBasis | None]
-    contact_channels: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    contact_source: Mapped[ContactSource | None]
-    contact_source_note: Mapped[str | None]
-    contact_information: Mapped[Information | None]
-    contact_informed_on: Mapped[date | None]
+    keys_version: Mapped[int] = mapped_column(SmallInteger, server_default=FetchedValue())
     value_minor: Mapped[int | None]
     currency: Mapped[str | None]
     message: Mapped[str]

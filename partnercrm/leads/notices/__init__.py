@@ -167,6 +167,12 @@ KINDS: Final = (
         tells=Tells.BOTH,
     ),
     _kind(
+        "lead.value_agreed",
+        _("A lead's value could be told exactly"),
+        _("%(partner)s says yes to telling exactly what a lead between you is worth."),
+        audience=counterpart,
+    ),
+    _kind(
         "lead.handed_over",
         _("A lead has another counterpart"),
         _("%(partner)s named somebody else for a lead between you."),

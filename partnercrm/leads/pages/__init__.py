@@ -7,6 +7,7 @@ from partnercrm.leads.pages import (
     claims,
     factsheets,
     figures,
+    gates,
     home,
     mine,
     offering,
@@ -17,6 +18,7 @@ from partnercrm.leads.pages import (
     requests,
     rounds,
     routing,
+    values,
 )
 from partnercrm.leads.pages.blueprint import pages
 
@@ -25,6 +27,7 @@ __all__ = [
     "claims",
     "factsheets",
     "figures",
+    "gates",
     "home",
     "mine",
     "offering",
@@ -36,12 +39,13 @@ __all__ = [
     "requests",
     "rounds",
     "routing",
+    "values",
 ]
 
 pages.way("leads", "offers_received", _("Offers received"))
 pages.way("leads", "offers_given", _("Offers given"), "new_offer", "offer_new_lead", "offer_request")
-pages.way("leads", "my_leads", _("My leads"))
-pages.way("leads", "leads", _("Your leads"), "lead", "edit_lead", "offer_of_lead", "offer_lead")
+pages.way("leads", "my_leads", _("Leads I work on"))
+pages.way("leads", "leads", _("Own leads"), "lead", "edit_lead", "offer_of_lead", "offer_lead")
 pages.way("leads", "exchange", _("Where are the leads?"), "reciprocity", "fact_sheet", "leads_behind", "claim_check")
 pages.way("leads", "figures", _("Figures"), "look", "person_figures")
 pages.way("leads", "routing", _("Who answers"))

@@ -21,7 +21,7 @@ def told(report: Report) -> list[list[Any]]:
 
 
 def _sentences(side: SideReport, partner: str) -> Iterator[Any]:
-    if cases := side.credit.beside.restored:
+    if cases := side.credit.restored:
         yield ngettext(
             "%(num)d lead that was not taken is credited after a case.",
             "%(num)d leads that were not taken are credited after a case.",

@@ -7,11 +7,15 @@ from uuid import UUID
 from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 
+from partnercrm.accounts import queries as accounts
+from partnercrm.accounts.models import Account
+from partnercrm.accounts.queries.overlaps import OverlapSeen
+from partnercrm.accounts.relationships import Relationship
+from partnercrm.accounts.sizes import SizeBand
+from partnercrm.accounts.words import contact_choices
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import schemas
 from partnercrm.leads.actions import offering, requesting
-from partnercrm.leads.contacts import Channel, ContactBasis, ContactSource, Information
-from partnercrm.leads.models import SizeBand
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.pages.offers import partners
 from partnercrm.leads.queries import own, requests
@@ -43,6 +47,32 @@ def new_offer(actor: Actor, form: Form | None = None) -> str:
         lines=_product_lines(actor),
         form=form or Form(usual),
     )
+
+
+@pages.panel("overlap")
+def offer_of_overlap(actor: Actor, account: Account, seen: OverlapSeen) -> str | None:
+    """Lead from one's own customer that is told to be the partner's prospect to a lead for the partner."""
+    is_wanted = any(copy.relationship == Relationship.PROSPECT for copy in seen.theirs)
+    if account.relationship is not Relationship.CUSTOMER or not is_wanted or not actor.has("leads:write"):
+        return None
+    return render_template("leads/overlap_panel.html", account=account, partnership_id=seen.cluster.partnership_id)
+
+
+@pages.show("/partnerships/<uuid:partnership_id>/accounts/<uuid:account_id>/offer", scope="leads:write")
+def offer_of_account(actor: Actor, partnership_id: UUID, account_id: UUID) -> str:
+    """Show the form for a new lead and its offer, filled in as far as an account says."""
+    partnerships.joined_partnership(actor, partnership_id, loading=())
+    found = accounts.account(actor, account_id).account
+    known = {
+        "company_name": found.name,
+        "company_domain": next(iter(found.web_domains), None),
+        "industry": found.industry,
+        "country": found.country,
+        "size_band": found.size_band and found.size_band.value,
+        "partnership_id": str(partnership_id),
+    }
+    shown: str = new_offer(actor, Form({name: value for name, value in known.items() if value}))
+    return shown
 
 
 @pages.act("/offers/new", scope="leads:write", again=new_offer)
@@ -97,16 +127,6 @@ def without_empty_value(form: Form) -> Form:
     if "value.amount" in form.values:
         return form
     return Form({name: value for name, value in form.values.items() if name != "value.currency"}, form.chosen)
-
-
-def contact_choices() -> dict[str, list[tuple[Any, ...]]]:
-    """Return the choices of what is known of passing on a contact."""
-    return {
-        "bases": frame.choices(ContactBasis),
-        "channels": [(value, words, "") for value, words in frame.choices(Channel)],
-        "sources": frame.choices(ContactSource),
-        "information": frame.choices(Information),
-    }
 
 
 def turns(actor: Actor) -> list[Standing]:

@@ -19,7 +19,7 @@ from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.progress import stations
-from partnercrm.leads.queries import contests, exchange, questions, standing
+from partnercrm.leads.queries import contests, exchange, questions, rounds, standing, values
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.words import REASONS
 from partnercrm.partnerships import queries as partnerships
@@ -28,7 +28,12 @@ from partnercrm.web.page import Form
 from partnercrm.web.shapes import Shape
 
 _STEPS_OF_GIVER = frozenset({OfferStatus.OFFERED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED})
-_BESIDE_THE_STEPS = frozenset({"lead.handed_over", "lead.snoozed", "lead.company_shown", "lead.details_taken_back"})
+_BESIDE_THE_STEPS = frozenset(
+    {
+        *("lead.handed_over", "lead.snoozed", "lead.company_shown", "lead.details_taken_back"),
+        *("lead.value_agreed", "lead.value_taken_back"),
+    }
+)
 _NEWEST_QUESTIONS = {"sort": "-asked_at", "limit": 200}
 
 
@@ -75,6 +80,7 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUI
     partnership = partnerships.joined_partnership(actor, seen.partnership_id)
     steps = standing.steps(actor, offer_id)
     standing_contests = contests.of_offer(actor, offer_id)
+    told = values.values_of(actor, seen)
     may = lifecycle.next_steps(seen.status, seen.side) if actor.has("leads:write") else []
     frame.stand_under(f"leads_pages.offers_{seen.direction}")
     return render_template(
@@ -87,6 +93,8 @@ def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUI
         line=next((one.name for one in partnership.terms.product_lines if one.id == seen.product_line_id), None),
         track=stations([step.step for step in steps]),
         lines=_timeline(seen, steps, exchange.timeline(actor, offer_id).items),
+        told=told,
+        round_id=rounds.round_of(actor, seen),
         may=[step.value for step in may],
         questions=list(reversed(questions.questions(actor, offer_id, _NEWEST_QUESTIONS).items)),
         may_speak=actor.has("leads:write") and seen.status in lifecycle.IN_PROGRESS,

@@ -8,15 +8,17 @@ from flask import flash, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from partnercrm.accounts.sizes import SizeBand
+from partnercrm.accounts.words import contact_choices
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import schemas
 from partnercrm.leads.actions import keeping
 from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN, OfferStatus
-from partnercrm.leads.models import Lead, SizeBand
+from partnercrm.leads.models import Lead
 from partnercrm.leads.pages.blueprint import pages
-from partnercrm.leads.pages.offering import contact_choices, without_empty_value
+from partnercrm.leads.pages.offering import without_empty_value
 from partnercrm.leads.pages.offers import partners
-from partnercrm.leads.queries import own, rounds
+from partnercrm.leads.queries import own
 from partnercrm.leads.words import MISSING
 from partnercrm.web import amounts, frame
 from partnercrm.web.page import Form
@@ -52,7 +54,7 @@ def leads(actor: Actor) -> str:
 def lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
     """Show one lead: where it stands, what its contact lacks to travel, and a form with all that is known of it."""
     state = own.lead(actor, lead_id)
-    is_sealed = rounds.is_under_seal(state.lead)
+    is_sealed = state.is_under_seal
     shown = form or _filled(state.lead, state.version_tag, Form.asked().values.get("then", ""))
     return render_template(
         "leads/lead.html",

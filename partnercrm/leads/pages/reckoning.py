@@ -1,29 +1,24 @@
 """What a visitor asks of the record on the report's page, and how the answer is laid out."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from partnercrm.kernel import money
+from partnercrm.kernel import clock, money
 from partnercrm.leads.queries.reckoning import Asked, Reckoning
 from partnercrm.leads.reciprocity import written
 from partnercrm.leads.reckoning import By, Cell, Reckoned, Row
-from partnercrm.leads.schemas import ReckonQuery
+from partnercrm.leads.schemas import OfferQuery, ReckonQuery
 from partnercrm.leads.spans import MONTH, Span
 from partnercrm.partnerships.models import Terms
 from partnercrm.web import charts, frame
 from partnercrm.web.shapes import Choice, Day, Shape, Written
 
 _DRAWN: Final = 14
-_BEHIND: Final = {
-    By.MONTH: "offered_in",
-    By.PRODUCT: "product_line_id",
-    By.REGION: "country",
-    By.INDUSTRY: "industry",
-}
+_BEHIND: Final = {By.PRODUCT: "product_line_id", By.REGION: "country", By.INDUSTRY: "industry"}
 
 
 def _month() -> Written:
@@ -41,13 +36,30 @@ class AskRecord(Shape):
     currency = ReckonQuery().fields["currency"]
 
 
+class AskBehind(OfferQuery):
+    """Which leads a figure counts: by which measure, in which months, as of which day; all offered without measure."""
+
+    measure = Choice(Reckoned)
+    from_month = _month()
+    to_month = _month()
+    as_of = Day()
+
+
+def between(first: str | None, last: str | None) -> Span:
+    """Return the span of two months, in either order."""
+    return Span(last, first) if first and last and last < first else Span(first, last)
+
+
+def end_of(day: date | None) -> datetime | None:
+    """Return the moment at which a day that is over ended (UTC); None for today and without a day."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC) if day and day < clock.now().date() else None
+
+
 def asked(given: Mapping[str, Any], terms: Terms) -> Asked:
     """Return what is asked; months are read in either order, and rows are product lines where any are agreed."""
-    first, last = given.get("from_month"), given.get("to_month")
-    if first and last and last < first:
-        first, last = last, first
+    window = between(given.get("from_month"), given.get("to_month"))
     by = given.get("by") or (By.PRODUCT if terms.product_lines else By.INDUSTRY)
-    return Asked(Span(first, last), given.get("measure"), by, given["currency"])
+    return Asked(window, given.get("measure"), by, given["currency"])
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
@@ -55,15 +67,15 @@ def choices() -> dict[str, list[tuple[str, str]]]:
     return {"measures": frame.choices(Reckoned), "rows": frame.choices(By)}
 
 
-def laid_out(reckoning: Reckoning) -> dict[str, Any]:
-    """Return a reckoning with the words of its rows, its share in whole percent, and its drawing."""
+def laid_out(reckoning: Reckoning, as_of: date) -> dict[str, Any]:
+    """Return a reckoning with the words of its rows, what leads behind each, its share in percent, and its drawing."""
     rows = [(_named(reckoning.by, row), row) for row in reckoning.rows]
     share = reckoning.share_first
     return {
         "reckoned": reckoning,
         "measure": frame.words(reckoning.measure),
         "by": frame.words(reckoning.by),
-        "behind": _BEHIND[reckoning.by],
+        "behind": {row.key: _behind(reckoning, row.key, as_of) for row in reckoning.rows if row.key},
         "rows": rows,
         "in_money": reckoning.total[0].value is not None,
         "percent": None if share is None else written(share * 100, 0),
@@ -72,9 +84,20 @@ def laid_out(reckoning: Reckoning) -> dict[str, Any]:
     }
 
 
+def _behind(reckoning: Reckoning, key: str, as_of: date) -> dict[str, str]:
+    """Return how to ask for the leads that a row counts."""
+    window = Span(key, key) if reckoning.by is By.MONTH else reckoning.window
+    named = {"measure": reckoning.measure.value, "from_month": window.first, "to_month": window.last}
+    if end_of(as_of):
+        named["as_of"] = as_of.isoformat()
+    if reckoning.by in _BEHIND:
+        named[_BEHIND[reckoning.by]] = key
+    return {name: value for name, value in named.items() if value}
+
+
 def months(span: Span) -> str | None:
     """Return in words which months were asked for; None for all."""
-    first, last = (_month_named(month) if month else None for month in span)
+    first, last = (month_named(month) if month else None for month in span)
     if first and last:
         return str(_("What happened from %(first)s to %(last)s.", first=first, last=last))
     if first:
@@ -82,7 +105,8 @@ def months(span: Span) -> str | None:
     return str(_("What happened until %(last)s.", last=last)) if last else None
 
 
-def _month_named(month: str) -> str:
+def month_named(month: str) -> str:
+    """Return a month in words."""
     return str(format_date(date.fromisoformat(f"{month}-01"), "MMMM y"))
 
 

@@ -1,7 +1,7 @@
 """Where are the leads? The reciprocity report, and how every exchange stands."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -55,7 +55,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
     given = filters.load(AskRecord)
     asked = given.get("as_of", today)
     as_of = min(asked, today)
-    moment = datetime.combine(as_of + timedelta(days=1), time(), UTC) if as_of < today else None
+    moment = reckoning.end_of(as_of)
     agreed = partnerships.joined_partnership(actor, partnership_id).terms
     report = reports.reciprocity_report(actor, partnership_id, moment, reckoning.asked(given, agreed))
     months = list(_every_month(report.months, as_of))
@@ -64,6 +64,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         "leads/reciprocity.html",
         report=report,
         begun=report.has_begun,
+        recorded_from=None if report.has_begun else reports.first_recorded_at(actor, partnership_id),
         too_late=asked > today,
         as_of=as_of,
         today=today,
@@ -78,7 +79,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         months=[(format_date(_first_day(month.month), "MMM y"), month) for month in months],
         beside=credit.told(report),
         sides=[_answers(report.first, report.second), _answers(report.second, report.first)],
-        asked=reckoning.laid_out(report.reckoning),
+        asked=reckoning.laid_out(report.reckoning, as_of),
         span=reckoning.months(report.reckoning.window),
         filters=filters,
         choices=reckoning.choices(),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from partnercrm.leads.clusters import Clusters, leads
 from partnercrm.leads.intervals import Interval
+from partnercrm.leads.power import VOLUMES, chances
 from partnercrm.leads.queries.reports import Report
 from partnercrm.leads.reciprocity import Exchange, written
 from partnercrm.leads.verdict import Judgement, Verdict
@@ -28,6 +29,7 @@ def told(report: Report) -> dict[str, Any]:
         and [span(found.ended.window), _verdict(report, found.ended.judgement, found.ended.clusters)],
         "present": [span(found.present.window), _present(report)],
         "power": _power(report),
+        "volumes": _volumes(report),
     }
 
 
@@ -107,9 +109,18 @@ def _power(report: Report) -> Any:
     )
 
 
+def _volumes(report: Report) -> list[tuple[int, list[int]]]:
+    """Return in how many of a hundred windows the same imbalances would be found among fewer and more leads."""
+    terms = report.terms
+    return [
+        (number, [round(100 * one.found) for one in chances(number, terms.share_given_percent, terms.tolerance_points)])
+        for number in VOLUMES
+        if report.findings.chances
+    ]
+
+
 def _shares(report: Report) -> Any:
-    chances = report.findings.chances
-    one, *others = chances
+    one, *others = report.findings.chances
     if [(other.percent, round(100 * other.found)) for other in others] == [(one.percent, round(100 * one.found))]:
         return _(
             "a true %(share)s : %(rest)s would be found in %(found)s",
@@ -125,7 +136,7 @@ def _shares(report: Report) -> Any:
             name=names[one.place],
             found=round(100 * one.found),
         )
-        for one in chances
+        for one in report.findings.chances
     )
 
 

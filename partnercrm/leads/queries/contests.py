@@ -53,13 +53,11 @@ def contested_offer(actor: Actor, offer_id: UUID, *statuses: OfferStatus) -> Off
     return db.session().scalars(rows.with_for_update()).one_or_none()
 
 
-def is_corrected(as_of: datetime) -> ColumnElement[bool]:
-    """Tell of a step whether it disqualified a lead that, as a case found by `as_of`, was one."""
-    found = exists().where(
-        LeadContest.offer_id == LeadStep.offer_id,
-        LeadContest.step == ContestStep.CORRECTED,
-        LeadContest.recorded_at <= as_of,
-    )
+def is_corrected(as_of: datetime | None = None) -> ColumnElement[bool]:
+    """Tell of a step whether it disqualified a lead that, as a case found by `as_of` (now, when None), was one."""
+    found = exists().where(LeadContest.offer_id == LeadStep.offer_id, LeadContest.step == ContestStep.CORRECTED)
+    if as_of is not None:
+        found = found.where(LeadContest.recorded_at <= as_of)
     return and_(LeadStep.step == OfferStatus.DISQUALIFIED, found)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, column, func, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, column, func, select
 
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import credit
@@ -26,20 +26,27 @@ from partnercrm.leads.tallies import Given
 class Credit:
     """Qualified leads credited, those not credited because their need was; why leads were disqualified, and junk.
 
-    `beside` is what cases and totals of ended windows change, `windows` what these told of leads this side gave.
+    `restored` are leads not taken that cases credited, `beside` is what totals of ended windows change, `windows` what
+    these told of leads this side gave.
     """
 
     credited: int
     repeated: int
+    restored: int
     disqualified_for: list[tuple[str, int]]
     junk: Junk
     beside: Beside
     windows: Sequence[WindowTotal]
 
     @property
+    def counting(self) -> int:
+        """How many leads count where qualified leads are the measure: each one is known."""
+        return self.credited + self.restored
+
+    @property
     def in_all(self) -> int:
-        """How many leads are credited, those beside qualified ones included, and without those known before."""
-        return max(0, self.credited + self.beside.restored + self.beside.pursued - self.beside.influenced)
+        """How many leads are credited, those of which only totals tell included, and without those known before."""
+        return max(0, self.counting + self.beside.pursued - self.beside.influenced)
 
 
 class Credits:
@@ -55,6 +62,7 @@ class Credits:
         return Credit(
             credited=gave.credited,
             repeated=gave.repeated,
+            restored=gave.restored,
             disqualified_for=reasons,
             junk=credit.junk(dict(reasons), gave.counts[OfferStatus.ACCEPTED]),
             beside=beside(organization_id, self._totals, self._restored, self._window),
@@ -65,8 +73,13 @@ class Credits:
 def is_repeated(partnership_id: UUID, as_of: datetime) -> ColumnElement[bool]:
     """Tell of a step whether it qualified a lead whose company's need was credited already, as known at `as_of`.
 
-    Which leads these are the database tells both sides of qualified leads alone: both have read their companies.
+    Which leads these are the database tells both sides of credited leads alone: both have read their companies, or
+    entered a case about them.
     """
-    told = func.step_leads_repeated(partnership_id, as_of).table_valued(column("lead_id", Uuid()))
     qualifying = LeadStep.step.in_((OfferStatus.QUALIFIED, OfferStatus.DISQUALIFIED))
-    return and_(qualifying, LeadStep.offer_id.in_(select(told)))
+    return and_(qualifying, LeadStep.offer_id.in_(leads_repeated(partnership_id, as_of)))
+
+
+def leads_repeated(partnership_id: UUID, as_of: datetime) -> Select[UUID]:
+    """Return the offers that earn no credit, because their company's need was credited already."""
+    return select(func.step_leads_repeated(partnership_id, as_of).table_valued(column("lead_id", Uuid())))

@@ -1,15 +1,17 @@
 """Reading offers across the wall: what the actor gave and received in partnerships it is a member of."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, text
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
+from partnercrm.accounts import contacts
+from partnercrm.accounts.contacts import Channel
 from partnercrm.activity import queries as activity
 from partnercrm.calendars import queries as calendars
 from partnercrm.identity import queries as identity
@@ -18,8 +20,6 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.kernel.money import Money
-from partnercrm.leads import contacts
-from partnercrm.leads.contacts import Channel
 from partnercrm.leads.counterparts import Named, must_speak
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.leads.models import LeadStep, Offer, OfferDetails, money_of
@@ -30,7 +30,7 @@ from partnercrm.web.paging import Page, Plain, page
 SORTS = {"offered_at": Offer.offered_at, "respond_by": Offer.respond_by}
 _BY_COLUMN: Final = ("status", "partnership_id", "need", "country", "industry", "product_line_id")
 _MONTH: Final = func.to_char(func.timezone("UTC", Offer.offered_at), "YYYY-MM")
-_FILTERS: Final = {**{name: getattr(Offer, name) for name in _BY_COLUMN}, "offered_in": _MONTH}
+FILTERS: Final = {**{name: getattr(Offer, name) for name in _BY_COLUMN}, "offered_in": _MONTH}
 _giver, _receiver = aliased(Member, name="giver_member"), aliased(Member, name="receiver_member")
 _OFFER, _DETAILS = (tuple(model.__table__.columns) for model in (Offer, OfferDetails))
 MEMBER: Final = ("id", "organization_id", "user_id", "name")
@@ -154,14 +154,14 @@ _SHOWN: Final = (
 )
 
 
-def _shown(rows: Select[Offer]) -> Select[*tuple[Any, ...]]:
+def shown_as(rows: Select[Offer]) -> Select[*tuple[Any, ...]]:
     """Return what OfferSeen is made of, for these offers."""
     return _SHOWN if rows.whereclause is None else _SHOWN.where(rows.whereclause)
 
 
 def offers(actor: Actor, given: Mapping[str, Any], seen_by: Callable[[Actor], Select[Offer]] = offers_seen_by) -> Page:
     """Return a page of offers given or received, of those that `seen_by` selects."""
-    filters = {name: given[name] for name in _FILTERS if name in given}
+    filters = {name: given[name] for name in FILTERS if name in given}
     shape = (seen_by, given.get("direction"), tuple(filters))
     rows = Plain(_listed, shape, db.reading(actor) | filters)
     shown = partial(OfferSeen, actor, names=identity.names_in_lists(actor))
@@ -177,8 +177,8 @@ def _listed(
         side = Offer.giver_id if direction == "given" else Offer.receiver_id
         rows = rows.where(side == db.READER.organization_id)
     for name in filters:
-        rows = rows.where(_FILTERS[name] == bindparam(name))
-    return _shown(rows)
+        rows = rows.where(FILTERS[name] == bindparam(name))
+    return shown_as(rows)
 
 
 def has_begun(actor: Actor) -> bool:
@@ -190,7 +190,7 @@ def has_begun(actor: Actor) -> bool:
 
 def offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Return one offer as the actor sees it. Raises NotFound."""
-    for row in db.rows(_shown(offers_seen_by(actor).where(Offer.id == offer_id))):
+    for row in db.rows(shown_as(offers_seen_by(actor).where(Offer.id == offer_id))):
         return OfferSeen(actor, row, _told_one_by_one(actor, row))
     raise NotFound
 
@@ -234,38 +234,6 @@ def timeline(actor: Actor, offer_id: UUID) -> Page:
     """Return what happened to one offer, as both sides read it, oldest first. Raises NotFound."""
     seen = offer(actor, offer_id)
     return Page(activity.timeline(actor, Offer.__tablename__, seen.id), None)
-
-
-_LOCK_COMPANY: Final = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name"
-)
-
-
-def lock_company(partnership_id: UUID, details: OfferDetails | DetailsSeen) -> None:
-    """Let others who offer or accept the same company's need in the partnership wait for this transaction."""
-    names = [f"offer/{partnership_id}/{key}" for key in sorted({details.company_key, details.name_key})]
-    db.rows(_LOCK_COMPANY, {"names": names})
-
-
-def same_lead(
-    actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen, statuses: Collection[OfferStatus]
-) -> UUID | None:
-    """Return another offer of the same company's need in the partnership, in one of the statuses, that the actor sees.
-
-    What the other side keeps to itself, and what it offered but is not yet revealed, plays no part.
-    """
-    rows = (
-        details_seen_by(actor)
-        .with_only_columns(OfferDetails.offer_id)
-        .join(Offer, Offer.id == OfferDetails.offer_id)
-        .where(
-            OfferDetails.partnership_id == partnership_id,
-            or_(OfferDetails.company_key == details.company_key, OfferDetails.name_key == details.name_key),
-            OfferDetails.offer_id.is_distinct_from(details.offer_id),
-            Offer.status.in_(statuses),
-        )
-    )
-    return db.session().scalars(rows.limit(1)).first()
 
 
 def due_offer(actor: Actor, offer_id: UUID) -> Offer | None:

@@ -1,5 +1,6 @@
 """The fact sheet of a partnership as of a moment: the report of the agreed months, funnels, differences, segments."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +15,20 @@ from partnercrm.leads.clusters import Pair
 from partnercrm.leads.factsheet import Cohort, Difference, Funnel, Group, Segment, Stage, differences, funnel, segments
 from partnercrm.leads.lifecycle import IN_PROGRESS, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer
+from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries import contests
-from partnercrm.leads.queries.credits import is_repeated
-from partnercrm.leads.queries.reckoning import Asked
-from partnercrm.leads.queries.reports import Report, moment_known, reciprocity_report, steps_seen_by, taken_back
+from partnercrm.leads.queries.reckoning import Asked, is_counted
+from partnercrm.leads.queries.reports import (
+    Report,
+    cases_restoring,
+    moment_known,
+    reciprocity_report,
+    steps_seen_by,
+    taken_back,
+)
 from partnercrm.leads.queries.spans import in_span
 from partnercrm.leads.reciprocity import window_begins
-from partnercrm.leads.reckoning import By
+from partnercrm.leads.reckoning import By, Reckoned
 from partnercrm.leads.spans import Span
 from partnercrm.leads.turns import Turn, turn
 from partnercrm.partnerships import queries as partnerships
@@ -28,9 +36,7 @@ from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import Terms
 from partnercrm.partnerships.validity import in_force
 
-_MONTH: Final = func.to_char(func.timezone("UTC", LeadStep.happened_at), "YYYY-MM")
 _KEYS: Final[Mapping[By, ColumnElement[Any]]] = {
-    By.MONTH: _MONTH,
     By.PRODUCT: cast(Offer.product_line_id, Text),
     By.REGION: Offer.country.expression,
     By.INDUSTRY: Offer.industry.expression,
@@ -73,6 +79,9 @@ def fact_sheet(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Fa
     report = reciprocity_report(actor, partnership_id, as_of, Asked(window))
     sides = report.first.organization_id, report.second.organization_id
     steps = steps_seen_by(actor).where(LeadStep.partnership_id == partnership_id, LeadStep.recorded_at <= as_of)
+    counting: list[Select[Any]] = [_counting(steps, window, report)]
+    if terms.measure is Measure.QUALIFIED:
+        counting.append(cases_restoring(actor, partnership_id, as_of).where(in_span(window, LeadContest.happened_at)))
     found = _cohorts(steps, as_of, window)
     funnels = funnel(found.get(sides[0], Cohort())), funnel(found.get(sides[1], Cohort()))
     counted = report.index.exchange
@@ -88,7 +97,7 @@ def fact_sheet(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Fa
         turn=due,
         funnels=funnels,
         differences=differences(funnels, terms.measure, due.place if due else None),
-        segments=_segments(steps.where(~taken_back(as_of), in_span(window, LeadStep.happened_at)), agreed, report),
+        segments=_segments(counting, agreed, report),
     )
 
 
@@ -126,27 +135,46 @@ def _cohorts(steps: Select[LeadStep], as_of: datetime, window: Span) -> Mapping[
     return {giver_id: Cohort(*counts) for giver_id, *counts in db.rows(counted)}
 
 
-def _segments(happened: Select[LeadStep], agreed: Sequence[Terms], report: Report) -> Mapping[By, Sequence[Segment]]:
-    """Return what counts by the agreed measure in every division, in one pass over the steps."""
-    terms, as_of, partnership_id = report.terms, report.as_of, report.partnership_id
-    counts: ColumnElement[bool] = LeadStep.step == OfferStatus(terms.measure.value)
-    if terms.measure is Measure.QUALIFIED:
-        counts = and_(or_(counts, contests.is_corrected(as_of)), ~is_repeated(partnership_id, as_of))
+def _counting(steps: Select[LeadStep], window: Span, report: Report) -> Select[LeadStep]:
+    """Return the steps that count by the agreed measure in the window."""
+    counts = is_counted(Reckoned(report.terms.measure.value), report.partnership_id, report.as_of)
+    return steps.where(counts, ~taken_back(report.as_of), in_span(window, LeadStep.happened_at))
+
+
+def _segments(
+    counting: Sequence[Select[Any]], agreed: Sequence[Terms], report: Report
+) -> Mapping[By, Sequence[Segment]]:
+    """Return what counts in every division, in one pass over the steps, and one over the cases that credit a lead."""
     named = {By.PRODUCT: {str(line.id): line.name for one in agreed for line in one.product_lines}}
-    rows = (
-        happened.join(Offer, Offer.id == LeadStep.offer_id)
-        .where(counts)
+    counts: Counter[tuple[By, str | None, int]] = Counter()
+    for rows in counting:
+        counts.update(_by_key(rows, report))
+    groups: dict[By, list[Group]] = {by: [] for by in By}
+    for by, key in {(by, key) for by, key, _place in counts}:
+        given = Pair(counts[by, key, 0], counts[by, key, 1])
+        groups[by].append(Group(key, named.get(by, {}).get(key or ""), given))
+    share = report.terms.share_given_percent
+    return {by: segments(found, share, pooled=by is not By.MONTH) for by, found in groups.items()}
+
+
+def _by_key(rows: Select[Any], report: Report) -> Mapping[tuple[By, str | None, int], int]:
+    """Return how many leads count in each division, by its key and the place of the side that gave them."""
+    of = rows.column_descriptions[0]["entity"]
+    month = func.to_char(func.timezone("UTC", of.happened_at), "YYYY-MM")
+    keys = {By.MONTH: month, **_KEYS}
+    grouped = (
+        rows.join(Offer, Offer.id == of.offer_id)
         .with_only_columns(
-            *(func.grouping(key) for key in _KEYS.values()),
-            *_KEYS.values(),
-            func.count().filter(LeadStep.giver_id == report.first.organization_id),
-            func.count().filter(LeadStep.giver_id == report.second.organization_id),
+            *(func.grouping(key) for key in keys.values()),
+            *keys.values(),
+            func.count().filter(of.giver_id == report.first.organization_id),
+            func.count().filter(of.giver_id == report.second.organization_id),
         )
-        .group_by(func.grouping_sets(*_KEYS.values()))
+        .group_by(func.grouping_sets(*keys.values()))
     )
-    groups: dict[By, list[Group]] = {by: [] for by in _KEYS}
-    for row in db.rows(rows):
-        place = row[: len(_KEYS)].index(0)
-        by, key = list(_KEYS)[place], row[len(_KEYS) + place]
-        groups[by].append(Group(key, named.get(by, {}).get(key or ""), Pair(*row[-2:])))
-    return {by: segments(found, terms.share_given_percent, pooled=by is not By.MONTH) for by, found in groups.items()}
+    found: dict[tuple[By, str | None, int], int] = {}
+    for row in db.rows(grouped):
+        place = row[: len(keys)].index(0)
+        by, key = list(keys)[place], row[len(keys) + place]
+        found |= {(by, key, side): count for side, count in enumerate(row[-2:])}
+    return found

@@ -1,11 +1,11 @@
-"""Figures of one person, for that person; of teams, as they were published."""
+"""Figures of one person, for that person; of teams, as they were published. They count what the report counts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, exists, extract, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, exists, extract, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from partnercrm.identity import queries as identity
@@ -17,6 +17,8 @@ from partnercrm.kernel.errors import Invalid
 from partnercrm.leads.figures import Contribution, Figure
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import FigureMonth, LeadStep, Offer, TeamFigure
+from partnercrm.leads.queries import contests
+from partnercrm.leads.queries.reports import taken_back
 from partnercrm.leads.queries.spans import in_span
 from partnercrm.leads.spans import Span
 from partnercrm.partnerships import queries as partnerships
@@ -154,7 +156,7 @@ def months_to_publish(organization_id: UUID, before: str) -> Sequence[str]:
 def _counted(organization_id: UUID) -> Mapping[Figure, Select[Any]]:
     """Return for each figure the statement that counts it, by person of the organization."""
     figures: dict[Figure, Select[Any]] = {
-        figure: _steps(organization_id, step, Offer.giver_member_id, LeadStep.giver_id, func.count())
+        figure: _steps(organization_id, _counts(step), Offer.giver_member_id, LeadStep.giver_id, func.count())
         for step, figure in GIVEN.items()
     }
     in_time = func.sum(case((Offer.answered_at <= Offer.respond_by, 1), else_=0))
@@ -165,14 +167,22 @@ def _counted(organization_id: UUID) -> Mapping[Figure, Select[Any]]:
         (Figure.RESPONSE_HOURS, hours),
     ):
         figures[figure] = _steps(
-            organization_id, OfferStatus.ACCEPTED, Offer.receiver_member_id, LeadStep.receiver_id, amount
+            organization_id, _counts(OfferStatus.ACCEPTED), Offer.receiver_member_id, LeadStep.receiver_id, amount
         )
     return figures
 
 
+def _counts(step: OfferStatus) -> ColumnElement[bool]:
+    """Tell whether a step counts as this one: not a lead taken back; as qualified also one wrongly disqualified."""
+    is_it = LeadStep.step == step
+    if step is OfferStatus.OFFERED:
+        return and_(is_it, ~taken_back())
+    return or_(is_it, contests.is_corrected()) if step is OfferStatus.QUALIFIED else is_it
+
+
 def _steps(
     organization_id: UUID,
-    step: OfferStatus,
+    counts: ColumnElement[bool],
     member_id: InstrumentedAttribute[Any],
     side_id: InstrumentedAttribute[UUID],
     amount: ColumnElement[Any],
@@ -181,6 +191,6 @@ def _steps(
         select(Member.user_id, amount.label("amount"))
         .join_from(LeadStep, Offer, Offer.id == LeadStep.offer_id)
         .join(Member, Member.id == member_id)
-        .where(side_id == organization_id, LeadStep.step == step, Member.organization_id == organization_id)
+        .where(side_id == organization_id, counts, Member.organization_id == organization_id)
         .group_by(Member.user_id)
     )

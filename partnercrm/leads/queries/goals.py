@@ -5,13 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, true
+from sqlalchemy import ColumnElement, and_, func, or_, true
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import exponent
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import LeadStep
+from partnercrm.leads.queries import contests
 from partnercrm.leads.queries.reports import steps_seen_by, taken_back
 from partnercrm.partnerships.agreements import Goal, GoalMeasure
 
@@ -34,7 +35,10 @@ def goal_figures(actor: Actor, partnership_id: UUID, goals: Sequence[Goal]) -> M
 
 
 def _figure(goal: Goal) -> ColumnElement[Any]:
-    counts = and_(LeadStep.step == _STEPS[goal.measure], *_when(goal))
+    counts: ColumnElement[bool] = LeadStep.step == _STEPS[goal.measure]
+    if goal.measure is GoalMeasure.LEADS_QUALIFIED:
+        counts = or_(counts, contests.is_corrected())
+    counts = and_(counts, *_when(goal))
     if goal.organization_id:
         counts = and_(counts, LeadStep.giver_id == goal.organization_id)
     if goal.measure is GoalMeasure.WON_VALUE:

@@ -1,8 +1,8 @@
 """Reading the actor's own leads and where they stand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,15 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    Uuid,
     and_,
+    bindparam,
     case,
     cast,
     exists,
     func,
     literal_column,
+    or_,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -31,6 +34,8 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import Lead, Offer, OfferedLead
+from partnercrm.leads.models.requests import OfferRequest
+from partnercrm.leads.models.rounds import RoundPick
 from partnercrm.partnerships.models import Partnership, PartnershipStatus
 from partnercrm.web.paging import Page, page
 
@@ -42,17 +47,23 @@ SORTS: Mapping[str, Any] = {
     "company_name": Lead.company_name,
     "expected_close_on": func.coalesce(Lead.expected_close_on, _SOME_DAY),
 }
+_SeenBy = Callable[[Actor], Select[Lead]]
 _current = aliased(Offer, name="current_offer")
 
 
 @dataclass(frozen=True, slots=True)
 class LeadState:
-    """A lead with its current offer, if a living partnership holds one."""
+    """A lead with its current offer, if a living partnership holds one.
+
+    Of one lead it is told, too, whether it lies under its side's seal in a round, and whether it was offered or to be.
+    """
 
     lead: Lead
     current: Offer | None
     is_open: bool = True
     names_owner: bool = True
+    is_under_seal: bool = False
+    was_out: bool = False
 
     @property
     def owner_id(self) -> UUID | None:
@@ -142,13 +153,40 @@ def leads(actor: Actor, given: Mapping[str, Any]) -> Page:
 
 def lead(actor: Actor, lead_id: UUID, *, lock: bool = False) -> LeadState:
     """Return one lead with where it stands. Raises NotFound."""
-    rows = _with_state(leads_seen_by(actor).where(Lead.id == lead_id))
-    if lock:
-        rows = rows.with_for_update(of=Lead).execution_options(populate_existing=True)
-    found = db.session().execute(rows).one_or_none()
+    values, oversees = db.reading(actor) | {"lead_id": lead_id}, actor.has("leads:all")
+    # Where it stands is read once it is held: a statement that waits for one row reads the others as they were before.
+    if lock and not db.rows(_held(leads_seen_by, oversees=oversees), values):
+        raise NotFound
+    found = db.session().execute(_one(leads_seen_by, oversees=oversees, anew=lock), values).one_or_none()
     if found is None:
         raise NotFound
-    return _state(actor, found)
+    return replace(_state(actor, found), is_under_seal=found.is_under_seal, was_out=found.was_out)
+
+
+@cache
+def _held(seen_by: _SeenBy, *, oversees: bool) -> Select[UUID]:
+    """Return the statement that takes hold of one lead."""
+    return _wanted(seen_by, oversees=oversees).with_only_columns(Lead.id).with_for_update()
+
+
+@cache
+def _one(seen_by: _SeenBy, *, oversees: bool, anew: bool) -> Select[Lead, Offer, bool, bool]:
+    """Return the statement for one lead with where it stands; `anew` where both may have been read before."""
+    picked, asked = (
+        exists().where(one.organization_id == Lead.organization_id, one.lead_id == Lead.id)
+        for one in (RoundPick, OfferRequest)
+    )
+    sealed = picked.where(RoundPick.offer_id.is_not(None))
+    rows = _with_state(_wanted(seen_by, oversees=oversees)).add_columns(
+        sealed.label("is_under_seal"), or_(OfferedLead.offer_id.is_not(None), asked).label("was_out")
+    )
+    return rows.execution_options(populate_existing=anew)
+
+
+def _wanted(seen_by: _SeenBy, *, oversees: bool) -> Select[Lead]:
+    """Return one lead of those that `db.READER` sees."""
+    reader = replace(db.READER, scopes=frozenset({"leads:all"} if oversees else ()))
+    return seen_by(reader).where(Lead.id == bindparam("lead_id", type_=Uuid()))
 
 
 def has_any(actor: Actor) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Interval, Select, func, literal_column, or_, select
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.companies import company_key
+from partnercrm.leads.companies import every_key
 from partnercrm.leads.lifecycle import NOT_TAKEN, ContestStep, OfferStatus
 from partnercrm.leads.models import Lead, LeadStep
 from partnercrm.leads.models.following import LeadContest, WindowTotal
@@ -51,7 +51,7 @@ def restored(actor: Actor, partnership_id: UUID, as_of: datetime) -> list[Restor
     offered = func.max(LeadStep.happened_at).filter(LeadStep.step == OfferStatus.OFFERED)
     over = func.to_char(func.timezone("UTC", func.greatest(offered + PURSUED_WITHIN, came_back)), "YYYY-MM")
     rows = (
-        select(LeadContest.giver_id, LeadContest.happened_at, over)
+        select(LeadContest.giver_id, over)
         .join(LeadStep, LeadStep.offer_id == LeadContest.offer_id)
         .where(
             or_(LeadContest.giver_id == mine, LeadContest.receiver_id == mine),
@@ -60,9 +60,9 @@ def restored(actor: Actor, partnership_id: UUID, as_of: datetime) -> list[Restor
             LeadContest.step == ContestStep.RESTORED,
             LeadContest.recorded_at <= as_of,
         )
-        .group_by(LeadContest.id, LeadContest.giver_id, LeadContest.happened_at)
+        .group_by(LeadContest.id, LeadContest.giver_id)
     )
-    return [Restored(giver_id, moment, month) for giver_id, moment, month in db.session().execute(rows)]
+    return [Restored(giver_id, month) for giver_id, month in db.session().execute(rows)]
 
 
 def untold(actor: Actor, partnership: Partnership, now: datetime) -> list[Window]:
@@ -91,6 +91,6 @@ def own_pipeline(actor: Actor, before: datetime) -> Mapping[str, datetime]:
     )
     first: dict[str, datetime] = {}
     for name, domain, need, at in db.rows(rows):
-        for key in {company_key(name, domain, need), company_key(name, None, need)}:
+        for key in every_key(name, domain, need):
             first[key] = min(at, first.get(key, at))
     return first

@@ -14,8 +14,9 @@ from sqlalchemy.orm import aliased
 from partnercrm.kernel import db
 from partnercrm.kernel.money import Money
 from partnercrm.leads import reckoning
-from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer, money_of
+from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries import contests
 from partnercrm.leads.queries.credits import is_repeated
 from partnercrm.leads.queries.spans import in_span
@@ -74,11 +75,15 @@ class Reckoning:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was known of a partnership at a moment: its steps, their tallies by month, its sides and terms."""
+    """What was known of a partnership at a moment: its steps, their tallies by month, its sides and terms.
+
+    `restored` are the cases by which leads that were not taken are credited.
+    """
 
     partnership_id: UUID
     as_of: datetime
     rows: Callable[[], Select[Any]]
+    restored: Callable[[], Select[Any]]
     tallies: Sequence[Tally]
     sides: Sequence[UUID]
     agreed: Sequence[Terms]
@@ -120,15 +125,22 @@ def reckoned(known: Known, asked: Asked, agreed_measure: Measure) -> Reckoning:
     )
 
 
+def is_counted(measure: Reckoned, partnership_id: UUID, as_of: datetime) -> ColumnElement[bool]:
+    """Tell of a step whether it counts by a measure, as known at `as_of`; of qualified leads the credited ones."""
+    counts: ColumnElement[bool] = LeadStep.step == STEP_OF[measure]
+    if measure is Reckoned.QUALIFIED:
+        return and_(or_(counts, contests.is_corrected(as_of)), ~is_repeated(partnership_id, as_of))
+    return counts
+
+
 def _alike(known: Known, measure: Reckoned, asked: Asked) -> list[Alike]:
     """Return the steps that count, alike ones together; of what is only counted neither day nor value."""
     step = STEP_OF[measure]
     if asked.by is By.MONTH and measure not in VALUES:
-        told = [one for one in known.tallies if one.step is step and one.counting and asked.window.holds(one.month)]
+        counting = {step, ContestStep.RESTORED} if measure is Reckoned.QUALIFIED else {step}
+        told = [one for one in known.tallies if one.step in counting and one.counting and asked.window.holds(one.month)]
         return [Alike(one.month, one.giver_id, None, None, None, None, one.counting) for one in told]
-    counts: ColumnElement[bool] = LeadStep.step == step
-    if measure is Reckoned.QUALIFIED:
-        counts = and_(or_(counts, contests.is_corrected(known.as_of)), ~is_repeated(known.partnership_id, known.as_of))
+    counts = is_counted(measure, known.partnership_id, known.as_of)
     kinds = (_KEYS[asked.by], LeadStep.giver_id.expression)
     alike = (*kinds, *_TOLD) if measure in VALUES else kinds
     untold = () if measure in VALUES else (null(),) * len(_TOLD)
@@ -137,6 +149,20 @@ def _alike(known: Known, measure: Reckoned, asked: Asked) -> list[Alike]:
         rows.where(counts, in_span(asked.window, LeadStep.happened_at))
         .with_only_columns(*alike, *untold, func.count())
         .group_by(*alike)
+    )
+    restored = _restored(known, asked) if measure is Reckoned.QUALIFIED else []
+    return [*(Alike(*row) for row in db.rows(found)), *restored]
+
+
+def _restored(known: Known, asked: Asked) -> list[Alike]:
+    """Return the cases that credit a lead, by what its offer says of it."""
+    kinds = (_KEYS[asked.by], LeadContest.giver_id.expression)
+    found: Select[Any] = (
+        known.restored()
+        .join(Offer, Offer.id == LeadContest.offer_id)
+        .where(in_span(asked.window, LeadContest.happened_at))
+        .with_only_columns(*kinds, *(null(),) * len(_TOLD), func.count())
+        .group_by(*kinds)
     )
     return [Alike(*row) for row in db.rows(found)]
 

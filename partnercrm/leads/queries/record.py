@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, and_, case, or_
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
-from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.models import LeadStep, Offer, money_of
 from partnercrm.leads.models.following import LeadContest, WindowTotal
 from partnercrm.leads.queries import contests, pursuits
-from partnercrm.leads.queries.credits import is_repeated
+from partnercrm.leads.queries.credits import is_repeated, leads_repeated
 from partnercrm.leads.queries.reports import moment_known, steps_seen_by
 from partnercrm.leads.spans import Span
 from partnercrm.rates import queries as rates
@@ -32,8 +32,8 @@ TOLD: Final = ("pursued", "influenced")
 class Entry:
     """A step or a contest of an offered lead, and for its value the rates of its day and what it comes to.
 
-    `credited` says of a lead that counts as qualified whether it is credited, yes or no. What an ended window told is
-    of no offer: so many `leads` in its `window`.
+    `credited` says of a lead that counts as qualified, or whose credit a case restored, whether it is credited, yes or
+    no. What an ended window told is of no offer: so many `leads` in its `window`.
     """
 
     offer_id: UUID | None
@@ -118,11 +118,16 @@ class Record:
         )
 
     def _contests(self, actor: Actor) -> list[Entry]:
+        repeated = LeadContest.offer_id.in_(leads_repeated(self._partnership_id, self.as_of))
+        credited = case((LeadContest.step != ContestStep.RESTORED, None), (repeated, "no"), else_="yes")
         rows = contests.contests_seen_by(actor).where(
             LeadContest.partnership_id == self._partnership_id, LeadContest.recorded_at <= self.as_of
         )
-        found = db.session().scalars(rows.order_by(LeadContest.recorded_at, LeadContest.id))
-        return [Entry(**_of(one), step=one.step.value, reason=None) for one in found]
+        found = rows.add_columns(credited).order_by(LeadContest.recorded_at, LeadContest.id)
+        return [
+            Entry(**_of(one), step=one.step.value, reason=None, credited=credits_)
+            for one, credits_ in db.session().execute(found)
+        ]
 
     def _totals(self, actor: Actor) -> list[Entry]:
         found = pursuits.totals(actor, self._partnership_id, self.as_of)

@@ -6,17 +6,20 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid
 from partnercrm.kernel.money import Money
 from partnercrm.leads import reciprocity, tallies
 from partnercrm.leads.facts import Answers, Facts
-from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.models import LeadStep
-from partnercrm.leads.queries.credits import Credit, Credits
+from partnercrm.leads.models.following import LeadContest
+from partnercrm.leads.queries.contests import contests_seen_by
+from partnercrm.leads.queries.credits import Credit, Credits, leads_repeated
 from partnercrm.leads.queries.facts import facts
 from partnercrm.leads.queries.reckoning import Asked, Known, Reckoning, reckoned
 from partnercrm.leads.queries.verdicts import Findings, findings
@@ -25,7 +28,7 @@ from partnercrm.leads.tallies import Given
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import PartnershipSide, Terms
-from partnercrm.partnerships.queries import is_open_to
+from partnercrm.partnerships.queries import is_open_to, settlement
 from partnercrm.partnerships.validity import in_force
 
 _EVERYTHING = Asked()
@@ -94,6 +97,12 @@ def steps_seen_by(actor: Actor) -> Select[LeadStep]:
     )
 
 
+def first_recorded_at(actor: Actor, partnership_id: UUID) -> datetime | None:
+    """Return when the first step of an exchange was recorded, whatever day it is of."""
+    rows = steps_seen_by(actor).where(LeadStep.partnership_id == partnership_id)
+    return db.session().execute(rows.with_only_columns(func.min(LeadStep.recorded_at))).scalar()
+
+
 def taken_back(as_of: datetime | None = None) -> ColumnElement[bool]:
     """Tell of a step whether it offers a lead that was withdrawn again by `as_of` (now, when None): no lead given."""
     withdrawn = aliased(LeadStep)
@@ -110,7 +119,7 @@ def moment_known(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> 
 
 
 def _come(partnership_id: UUID, as_of: datetime | None) -> datetime:
-    settled = partnerships.settled_at(partnership_id)
+    settled = settlement.settled_at(partnership_id)
     if as_of is not None and as_of > settled:
         raise Invalid.field("as_of", "This moment has not come yet.")
     return as_of or settled
@@ -133,7 +142,7 @@ def reciprocity_report(
     sides = [_side(side, within, credited) for side in partnership.sides_by_id]
     agreed = partnerships.terms_known(partnership, as_of)
     index, terms = _index(months, agreed, as_of), in_force(agreed, as_of)
-    rows = partial(_given, actor, partnership_id, as_of)
+    steps, cases = (partial(one, actor, partnership_id, as_of) for one in (_given, cases_restoring))
     return Report(
         partnership_id=partnership_id,
         as_of=as_of,
@@ -145,7 +154,7 @@ def reciprocity_report(
         findings=findings(known.periods(ids[0]), agreed, index.since, as_of),
         exchanges=_exchanges(*sides),
         months=[month for month in months if asked.window.holds(month.month)],
-        reckoning=reckoned(Known(partnership_id, as_of, rows, counted, ids, agreed), asked, terms.measure),
+        reckoning=reckoned(Known(partnership_id, as_of, steps, cases, counted, ids, agreed), asked, terms.measure),
     )
 
 
@@ -155,8 +164,15 @@ def _given(actor: Actor, partnership_id: UUID, as_of: datetime) -> Select[LeadSt
     return steps_seen_by(actor).where(known, ~taken_back(as_of))
 
 
+def cases_restoring(actor: Actor, partnership_id: UUID, as_of: datetime) -> Select[LeadContest]:
+    """Return the cases that credit a lead, for what no facts are kept of."""
+    known = and_(LeadContest.partnership_id == partnership_id, LeadContest.recorded_at <= as_of)
+    repeated = LeadContest.offer_id.in_(leads_repeated(partnership_id, as_of))
+    return contests_seen_by(actor).where(known, LeadContest.step == ContestStep.RESTORED, ~repeated)
+
+
 def _exchanges(first: SideReport, second: SideReport) -> dict[Measure, Exchange]:
-    counted = ({**side.given, Measure.QUALIFIED: side.credit.credited} for side in (first, second))
+    counted = ({**side.given, Measure.QUALIFIED: side.credit.counting} for side in (first, second))
     return reciprocity.exchanges(*counted)
 
 

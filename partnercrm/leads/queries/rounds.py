@@ -13,7 +13,7 @@ from partnercrm.kernel.errors import NotFound
 from partnercrm.leads.models import Lead, OfferDetails
 from partnercrm.leads.models.rounds import ExchangeRound, RoundPick, RoundSeal
 from partnercrm.leads.queries import own
-from partnercrm.leads.queries.exchange import details_seen_by
+from partnercrm.leads.queries.exchange import OfferSeen, details_seen_by
 from partnercrm.leads.rounds import GOING_ON
 from partnercrm.partnerships.models import Partnership
 from partnercrm.partnerships.queries import held_partnership, is_held, is_open_to
@@ -127,6 +127,13 @@ def _openings(actor: Actor, seals: Sequence[RoundSeal]) -> Sequence[Opening]:
     return [Opening(offer_id, one.sealed_salt, one) for offer_id, one in found if one and one.sealed_salt]
 
 
+def round_of(actor: Actor, offer: OfferSeen) -> UUID | None:
+    """Return the exchange round in which a lead was given, if it was in one."""
+    of_lead = RoundSeal.document.contains({"leads": [{"offer_id": str(offer.id)}]})
+    rows = seals_seen_by(actor).where(RoundSeal.partnership_id == offer.partnership_id, of_lead)
+    return db.session().scalars(rows.with_only_columns(RoundSeal.round_id)).first()
+
+
 def round_to_step(actor: Actor, round_id: UUID, *, read: bool = False) -> tuple[ExchangeRound, Partnership]:
     """Return one round, locked, and its partnership, which cannot end meanwhile. Raises NotFound.
 
@@ -210,16 +217,6 @@ def picks_to_seal(actor: Actor, round_id: UUID) -> Sequence[RoundPick]:
     mine = RoundPick.organization_id == actor.organization_id
     there = select(func.count()).select_from(RoundPick).where(mine, RoundPick.round_id == round_id)
     return seen if db.session().execute(there).scalar_one() == len(seen) else ()
-
-
-def is_under_seal(lead: Lead) -> bool:
-    """Tell whether a lead lies under its side's seal in a round."""
-    rows = select(RoundPick.id).where(
-        RoundPick.organization_id == lead.organization_id,
-        RoundPick.lead_id == lead.id,
-        RoundPick.offer_id.is_not(None),
-    )
-    return db.session().execute(rows.limit(1)).first() is not None
 
 
 def has_sealed(actor: Actor, round_id: UUID) -> bool:

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from partnercrm.calendars import queries as calendars
+from partnercrm.enablement.items import Gated, GateMode
+from partnercrm.enablement.queries import gate
 from partnercrm.identity import queries as identity
 from partnercrm.identity.models import User
 from partnercrm.identity.scopes import scopes_of
@@ -64,10 +66,23 @@ def plans_seen_by(actor: Actor) -> Select[RoutingPlan]:
 
 
 def assignments_seen_by(actor: Actor) -> Select[Assignment]:
-    """Return who is asked first about what the actor's side received and has not answered, to members."""
+    """Return who is asked first about what the actor's side received and has not answered, to members.
+
+    Who was released since is asked no more: then nobody is, and anybody of the side answers.
+    """
     waits = select(Offer.id).where(Offer.status == OfferStatus.OFFERED, Offer.id == Assignment.offer_id).exists()
+    stays = (
+        select(Member.id)
+        .where(
+            Member.organization_id == Assignment.organization_id,
+            Member.partnership_id == Assignment.partnership_id,
+            Member.user_id == Assignment.assignee_id,
+            Member.left_at.is_(None),
+        )
+        .exists()
+    )
     return select(Assignment).where(
-        Assignment.organization_id == actor.organization_id, is_open_to(actor, Assignment.partnership_id), waits
+        Assignment.organization_id == actor.organization_id, is_open_to(actor, Assignment.partnership_id), waits, stays
     )
 
 
@@ -108,6 +123,7 @@ def as_rule(stored: Mapping[str, Any]) -> Rule:
         user_ids=tuple(UUID(one) for one in stored["user_ids"]),
         team_id=known("team_id"),
         most_open=stored["most_open"],
+        only_enabled=stored.get("only_enabled", False),
     )
 
 
@@ -138,11 +154,14 @@ def candidates(actor: Actor, teaser: Teaser) -> Callable[[Rule], Sequence[Candid
     """Return how to find a rule's people, each with what keeps them from being asked about this lead."""
     members = {one.user_id for one in partnerships.own_members(actor, teaser.partnership_id)}
     away = calendars.absent_at(actor, clock.now())
+    is_gated = gate.mode_of(actor, teaser.partnership_id, Gated.RECEIVING) is GateMode.BLOCK
 
     def of(rule: Rule) -> Sequence[Candidate]:
         people = _people(actor, rule)
         ids = [one.id for one in people]
         turns, open_leads = _turns(actor, rule), _open_leads(actor, ids) if rule.most_open else {}
+        asks = is_gated or rule.only_enabled
+        ignorant = gate.not_enabled(actor, teaser.partnership_id, people, clock.now()) if asks else ()
 
         def bar(one: User) -> Bar | None:
             if one.disabled_at is not None:
@@ -153,7 +172,9 @@ def candidates(actor: Actor, teaser: Teaser) -> Callable[[Rule], Sequence[Candid
                 return Bar.NO_MEMBER
             if one.id in away:
                 return Bar.AWAY
-            return Bar.FULL if rule.most_open and open_leads.get(one.id, 0) >= rule.most_open else None
+            if rule.most_open and open_leads.get(one.id, 0) >= rule.most_open:
+                return Bar.FULL
+            return Bar.NOT_ENABLED if one.id in ignorant else None
 
         return [Candidate(one.id, turns.get(one.id, 0), bar(one)) for one in people]
 

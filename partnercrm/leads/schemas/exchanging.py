@@ -2,16 +2,30 @@
 
 from marshmallow import fields
 
+from partnercrm.accounts.contacts import ContactBasis, ContactSource, Information
+from partnercrm.accounts.schemas.contacts import Channels, informed_on
+from partnercrm.accounts.sizes import SizeBand
 from partnercrm.activity.schemas import ActivityView
 from partnercrm.leads.bands import ValueBand
-from partnercrm.leads.contacts import ContactBasis, ContactSource, Information
 from partnercrm.leads.lifecycle import DeclineReason, DisqualifyReason, LossReason, OfferStatus, ReturnReason
-from partnercrm.leads.models import SizeBand
-from partnercrm.leads.schemas.keeping import Channels, Country, EnterLead, informed_on
+from partnercrm.leads.schemas.keeping import EnterLead
 from partnercrm.leads.spans import MONTH
 from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Day, Domain, Email, Flag, Id, Moment, MoneyShape, Shape, Text, Written
+from partnercrm.web.shapes import (
+    Choice,
+    Country,
+    Day,
+    Domain,
+    Email,
+    Flag,
+    Id,
+    Moment,
+    MoneyShape,
+    Shape,
+    Text,
+    Written,
+)
 
 
 def _beyond() -> Flag:

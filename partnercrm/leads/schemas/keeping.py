@@ -3,43 +3,17 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import pycountry
 from marshmallow import ValidationError, fields, validates, validates_schema
 
-from partnercrm.leads.contacts import NEEDED, Channel, ContactBasis, ContactSource, Information, contradicts
-from partnercrm.leads.models import SizeBand
+from partnercrm.accounts.contacts import NEEDED, ContactBasis, ContactSource, Information, contradicts
+from partnercrm.accounts.schemas.contacts import Channels, informed_on
+from partnercrm.accounts.sizes import SizeBand
 from partnercrm.leads.queries.own import STATUSES
 from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Day, Domain, Email, Id, Moment, MoneyShape, Shape, Text, Written
+from partnercrm.web.shapes import Choice, Country, Day, Domain, Email, Id, Moment, MoneyShape, Shape, Text
 
 BULK_MOST: Final = 1000
-_COUNTRIES: Final = sorted(country.alpha_2 for country in pycountry.countries)
-
-
-class Country(Written):
-    """An ISO 3166-1 alpha-2 country code."""
-
-    def __init__(self, **options: Any) -> None:
-        wrong = "This is not an ISO 3166-1 alpha-2 country code."
-        super().__init__(f"({'|'.join(_COUNTRIES)})", wrong, most=2, least=2, example="DE", **options)
-
-
-class Channels(fields.List[str]):
-    """The channels a contact may be approached by."""
-
-    def __init__(self, **options: Any) -> None:
-        channel = fields.String(validate=limits.OneOf([one.value for one in Channel]))
-        meaning = {"description": "By what the contact may be approached.", "example": ["email", "phone"]}
-        most = limits.Length(max=len(Channel))
-        super().__init__(channel, validate=most, allow_none=True, metadata=meaning, **options)
-
-
-def informed_on(**options: Any) -> Day:
-    """Return the field of the day a contact was informed on."""
-    return Day(
-        allow_none=True, metadata={"description": "The day, where contact_information is `informed`."}, **options
-    )
 
 
 class LeadFields(Shape):

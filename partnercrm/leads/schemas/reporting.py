@@ -55,7 +55,14 @@ _CREDITED: dict[str, fields.Field[Any]] = {
         example=3,
         required=True,
         metadata={"description": "Of the qualified leads, those that count: a company's need once in 90 days."},
-    )
+    ),
+    "restored": Whole(
+        least=0,
+        most=10**9,
+        example=0,
+        required=True,
+        metadata={"description": "Leads that were not taken and that a case decided in this month credits."},
+    ),
 }
 MonthCountsView = Shape.from_dict(_MONTH | _CREDITED | _WON, name="MonthCountsView")
 
@@ -112,6 +119,7 @@ class CreditView(Shape):
         return {
             "credited": credit.credited,
             "repeated": credit.repeated,
+            "restored": credit.restored,
             "in_all": credit.in_all,
             **credit.beside._asdict(),
             "windows": credit.windows,
@@ -200,7 +208,12 @@ def _percent(exchange: Exchange) -> str | None:
 
 
 def _flat(given: Given) -> dict[str, Any]:
-    told = {"credited": given.credited, "won_values": given.won_values, "won_in_bands": given.won_in_bands}
+    told = {
+        "credited": given.credited,
+        "restored": given.restored,
+        "won_values": given.won_values,
+        "won_in_bands": given.won_in_bands,
+    }
     return {**given.counts, **told}
 
 

@@ -4,11 +4,10 @@ from typing import Any
 
 from marshmallow import fields
 
-from partnercrm.leads.models import SizeBand
+from partnercrm.accounts.sizes import SizeBand
 from partnercrm.leads.routing import Bar
-from partnercrm.leads.schemas.keeping import Country
 from partnercrm.web import limits
-from partnercrm.web.shapes import Choice, Flag, Id, Moment, Shape, Text, Whole
+from partnercrm.web.shapes import Choice, Country, Flag, Id, Moment, Shape, Text, Whole
 
 
 def _several(inner: fields.Field[Any], most: int, meaning: str) -> fields.List[Any]:
@@ -36,6 +35,11 @@ class RoutingRule(Shape):
     user_ids = _several(Id(), 50, "People, in the order in which they are asked the first time.")
     team_id = Id(allow_none=True, load_default=None, metadata={"description": "A team, whoever is in it then."})
     most_open = _most_open(load_default=None)
+    only_enabled = Flag(
+        load_default=False,
+        example=True,
+        metadata={"description": "Who misses something they must know of the partner is passed over."},
+    )
 
 
 class SetRouting(Shape):
@@ -80,7 +84,7 @@ class AskedView(Shape):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Why; `away` and `full` are told of yourself, of others by the works agreement alone."
+            "description": "Why; `away`, `full`, `not_enabled` are told of yourself, of others by the works agreement."
         },
     )
 
