@@ -10,7 +10,7 @@ from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.integrations import schemas
 from partnercrm.integrations.actions import at_once, deciding, uploading
 from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood, TooManyColumns
-from partnercrm.integrations.models import LeadImport
+from partnercrm.integrations.models import FileImport
 from partnercrm.integrations.queries import exports, imports, offending, previews
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.errors import RowsRefused
@@ -18,20 +18,24 @@ from partnercrm.web import downloads
 from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
 
-api = Door("integrations", prefix="/api/v1", description="Files of leads in, files of leads and offers out.")
+api = Door(
+    "integrations",
+    prefix="/api/v1",
+    description="Files of leads and accounts in, files of leads, accounts and offers out.",
+)
 
 
 @api.post(
     "/imports",
     scope="leads:write",
     form=schemas.SendFile,
-    answers=schemas.LeadImportView,
+    answers=schemas.FileImportView,
     status=201,
     refuses=(TooManyColumns,),
-    rechecks=imports.lead_import,
+    rechecks=imports.file_import,
 )
-def send_file(actor: Actor, given: dict[str, Any]) -> LeadImport:
-    """Send a file of leads (part `file`); the answer says how it seems to be written. Nothing is entered yet."""
+def send_file(actor: Actor, given: dict[str, Any]) -> FileImport:
+    """Send a file of leads or accounts (part `file`); the answer says how it seems to be written."""
     return uploading.send_file(actor, *_upload(), given)
 
 
@@ -44,30 +48,30 @@ def send_file(actor: Actor, given: dict[str, Any]) -> LeadImport:
 )
 def import_leads(actor: Actor, given: dict[str, Any]) -> at_once.Imported:
     """Import a CSV file (part `file`) by (connector, external id): all rows or none, errors by line and column."""
-    return at_once.import_at_once(actor, *_upload(), given, schemas.RowReader)
+    return at_once.import_at_once(actor, *_upload(), given, schemas.row_reader)
 
 
-@api.get("/imports", scope="leads:write", answers=schemas.LeadImportView, query=schemas.ImportsQuery, pages=True)
+@api.get("/imports", scope="leads:write", answers=schemas.FileImportView, query=schemas.ImportsQuery, pages=True)
 def list_imports(actor: Actor, query: dict[str, Any]) -> Page:
     """List your imports; those who oversee leads list the whole organization's."""
     return imports.imports(actor, query)
 
 
-@api.get("/imports/<uuid:import_id>", scope="leads:write", answers=schemas.LeadImportView)
-def read_import(actor: Actor, import_id: UUID) -> LeadImport:
+@api.get("/imports/<uuid:import_id>", scope="leads:write", answers=schemas.FileImportView)
+def read_import(actor: Actor, import_id: UUID) -> FileImport:
     """Read where an import stands."""
-    return imports.lead_import(actor, import_id)
+    return imports.file_import(actor, import_id)
 
 
 @api.patch(
     "/imports/<uuid:import_id>",
     scope="leads:write",
     body=schemas.ChooseReading,
-    answers=schemas.LeadImportView,
+    answers=schemas.FileImportView,
     refuses=(ImportNotPossible, ImportNotUnderstood, TooManyColumns),
-    rechecks=imports.lead_import,
+    rechecks=imports.file_import,
 )
-def choose_reading(actor: Actor, import_id: UUID, given: dict[str, Any], expected: str) -> LeadImport:
+def choose_reading(actor: Actor, import_id: UUID, given: dict[str, Any], expected: str) -> FileImport:
     """Say how the file is to be read, and which column is which field."""
     return deciding.choose_reading(actor, import_id, given, expected)
 
@@ -75,18 +79,18 @@ def choose_reading(actor: Actor, import_id: UUID, given: dict[str, Any], expecte
 @api.get("/imports/<uuid:import_id>/preview", scope="leads:write", answers=schemas.PreviewView)
 def preview_import(actor: Actor, import_id: UUID) -> previews.Preview:
     """Read the first rows as they would be entered."""
-    return previews.preview(actor, imports.lead_import(actor, import_id), schemas.RowReader)
+    return previews.preview(actor, imports.file_import(actor, import_id), schemas.row_reader)
 
 
 @api.post(
     "/imports/<uuid:import_id>/start",
     scope="leads:write",
     body=schemas.StartImport,
-    answers=schemas.LeadImportView,
+    answers=schemas.FileImportView,
     refuses=(ImportNotPossible, ImportNotUnderstood),
-    rechecks=imports.lead_import,
+    rechecks=imports.file_import,
 )
-def start_import(actor: Actor, import_id: UUID, given: dict[str, Any]) -> LeadImport:
+def start_import(actor: Actor, import_id: UUID, given: dict[str, Any]) -> FileImport:
     """Check every row in the background, then enter them all; a wrong row keeps all out unless you leave it out."""
     return deciding.start_import(actor, import_id, given)
 
@@ -94,11 +98,11 @@ def start_import(actor: Actor, import_id: UUID, given: dict[str, Any]) -> LeadIm
 @api.post(
     "/imports/<uuid:import_id>/resume",
     scope="leads:write",
-    answers=schemas.LeadImportView,
+    answers=schemas.FileImportView,
     refuses=(ImportNotPossible,),
-    rechecks=imports.lead_import,
+    rechecks=imports.file_import,
 )
-def resume_import(actor: Actor, import_id: UUID) -> LeadImport:
+def resume_import(actor: Actor, import_id: UUID) -> FileImport:
     """Go on with an import that failed, after the last rows that were checked."""
     return deciding.resume_import(actor, import_id)
 
@@ -106,11 +110,11 @@ def resume_import(actor: Actor, import_id: UUID) -> LeadImport:
 @api.post(
     "/imports/<uuid:import_id>/cancel",
     scope="leads:write",
-    answers=schemas.LeadImportView,
+    answers=schemas.FileImportView,
     refuses=(ImportNotPossible,),
-    rechecks=imports.lead_import,
+    rechecks=imports.file_import,
 )
-def cancel_import(actor: Actor, import_id: UUID) -> LeadImport:
+def cancel_import(actor: Actor, import_id: UUID) -> FileImport:
     """End an import before it enters anything; the file is deleted."""
     return deciding.cancel_import(actor, import_id)
 
@@ -118,12 +122,12 @@ def cancel_import(actor: Actor, import_id: UUID) -> LeadImport:
 @api.post(
     "/imports/<uuid:import_id>/undo",
     scope="leads:write",
-    answers=schemas.LeadImportView,
+    answers=schemas.FileImportView,
     refuses=(ImportNotPossible,),
-    rechecks=imports.lead_import,
+    rechecks=imports.file_import,
 )
-def undo_import(actor: Actor, import_id: UUID) -> LeadImport:
-    """Take an import back within 30 days, as far as nobody touched its leads since."""
+def undo_import(actor: Actor, import_id: UUID) -> FileImport:
+    """Take an import back within 30 days, as far as nobody touched since what it entered or changed."""
     return deciding.undo_import(actor, import_id)
 
 
@@ -142,7 +146,7 @@ def list_wrong_rows(actor: Actor, import_id: UUID, query: dict[str, Any]) -> Pag
 @api.get("/imports/<uuid:import_id>/wrong-rows.csv", scope="leads:write", files=("text/csv",))
 def export_wrong_rows(actor: Actor, import_id: UUID) -> Response:
     """Read the rows that cannot be entered as a CSV file with the columns sent, to be mended and sent again."""
-    found = offending.Offending(imports.lead_import(actor, import_id))
+    found = offending.Offending(imports.file_import(actor, import_id))
     return downloads.file(actor, "wrong-rows.csv", "text/csv", found.part)
 
 
@@ -157,6 +161,31 @@ def export_leads(actor: Actor, query: dict[str, Any]) -> Response:
     """Read all leads you see as a file; formulas in texts are neutralised, and an import undoes that."""
     form = query["format"]
     return downloads.whole_list(actor, schemas.LEADS, form, read=exports.leads, headers=exports.heads(actor))
+
+
+@api.get(
+    "/accounts/export",
+    scope="accounts:read",
+    query=schemas.ExportQuery,
+    files=tuple(schemas.KINDS.values()),
+    refuses=(FiguresArePrivate,),
+)
+def export_accounts(actor: Actor, query: dict[str, Any]) -> Response:
+    """Read all accounts you see as a file; formulas in texts are neutralised, and an import undoes that."""
+    form = query["format"]
+    return downloads.whole_list(actor, schemas.ACCOUNTS, form, read=exports.accounts, headers=exports.heads(actor))
+
+
+@api.get(
+    "/mappings/<uuid:mapping_id>/overlaps/export",
+    scope="accounts:read",
+    query=schemas.ExportQuery,
+    files=tuple(schemas.KINDS.values()),
+)
+def export_overlaps(actor: Actor, mapping_id: UUID, query: dict[str, Any]) -> Response:
+    """Read the companies both sides have as a file: the same bytes for both sides, no side's own accounts in it."""
+    read = partial(exports.overlaps, mapping_id=mapping_id)
+    return downloads.whole_list(actor, schemas.OVERLAPS, query["format"], read=read, headers={})
 
 
 @api.get("/offers/export", scope="leads:read", query=schemas.OfferExportQuery, files=tuple(schemas.KINDS.values()))

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from partnercrm.integrations.actions import applying, checking, failing, forgetting, undoing
-from partnercrm.integrations.schemas.rows import RowReader
+from partnercrm.integrations.schemas import row_reader
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
@@ -29,7 +29,7 @@ def run_import(organization_id: str, import_id: str) -> None:
     """Check an import's rows from where the last run stopped, then enter them, if that is what was asked."""
     actor, which = Actor.system(UUID(organization_id)), UUID(import_id)
     with db.transaction(actor):
-        way = checking.checking(actor, which, RowReader, tell_after=_LONG)
+        way = checking.checking(actor, which, row_reader, tell_after=_LONG)
     goes_on = True
     while goes_on:
         with db.transaction(actor):

@@ -8,7 +8,10 @@ from partnercrm.identity.actions.sweeping import Sweep
 from partnercrm.identity.retention import Kind
 
 FILES: Final = "import_files"
-_PARTS: Final = ("lead_import_pieces", "lead_import_rows", "lead_import_changes")
+_PARTS: Final = (
+    *("lead_import_pieces", "lead_import_rows", "lead_import_changes"),
+    *("account_import_rows", "account_import_changes"),
+)
 _PAST: Final = (
     "FROM lead_imports r WHERE r.organization_id = :organization_id AND coalesce(r.ended_at, r.created_at) < :before"
     " AND r.state NOT IN ('checking', 'applying', 'undoing')"

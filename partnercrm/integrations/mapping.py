@@ -1,43 +1,18 @@
-"""Reading another system's rows as leads: which column is which field, and what a row lacks."""
+"""Reading another system's rows: which column is which field, and what a row lacks."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from partnercrm.integrations.contents import Kind
 from partnercrm.kernel.errors import FieldError, Invalid, Told
 
-FIELDS: Final = frozenset(
-    {
-        "external_id",
-        "company_name",
-        "company_domain",
-        "country",
-        "industry",
-        "size_band",
-        "need",
-        "contact_name",
-        "contact_role",
-        "contact_email",
-        "contact_basis",
-        "contact_channels",
-        "contact_source",
-        "contact_source_note",
-        "contact_information",
-        "contact_informed_on",
-        "expected_close_on",
-        "notes",
-        "owner_email",
-        "value.amount",
-        "value.currency",
-    }
-)
-REQUIRED: Final = ("external_id", "company_name", "need")
 FILTER: Final = "only"
 FILLED: Final = "*"
 MOST_TOLD: Final = 50
 LONGEST_TOLD: Final = 60
-_NO_FIELD: Final = "%(field)r is not a field of a lead; there are %(names)s."
+_NO_FIELD: Final = "%(field)r is not a field of these rows; there are %(names)s."
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
 _SIGNS: Final = frozenset(',"=:~|\n\r')
 
@@ -62,19 +37,19 @@ class ColumnMapping:
         return all(_passes(cells[column].strip(), wanted) for column, wanted in self.only.items())
 
 
-def parse(written: str, *, whole: bool = True) -> ColumnMapping:
+def parse(written: str, kind: Kind, *, whole: bool = True) -> ColumnMapping:
     """Read the parts of a mapping, separated by commas or lines.
 
     `field=column` and `field:=constant` fill a field, `field~wrong=right` mends a spelling, and
     `only=column:value|value` (or `only=column:*` for any value) takes the rows that have it. What holds a sign of the
-    mapping itself is put into quotes: `company_name="Account, legal"`. A `whole` mapping has every field a lead needs.
+    mapping itself is put into quotes: `company_name="Account, legal"`. A `whole` mapping has all that the kind needs.
     Raises Invalid naming every wrong part.
     """
-    found = _Reading({}, {}, {}, {}, [])
+    found = _Reading(kind, {}, {}, {}, {}, [])
     for part in (part.strip() for part in _cut(written, ",\n\r")):
         if part:
             found.take(part)
-    for field in REQUIRED if whole else ():
+    for field in kind.needed if whole else ():
         if field not in found.columns and field not in found.constants:
             found.wrong.append(Told("%(field)r is needed and not mapped.", field=field))
     if found.wrong:
@@ -84,6 +59,7 @@ def parse(written: str, *, whole: bool = True) -> ColumnMapping:
 
 @dataclass(slots=True)
 class _Reading:
+    kind: Kind
     columns: dict[str, str]
     constants: dict[str, str]
     spellings: dict[tuple[str, str], str]
@@ -98,8 +74,8 @@ class _Reading:
             self.wrong.append(Told("%(part)r is not field=column, field:=constant or field~wrong=right.", part=part))
         elif field == FILTER:
             self._filter(part, left, right)
-        elif field not in FIELDS:
-            self.wrong.append(Told(_NO_FIELD, field=field, names=", ".join(sorted(FIELDS))))
+        elif field not in self.kind.fields:
+            self.wrong.append(Told(_NO_FIELD, field=field, names=", ".join(sorted(self.kind.fields))))
         elif mends:
             self.spellings[field, misspelt] = source
         elif field in self.columns or field in self.constants:

@@ -1,14 +1,16 @@
 """Imports of files: what was sent, how it is read, its rows as they were checked, and what it changed; all owned."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
+from partnercrm.integrations.contents import KINDS, ImportKind, Kind
 from partnercrm.integrations.faults import Fault, read
 from partnercrm.integrations.reading import DateForm, DecimalMark, Reading
 from partnercrm.kernel.db import Base
@@ -28,8 +30,8 @@ class ImportState(StrEnum):
     UNDONE = "undone"
 
 
-class LeadImport(Base):
-    """One file of leads on its way in."""
+class FileImport(Base):
+    """One file on its way in."""
 
     __tablename__ = "lead_imports"
     __table_args__ = (ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),)
@@ -37,6 +39,7 @@ class LeadImport(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     user_id: Mapped[UUID]
+    kind: Mapped[ImportKind]
     connector: Mapped[str]
     file_name: Mapped[str]
     file_bytes: Mapped[int]
@@ -64,6 +67,11 @@ class LeadImport(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+    @property
+    def brings(self) -> Kind:
+        """What it brings in."""
+        return KINDS[self.kind]
 
     @property
     def reading(self) -> Reading:
@@ -95,21 +103,33 @@ class ImportPiece(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class ImportRow(Base):
-    """A row of the file as it was checked: a lead's fields, empty where the file leaves them, or what is wrong.
+class Staged:
+    """A row of the file as it was checked: a thing's fields, empty where the file leaves them, or what is wrong.
 
     Without a foreign key, which would be checked for each of 200,000 rows: they are written under their import's lock.
     """
-
-    __tablename__ = "lead_import_rows"
 
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     import_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[int]
-    lead_id: Mapped[UUID]
     external_id: Mapped[str | None]
     owner_id: Mapped[UUID | None]
+    faults: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+
+    @property
+    def told(self) -> list[Fault]:
+        """What is wrong with the row, each sentence with what it is made of."""
+        return [read(fault) for fault in self.faults or ()]
+
+
+class LeadRow(Staged, Base):
+    """A row of a file of leads."""
+
+    __tablename__ = "lead_import_rows"
+
+    lead_id: Mapped[UUID]
+    thing_id: Mapped[UUID] = synonym("lead_id")
     company_name: Mapped[str | None]
     company_domain: Mapped[str | None]
     country: Mapped[str | None]
@@ -129,16 +149,42 @@ class ImportRow(Base):
     currency: Mapped[str | None]
     expected_close_on: Mapped[date | None]
     notes: Mapped[str | None]
-    faults: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
-
-    @property
-    def told(self) -> list[Fault]:
-        """What is wrong with the row, each sentence with what it is made of."""
-        return [read(fault) for fault in self.faults or ()]
 
 
-class ImportChange(Base):
-    """A lead that an import brought up to date: its former values and the version it has from this import."""
+class AccountRow(Staged, Base):
+    """A row of a file of accounts; a number stands as `scheme:country:number`."""
+
+    __tablename__ = "account_import_rows"
+
+    account_id: Mapped[UUID]
+    thing_id: Mapped[UUID] = synonym("account_id")
+    name: Mapped[str | None]
+    web_domains: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    mail_domains: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    numbers: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    street: Mapped[str | None]
+    postal_code: Mapped[str | None]
+    city: Mapped[str | None]
+    region: Mapped[str | None]
+    country: Mapped[str | None]
+    industry: Mapped[str | None]
+    size_band: Mapped[str | None]
+    relationship: Mapped[str | None]
+    parent_external_id: Mapped[str | None]
+
+
+class Change:
+    """A thing that an import brought up to date: its former values and the version it has from this import."""
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    former: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    put_back: Mapped[bool] = mapped_column(default=False)
+
+
+class LeadChange(Change, Base):
+    """A lead that was brought up to date."""
 
     __tablename__ = "lead_import_changes"
     __table_args__ = (
@@ -146,12 +192,23 @@ class ImportChange(Base):
         ForeignKeyConstraint(["organization_id", "lead_id"], ["leads.organization_id", "leads.id"], ondelete="CASCADE"),
     )
 
-    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
-    import_id: Mapped[UUID] = mapped_column(primary_key=True)
     lead_id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int]
-    former: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    put_back: Mapped[bool] = mapped_column(default=False)
+    thing_id: Mapped[UUID] = synonym("lead_id")
+
+
+class AccountChange(Change, Base):
+    """An account that was brought up to date."""
+
+    __tablename__ = "account_import_changes"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "import_id"], ["lead_imports.organization_id", "lead_imports.id"]),
+        ForeignKeyConstraint(
+            ["organization_id", "account_id"], ["accounts.organization_id", "accounts.id"], ondelete="CASCADE"
+        ),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    thing_id: Mapped[UUID] = synonym("account_id")
 
 
 class ImportMapping(Base):
@@ -161,6 +218,7 @@ class ImportMapping(Base):
     __table_args__ = (ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),)
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    kind: Mapped[ImportKind] = mapped_column(primary_key=True)
     connector: Mapped[str] = mapped_column(primary_key=True)
     header_key: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[UUID]
@@ -168,3 +226,13 @@ class ImportMapping(Base):
     decimal_mark: Mapped[DecimalMark | None]
     date_form: Mapped[DateForm | None]
     saved_at: Mapped[datetime]
+
+
+ROWS: Final[Mapping[ImportKind, type[LeadRow | AccountRow]]] = {
+    ImportKind.LEADS: LeadRow,
+    ImportKind.ACCOUNTS: AccountRow,
+}
+CHANGES: Final[Mapping[ImportKind, type[LeadChange | AccountChange]]] = {
+    ImportKind.LEADS: LeadChange,
+    ImportKind.ACCOUNTS: AccountChange,
+}

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from partnercrm.accounts.contacts import TRAVELLING
 from partnercrm.identity.subject_access import MINE, Section, mentions, of_user
-from partnercrm.leads.contacts import TRAVELLING
 
 _TEXTS: Final = ("company_name", "need", "notes", "contact_source_note", "faults")
 _MAPPED: Final = f"({of_user()} OR {mentions('mapping')})"
@@ -21,6 +21,20 @@ SECTIONS: Final = (
         ("import_id", "line", "company_name", "need", "contact_role", *TRAVELLING, "notes", "faults"),
         MINE,
         f"(lower(r.contact_email) = :email OR {mentions(*_TEXTS)})",
+    ),
+    Section(
+        "imported_account_rows",
+        "account_import_rows",
+        ("import_id", "line", "name", "street", "postal_code", "city", "faults"),
+        MINE,
+        mentions("name", "street", "faults"),
+    ),
+    Section(
+        "account_import_changes",
+        "account_import_changes",
+        ("import_id", "account_id", "former"),
+        MINE,
+        mentions("former"),
     ),
     Section("import_changes", "lead_import_changes", ("import_id", "lead_id", "former"), MINE, mentions("former")),
     Section("import_mappings", "import_mappings", ("saved_at", "connector", "mapping"), MINE, _MAPPED),

@@ -4,11 +4,16 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
+from partnercrm.integrations.contents import ImportKind
 from partnercrm.integrations.models import ImportState
 from partnercrm.integrations.reading import DateForm, DecimalMark
 from partnercrm.web.page import Words
 
 WORDS: Final[Words] = {
+    ImportKind: {
+        ImportKind.LEADS: _("Leads"),
+        ImportKind.ACCOUNTS: _("Accounts"),
+    },
     ImportState: {
         ImportState.READY: _("Waiting for you"),
         ImportState.CHECKING: _("Being checked"),
@@ -37,7 +42,7 @@ DELIMITERS: Final = {
     "tab": ("\t", _("Tab")),
     "bar": ("|", _("Bar |")),
 }
-FIELDS: Final = {
+_LEAD: Final = {
     "external_id": _("Id in that system"),
     "company_name": _("Company"),
     "need": _("What the customer needs"),
@@ -60,3 +65,24 @@ FIELDS: Final = {
     "notes": _("Notes"),
     "owner_email": _("Colleague who keeps the lead (e-mail)"),
 }
+_ACCOUNT: Final = {
+    "external_id": _("Id in that system"),
+    "name": _("Company"),
+    "web_domains": _("Web domains"),
+    "mail_domains": _("Mail domains"),
+    "lei": _("LEI"),
+    "vat": _("VAT number"),
+    "duns": _("D-U-N-S number"),
+    "national": _("Number in the national register"),
+    "street": _("Street"),
+    "postal_code": _("Postal code"),
+    "city": _("City"),
+    "region": _("Region"),
+    "country": _("Country (code)"),
+    "industry": _("Industry"),
+    "size_band": _("Company size (band)"),
+    "relationship": _("Relationship"),
+    "owner_email": _("Colleague who owns the account (e-mail)"),
+    "parent_external_id": _("Id of the parent company there"),
+}
+FIELDS: Final = {ImportKind.LEADS: _LEAD, ImportKind.ACCOUNTS: _ACCOUNT}

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnercrm.integrations import mapping
+from partnercrm.integrations.contents import LEADS
 from partnercrm.kernel.errors import Invalid
 
 WHOLE = "external_id=key, company_name=account\nneed=product, value.currency:=EUR"
@@ -12,12 +13,12 @@ WHOLE = "external_id=key, company_name=account\nneed=product, value.currency:=EU
 
 def refusals(written: str) -> list[str]:
     with pytest.raises(Invalid) as refused:
-        mapping.parse(written)
+        mapping.parse(written, LEADS)
     return [error.message for error in refused.value.errors]
 
 
 def test_columns_and_constants_fill_fields_and_empty_cells_are_left_out() -> None:
-    read = mapping.parse(WHOLE + ",industry=sector")
+    read = mapping.parse(WHOLE + ",industry=sector", LEADS)
 
     row = read.row({"key": " 1 ", "account": "Northwind", "product": "Kite", "sector": ""})
 
@@ -25,7 +26,7 @@ def test_columns_and_constants_fill_fields_and_empty_cells_are_left_out() -> Non
 
 
 def test_a_misspelt_value_is_mended_in_its_own_field_alone() -> None:
-    read = mapping.parse(WHOLE + ",need~KitePro=Kite Pro")
+    read = mapping.parse(WHOLE + ",need~KitePro=Kite Pro", LEADS)
 
     row = read.row({"key": "1", "account": "KitePro", "product": "KitePro"})
 
@@ -37,7 +38,7 @@ def test_a_misspelt_value_is_mended_in_its_own_field_alone() -> None:
     [("Won", "Northwind", True), ("Lost", "Northwind", True), ("Open", "Northwind", False), ("Won", " ", False)],
 )
 def test_a_row_is_taken_when_it_passes_every_filter(stage: str, account: str, taken: bool) -> None:
-    read = mapping.parse(WHOLE + ",only=stage:Won|Lost,only=account:*")
+    read = mapping.parse(WHOLE + ",only=stage:Won|Lost,only=account:*", LEADS)
 
     assert read.takes({"stage": stage, "account": account}) is taken
 
@@ -70,7 +71,7 @@ def test_a_column_is_filtered_once() -> None:
 
 
 def test_a_constant_stands_in_every_row_and_a_required_one_may_be_constant() -> None:
-    read = mapping.parse("external_id=key\n\n company_name = account ,, need:=Kite = Pro, notes:=a:b")
+    read = mapping.parse("external_id=key\n\n company_name = account ,, need:=Kite = Pro, notes:=a:b", LEADS)
 
     assert read.row({"key": "1", "account": " Northwind "}) == {
         "external_id": "1",
@@ -86,7 +87,7 @@ words = st.text("abc XYZ0-:.", min_size=1, max_size=8).map(str.strip).filter(boo
 @given(columns=st.lists(words, min_size=3, max_size=3), cells=st.lists(words | st.just(""), min_size=3, max_size=3))
 def test_a_row_holds_each_mapped_cell_and_nothing_else(columns: list[str], cells: list[str]) -> None:
     fields = ("external_id", "company_name", "need")
-    read = mapping.parse(",".join(f"{field}={column}" for field, column in zip(fields, columns, strict=True)))
+    read = mapping.parse(",".join(f"{field}={column}" for field, column in zip(fields, columns, strict=True)), LEADS)
     row = dict(zip(columns, cells, strict=True))
 
     expected = {field: row[column] for field, column in zip(fields, columns, strict=True)}
@@ -98,14 +99,14 @@ def test_a_row_holds_each_mapped_cell_and_nothing_else(columns: list[str], cells
 @given(st.text(max_size=60))
 def test_any_text_is_a_mapping_or_refused(written: str) -> None:
     try:
-        read = mapping.parse(written)
+        read = mapping.parse(written, LEADS)
     except Invalid:
         return
-    assert set(mapping.REQUIRED) <= set(read.columns) | set(read.constants)
+    assert set(LEADS.needed) <= set(read.columns) | set(read.constants)
 
 
 def test_columns_the_file_does_not_have_are_named_with_those_it_has() -> None:
-    read = mapping.parse(WHOLE + ",only=stage:Won")
+    read = mapping.parse(WHOLE + ",only=stage:Won", LEADS)
 
     missing = mapping.missing_columns(read, ["key", "account", "product"])
 
@@ -116,7 +117,7 @@ def test_columns_the_file_does_not_have_are_named_with_those_it_has() -> None:
 
 
 def test_a_refusal_is_no_longer_than_a_person_reads_whatever_was_sent() -> None:
-    read = mapping.parse(WHOLE + "".join(f",only=x{number}:*" for number in range(300)))
+    read = mapping.parse(WHOLE + "".join(f",only=x{number}:*" for number in range(300)), LEADS)
     missing = mapping.missing_columns(read, ["y" * 5000] * 5000)
 
     assert sum(len(error.message) for error in missing) < 10_000

@@ -14,7 +14,7 @@ ROWS = b"id;account;product;amount\n1;Contoso;Kite;1.234\n2;Fabrikam;;5\n"
 
 def chosen(sam: Surfer, file: bytes | None, **filled: str) -> tuple[int, str, str]:
     files = {} if file is None else {"file": (io.BytesIO(file), "crm.csv")}
-    answer = sam.send("/leads/import", filled | files, shown_on="/leads/import")
+    answer = sam.send("/imports", filled | files, shown_on="/imports")
     return answer.status_code, answer.headers.get("Location", ""), answer.text
 
 

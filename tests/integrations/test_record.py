@@ -45,20 +45,27 @@ def lived(application: Flask, app: Flask, cast: Cast, database: str, test_server
     settle(cast, case_id, "corrected")
     with clock.at(BEGUN + timedelta(days=3)):
         leads.step(cast.sam, leads.offer(cast.gina, cast.partnership_id)["id"], "accept")
+    with clock.at(BEGUN - timedelta(days=51)):
+        came_back = leads.offer(cast.sam, cast.partnership_id)
+    # A month in which one came back and nothing was given.
+    with clock.at(BEGUN - timedelta(days=31)):
+        leads.step(cast.gina, came_back["id"], "decline", reason="no_capacity")
     return cast
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize(("form", "currency"), [("csv", "EUR"), ("jsonl", "JPY")])
 def test_a_script_that_knows_nothing_of_us_counts_the_same_report_from_the_export(
-    lived: Cast, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+    lived: Cast, tmp_path: Path, form: str, currency: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(record, "_MANY", 7)
     told = {
-        measure: lived.dana.call("GET", path(lived), query_string={"measure": measure}, expect=200)
+        measure: lived.dana.call(
+            "GET", path(lived), query_string={"measure": measure, "currency": currency}, expect=200
+        )
         for measure in ("won_value", "expected_value")
     }
     whole = told["expected_value"]
-    ours, theirs = (exported(player, lived, form, whole["as_of"]) for player in (lived.dana, lived.gina))
+    ours, theirs = (exported(player, lived, form, whole["as_of"], currency) for player in (lived.dana, lived.gina))
     assert ours == theirs
     file = tmp_path / f"record.{form}"
     file.write_bytes(ours)

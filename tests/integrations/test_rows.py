@@ -1,16 +1,16 @@
 """The plain checks of a row let nothing pass that the shape refuses, and read it as the shape would."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from partnercrm.integrations.mapping import parse
+from partnercrm.integrations.contents import LEADS
+from partnercrm.integrations.mapping import ColumnMapping, parse
 from partnercrm.integrations.reading import DateForm, DecimalMark, Reading
-from partnercrm.integrations.schemas.rows import FIELDS, RowReader
+from partnercrm.integrations.schemas.lead_rows import FIELDS, LeadReader
 
 HEADER = (
     *("key", "account", "product", "domain", "land", "size", "mail", "basis", "worth", "currency", "note", "until"),
@@ -44,22 +44,26 @@ CELLS = st.tuples(
 )
 
 
+def reading(mapping: ColumnMapping) -> LeadReader:
+    return LeadReader(LEADS, mapping, HEADER, READING, TODAY)
+
+
 @pytest.fixture(scope="module")
-def reader() -> RowReader:
-    return RowReader(parse(MAPPING), HEADER, READING, TODAY)
+def reader() -> LeadReader:
+    return reading(parse(MAPPING, LEADS))
 
 
 @settings(max_examples=400)
 @given(st.lists(CELLS, min_size=1, max_size=5))
 def test_rows_that_pass_the_plain_checks_are_read_as_the_shape_reads_them(rows: list[tuple[str, ...]]) -> None:
-    found = RowReader(parse(MAPPING), HEADER, READING, TODAY)
+    found = reading(parse(MAPPING, LEADS))
     columns, doubtful = found.read_all(rows)
     for place, (values, cells) in enumerate(zip(zip(*columns, strict=True), rows, strict=True)):
         if place not in doubtful:
             assert list(values) == found.read(cells)
 
 
-def test_a_right_row_needs_the_plain_checks_alone(reader: RowReader) -> None:
+def test_a_right_row_needs_the_plain_checks_alone(reader: LeadReader) -> None:
     cells = ["1", "Contoso", "Kite", "Contoso.Example", "DE", "1-9", "a@b.example", "consent", "1,234.5", "EUR", "", ""]
     cells += ["post; email", "person", "", "2.3.2026"]
     wrong = ["2", "Contoso", "Kite", "", "Germany", *[""] * 11]
@@ -84,7 +88,7 @@ def test_a_right_row_needs_the_plain_checks_alone(reader: RowReader) -> None:
         *[(11, "3/14/2026", "expected_close_on"), (15, "23.11.2026", "contact_informed_on")],
     ],
 )
-def test_a_wrong_cell_is_told_in_the_words_of_the_shape(reader: RowReader, place: int, text: str, field: str) -> None:
+def test_a_wrong_cell_is_told_in_the_words_of_the_shape(reader: LeadReader, place: int, text: str, field: str) -> None:
     cells = ["1", "Contoso", "Kite", "", "", "", "", "", "5", "EUR", *[""] * 6]
     cells[place] = text
 
@@ -96,9 +100,10 @@ def test_a_wrong_cell_is_told_in_the_words_of_the_shape(reader: RowReader, place
 
 def test_spellings_and_constants_are_read_either_way() -> None:
     mapping = parse(
-        "external_id=key,company_name=account,need=product,need~KitePro=Kite Pro,country:=DE,value.currency:=EUR"
+        "external_id=key,company_name=account,need=product,need~KitePro=Kite Pro,country:=DE,value.currency:=EUR",
+        LEADS,
     )
-    reader = RowReader(mapping, HEADER, READING, TODAY)
+    reader = reading(mapping)
     cells = ["1", "Contoso", "KitePro", *[""] * 13]
 
     for row in (
@@ -106,8 +111,6 @@ def test_spellings_and_constants_are_read_either_way() -> None:
         dict(zip(FIELDS, (column[0] for column in reader.read_all([cells])[0]), strict=True)),
     ):
         assert (row["need"], row["country"], row["currency"]) == ("Kite Pro", "DE", "")
-    wrong: Any = RowReader(
-        parse("external_id=key,company_name=account,need=product,country:=Germany"), HEADER, READING, TODAY
-    )
+    wrong = reading(parse("external_id=key,company_name=account,need=product,country:=Germany", LEADS))
     with pytest.raises(ValidationError):
         wrong.read(cells)

@@ -1,12 +1,13 @@
 """Suggesting which column is which field."""
 
+from partnercrm.integrations.contents import LEADS
 from partnercrm.integrations.suggesting import suggested
 
 
 def test_columns_are_known_by_their_usual_names() -> None:
     header = ["opportunity_id", "Account", "Product", "close_value", "Währung", "E-Mail", "Größe", "sales_agent"]
 
-    assert suggested(header) == {
+    assert suggested(header, LEADS) == {
         "external_id": "opportunity_id",
         "company_name": "Account",
         "need": "Product",
@@ -18,13 +19,13 @@ def test_columns_are_known_by_their_usual_names() -> None:
 
 
 def test_no_column_is_suggested_twice_and_the_likelier_name_wins() -> None:
-    assert suggested(["id", "Opportunity ID", "Company"]) == {
+    assert suggested(["id", "Opportunity ID", "Company"], LEADS) == {
         "external_id": "Opportunity ID",
         "company_name": "Company",
     }
-    assert suggested(["x", "y"]) == {}
+    assert suggested(["x", "y"], LEADS) == {}
 
 
 def test_the_columns_of_our_own_export_are_all_known() -> None:
     columns = ["external_id", "company_name", "need", "value.amount", "value.currency", "notes", "contact_basis"]
-    assert suggested(columns) == {name: name for name in columns}
+    assert suggested(columns, LEADS) == {name: name for name in columns}

@@ -1,6 +1,5 @@
 """Entering the checked rows: one transaction, set by set, so that readers see all of an import or nothing."""
 
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -9,60 +8,18 @@ from partnercrm.activity.actions import record
 from partnercrm.identity import queries as identity
 from partnercrm.identity.queries.staying import those_who_stay
 from partnercrm.identity.scopes import scopes_of
+from partnercrm.integrations.actions import targets
 from partnercrm.integrations.actions.failing import tell_starter
 from partnercrm.integrations.actions.forgetting import forget_later
-from partnercrm.integrations.actions.weighing import (
-    BECOMES,
-    DIFFERS,
-    KNOWN,
-    MINE,
-    PLAIN,
-    VALUES,
-    by_sets,
-    find_given_to_leavers,
-    find_kept_by_others,
-    parameters,
-    tally,
-)
-from partnercrm.integrations.models import ImportState, LeadImport
+from partnercrm.integrations.actions.weighing import by_sets, find_given_to_leavers, find_refused, parameters, tally
+from partnercrm.integrations.models import FileImport, ImportState
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 
-# Known leads are taken in the order of their keys, as all who write many take them; nobody waits in a circle.
-_LOCK: Final = f"""
-    SELECT count(*) FROM (
-        SELECT l.id FROM {KNOWN} WHERE {MINE} AND r.faults IS NULL ORDER BY l.external_id COLLATE "C" FOR UPDATE OF l
-    ) AS locked
-"""  # noqa: S608 - composed of constants
-_FORMER: Final = ", ".join(f"'{name}', l.{name}" for name in VALUES)
-_NOTE_CHANGES: Final = f"""
-    INSERT INTO lead_import_changes (organization_id, import_id, lead_id, version, former)
-    SELECT l.organization_id, :import_id, l.id, l.version + 1, jsonb_build_object({_FORMER})
-    FROM {KNOWN} WHERE {MINE} AND r.faults IS NULL AND {DIFFERS}
-"""  # noqa: S608
-_SET: Final = ", ".join(f"{name} = {BECOMES[name]}" for name in VALUES)
-_UPDATE: Final = f"""
-    UPDATE leads AS l SET {_SET}, version = l.version + 1
-    FROM lead_import_rows r, lead_import_changes c
-    WHERE {MINE} AND r.faults IS NULL AND l.organization_id = r.organization_id AND l.connector = :connector
-      AND l.external_id = r.external_id
-      AND c.organization_id = r.organization_id AND c.import_id = r.import_id AND c.lead_id = l.id
-"""  # noqa: S608
-_ENTER: Final = f"""
-    INSERT INTO leads (id, organization_id, owner_id, connector, external_id, created_at, notes, {", ".join(PLAIN)})
-    SELECT r.lead_id, r.organization_id, coalesce(r.owner_id, :user_id), :connector, r.external_id, :now,
-           coalesce(r.notes, ''), {", ".join(f"r.{name}" for name in PLAIN)}
-    FROM lead_import_rows r
-    WHERE {MINE} AND r.faults IS NULL AND NOT EXISTS (
-        SELECT FROM leads l
-        WHERE l.organization_id = r.organization_id AND l.connector = :connector AND l.external_id = r.external_id)
-    ORDER BY r.external_id COLLATE "C"
-"""  # noqa: S608
-
 
 def apply_import(actor: Actor, import_id: UUID) -> None:
-    """Enter and update the leads of the checked rows, once; IntegrityError when somebody entered one meanwhile."""
+    """Enter and update what the checked rows say, once; IntegrityError when somebody entered one of it meanwhile."""
     db.session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"import/{import_id}", 0))))
     one = _of_who_stays(actor, import_id)
     if one.state is not ImportState.APPLYING:
@@ -72,7 +29,7 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
         one.state, one.problem = ImportState.CHECKED, "Who started this may no longer write leads."
         tell_starter(actor, one, "import.failed")
         return
-    one.oversees = one.oversees and starter.has("leads:all")
+    one.oversees = one.oversees and starter.has(one.brings.oversight)
     if not enter(starter, one):
         tell_starter(actor, one, "import.failed")
         return
@@ -80,23 +37,26 @@ def apply_import(actor: Actor, import_id: UUID) -> None:
     forget_later(one)
 
 
-def enter(starter: Actor, one: LeadImport) -> bool:
-    """Enter and update the leads of the checked rows in the open transaction.
+def enter(starter: Actor, one: FileImport) -> bool:
+    """Enter and update what the checked rows say in the open transaction.
 
     Nothing when rows proved wrong meanwhile that are not to be left out: then the import is checked, and it is False.
     """
     asked = parameters(one) | {"now": clock.now()}
+    target = targets.of(one)
     staying = those_who_stay(starter, imports.owners_named(one))
     by_sets()
-    db.session().execute(text(_LOCK), asked)
-    if find_kept_by_others(one) + find_given_to_leavers(one, staying):
+    db.session().execute(text(target.lock), asked)
+    if find_refused(one) + find_given_to_leavers(one, staying):
         tally(one)
     if one.wrong and not one.leave_out:
         one.state = ImportState.CHECKED
         return False
-    one.updated = _changed(_NOTE_CHANGES, asked)
-    db.session().execute(text(_UPDATE), asked)
-    one.entered = _changed(_ENTER, asked)
+    one.updated = _changed(target.note_changes, asked)
+    db.session().execute(text(target.update), asked)
+    one.entered = _changed(target.enter, asked)
+    for statement in target.after_entering:
+        db.session().execute(text(statement), asked)
     one.unchanged = one.rows - one.skipped - one.wrong - one.entered - one.updated
     one.state, one.ended_at = ImportState.APPLIED, clock.now()
     db.session().flush()
@@ -104,7 +64,7 @@ def enter(starter: Actor, one: LeadImport) -> bool:
     return True
 
 
-def _of_who_stays(actor: Actor, import_id: UUID) -> LeadImport:
+def _of_who_stays(actor: Actor, import_id: UUID) -> FileImport:
     """Return the import; whose it is does not change before the transaction ends."""
     while True:
         starter = imports.import_at_work(actor, import_id).user_id
@@ -118,10 +78,10 @@ def _changed(statement: str, asked: dict[str, object]) -> int:
     return db.session().execute(text(statement), asked).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
-def _starter(actor: Actor, one: LeadImport) -> Actor | None:
-    """Return who started the import, as they are now; None when they may no longer write leads."""
+def _starter(actor: Actor, one: FileImport) -> Actor | None:
+    """Return who started the import, as they are now; None when they may no longer bring this in."""
     user = identity.user(actor, one.user_id)
     scopes = scopes_of(user.roles)
-    if user.disabled_at is not None or "leads:write" not in scopes:
+    if user.disabled_at is not None or one.brings.scope not in scopes:
         return None
     return Actor(actor.organization_id, user.id, user.name, frozenset(user.roles), scopes)

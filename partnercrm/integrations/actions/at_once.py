@@ -10,7 +10,8 @@ from partnercrm.integrations import mapping as columns
 from partnercrm.integrations import problems
 from partnercrm.integrations.actions import applying, checking, deciding, uploading
 from partnercrm.integrations.actions.checking import MakeReader
-from partnercrm.integrations.models import ImportState, LeadImport
+from partnercrm.integrations.contents import LEADS
+from partnercrm.integrations.models import FileImport, ImportState
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -43,7 +44,7 @@ def import_at_once(
 
     Raises RowsRefused, ImportNotUnderstood, TooManyColumns, Invalid.
     """
-    columns.parse(given["mapping"])
+    columns.parse(given["mapping"], LEADS)
     is_trial = given["dry_run"]
     with db.trial() if is_trial else nullcontext():
         one = uploading.send_file(actor, source, name, given)
@@ -57,7 +58,7 @@ def import_at_once(
         return Imported(import_id, one.rows, one.entered, one.updated, one.unchanged, one.skipped, is_trial)
 
 
-def _check(actor: Actor, one: LeadImport, make_reader: MakeReader) -> None:
+def _check(actor: Actor, one: FileImport, make_reader: MakeReader) -> None:
     """Check the rows, no further than a caller can be told what is wrong. Raises RowsRefused."""
     way = checking.checking(actor, one.id, make_reader)
     if wrong := way.wrong_constants():
@@ -73,7 +74,7 @@ def _check(actor: Actor, one: LeadImport, make_reader: MakeReader) -> None:
         raise RowsRefused(_faults(one))
 
 
-def _faults(one: LeadImport) -> list[FieldError]:
+def _faults(one: FileImport) -> list[FieldError]:
     rows = imports.wrong_rows_after(one, 0, MOST_ERRORS)
     found = ((row.line, fault) for row in rows for fault in row.told)
     told = [FieldError(fault.field, fault.message, line=line, column=fault.column) for line, fault in found]

@@ -6,22 +6,23 @@ Readers see nothing of it; a job that starts anew goes on after the last piece t
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 from marshmallow import ValidationError
-from sqlalchemy import TextClause, insert, text
+from sqlalchemy import insert, text
 
 from partnercrm.calendars import queries as calendars
 from partnercrm.integrations import faults, problems
+from partnercrm.integrations.actions import targets
 from partnercrm.integrations.actions.failing import tell_starter
 from partnercrm.integrations.actions.forgetting import forget_rows
 from partnercrm.integrations.actions.weighing import weigh
+from partnercrm.integrations.contents import Kind
 from partnercrm.integrations.faults import Fault
 from partnercrm.integrations.mapping import ColumnMapping, parse
-from partnercrm.integrations.models import ImportRow, ImportState, LeadImport
+from partnercrm.integrations.models import ROWS, FileImport, ImportState
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import Reading, Record, records
 from partnercrm.kernel import clock, db
@@ -34,7 +35,7 @@ _LONGEST_KEY: Final = 60
 
 
 class Reader(Protocol):
-    """Reads a row's cells as the values of a lead, in the order of `fields`."""
+    """Reads a row's cells as the values of a thing, in the order of `fields`."""
 
     @property
     def fields(self) -> Sequence[str]:
@@ -67,19 +68,19 @@ class Reader(Protocol):
         """Return (field, sentence) for everything that is wrong."""
 
 
-MakeReader = Callable[[ColumnMapping, Sequence[str], Reading, date], Reader]
+MakeReader = Callable[[Kind, ColumnMapping, Sequence[str], Reading, date], Reader]
 
 
 class Checking:
     """One run's way through a file; its place is the number of rows behind it."""
 
-    def __init__(self, actor: Actor, one: LeadImport, make_reader: MakeReader, tell_after: timedelta | None) -> None:
+    def __init__(self, actor: Actor, one: FileImport, make_reader: MakeReader, tell_after: timedelta | None) -> None:
         self._actor, self._import_id = actor, one.id
         # What an earlier run began takes long already.
         self._tell_after = timedelta() if tell_after and one.rows else tell_after
         self._began = clock.now()
-        self._mapping = parse(one.mapping)
-        self._reader = make_reader(self._mapping, one.header, one.reading, calendars.today(actor))
+        self._mapping = parse(one.mapping, one.brings)
+        self._reader = make_reader(one.brings, self._mapping, one.header, one.reading, calendars.today(actor))
         self._owners = {email: str(user_id) for email, user_id in own.owners_by_email(actor).items()}
         self._oversees, self._user_id = one.oversees, str(one.user_id)
         self._read_bytes = 0
@@ -106,14 +107,14 @@ class Checking:
             self._tell(one)
         return goes_on
 
-    def _tell(self, one: LeadImport) -> None:
+    def _tell(self, one: FileImport) -> None:
         """Tell who started this that it waits for them: they hardly look on any more."""
         if one.state is ImportState.CHECKED:
             tell_starter(self._actor, one, "import.checked")
         elif one.state is ImportState.READY:
             tell_starter(self._actor, one, "import.failed")
 
-    def _go_on(self, one: LeadImport) -> bool:
+    def _go_on(self, one: FileImport) -> bool:
         if wrong := self.wrong_constants():
             told = " ".join(error.message for error in wrong)
             return self._unreadable(one, Told(problems.WRONG_VALUES, told=told))
@@ -136,7 +137,7 @@ class Checking:
         weigh(one)
         return False
 
-    def _from(self, one: LeadImport) -> Iterator[Record]:
+    def _from(self, one: FileImport) -> Iterator[Record]:
         def counted() -> Iterator[bytes]:
             for piece in imports.pieces(one):
                 self._read_bytes += len(piece)
@@ -144,23 +145,23 @@ class Checking:
 
         return islice(records(counted(), one.encoding, one.delimiter), one.has_header, None)
 
-    def _catch_up(self, one: LeadImport) -> None:
+    def _catch_up(self, one: FileImport) -> None:
         """Pass by the rows that an earlier run has checked."""
         behind = one.rows - self._place
         self._place += sum(1 for _ in islice(self._rows, behind))
 
-    def _unreadable(self, one: LeadImport, problem: str) -> bool:
+    def _unreadable(self, one: FileImport, problem: str) -> bool:
         forget_rows(one)
         one.state, one.problem = ImportState.READY, problem
         one.rows = one.skipped = 0
         return False
 
-    def _stage(self, one: LeadImport, taken: Sequence[Record]) -> None:
+    def _stage(self, one: FileImport, taken: Sequence[Record]) -> None:
         wrong: list[dict[str, Any]] = []
         key = {"organization_id": one.organization_id, "import_id": one.id}
 
         def refuse(number: int, line: int, found: list[dict[str, Any]]) -> None:
-            wrong.append({**key, "number": number, "line": line, "lead_id": one.id, "faults": found})
+            wrong.append({**key, "number": number, "line": line, targets.of(one).thing_id: one.id, "faults": found})
 
         whole = []
         for number, (line, cells) in enumerate(taken, self._place + 1):
@@ -172,9 +173,9 @@ class Checking:
         columns = self._read(whole, refuse) if whole else []
         if columns and columns[0]:
             sent = {f"column_{place}": _SIGN.join(column) for place, column in enumerate(columns)}
-            db.session().execute(_staging(tuple(self._reader.fields)), key | sent)
+            db.session().execute(text(targets.of(one).staging(tuple(self._reader.fields))), key | sent)
         if wrong:
-            db.session().execute(insert(ImportRow), wrong)
+            db.session().execute(insert(ROWS[one.kind]), wrong)
 
     def _read(self, whole: Sequence[tuple[int, int, list[str]]], refuse: Callable[..., None]) -> list[list[str]]:
         """Return the right rows as columns: number, line, each field; read many at once, those in doubt one by one."""
@@ -223,36 +224,11 @@ class Checking:
 
 
 _OWNER: Final = 1
-_TYPES: Final = {
-    "contact_channels": "text[]",
-    "contact_informed_on": "date",
-    "expected_close_on": "date",
-    "line": "bigint",
-    "number": "bigint",
-    "owner_id": "uuid",
-    "value_minor": "bigint",
-}
 _SIGN: Final = "\x1f"
 
 
 def _nobody(address: str) -> str:
-    return Told("Nobody to whom you can give leads has the address %(address)r.", address=address[:_LONGEST_KEY])
-
-
-@lru_cache
-def _staging(fields: tuple[str, ...]) -> TextClause:
-    """Return the statement that stages rows sent as columns, each one text parted by a sign that no cell can hold.
-
-    COPY is refused to roles behind row security; rows as lines, cut into cells one by one, took three times as long.
-    """
-    names = ("number", "line", *("owner_id" if name == "owner_email" else name for name in fields))
-    texts = ", ".join(f"string_to_array(:column_{place}, E'\\x1f', '')" for place in range(len(names)))
-    values = ", ".join(f"CAST({name} AS {_TYPES.get(name, 'text')})" for name in names)
-    return text(
-        f"INSERT INTO lead_import_rows (organization_id, import_id, lead_id, {', '.join(names)})"  # noqa: S608 - composed of the names above
-        f" SELECT :organization_id, :import_id, gen_random_uuid(), {values}"
-        f" FROM unnest({texts}) AS sent ({', '.join(names)})"
-    )
+    return Told("Nobody to whom you can give these has the address %(address)r.", address=address[:_LONGEST_KEY])
 
 
 def checking(

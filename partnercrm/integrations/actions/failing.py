@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from partnercrm.integrations import problems
-from partnercrm.integrations.models import ImportState, LeadImport
+from partnercrm.integrations.models import FileImport, ImportState
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Told
@@ -23,6 +23,6 @@ def give_up(actor: Actor, import_id: UUID, error: Exception) -> None:
         tell_starter(actor, one, "import.failed")
 
 
-def tell_starter(actor: Actor, one: LeadImport, kind: str) -> None:
+def tell_starter(actor: Actor, one: FileImport, kind: str) -> None:
     """Tell who started the import, on their page and by mail as they wish, what became of it."""
     telling.tell(actor, [one.user_id], kind, one.id, event_id=new_id())

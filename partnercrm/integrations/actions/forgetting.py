@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from partnercrm.integrations.models import ImportChange, ImportPiece, ImportRow, ImportState, LeadImport
+from partnercrm.integrations.models import CHANGES, ROWS, Change, FileImport, ImportPiece, ImportState, Staged
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
@@ -17,7 +17,7 @@ _AT_WORK: Final = frozenset({ImportState.APPLYING, ImportState.UNDOING})
 _UNFINISHED: Final = frozenset({ImportState.READY, ImportState.CHECKED, ImportState.CHECKING, ImportState.FAILED})
 
 
-def forget_later(one: LeadImport) -> None:
+def forget_later(one: FileImport) -> None:
     """Have the file and its rows deleted once nothing can be undone any more."""
     at = clock.now() + KEPT
     jobs.defer("integrations.forget_import", one.organization_id, at=at, import_id=one.id)
@@ -37,19 +37,19 @@ def forget_import(actor: Actor, import_id: UUID) -> None:
         one.state = ImportState.CANCELLED
     forget_rows(one)
     _delete(ImportPiece, one)
-    _delete(ImportChange, one)
+    _delete(CHANGES[one.kind], one)
 
 
-def forget_rows(one: LeadImport) -> None:
+def forget_rows(one: FileImport) -> None:
     """Delete the rows as they were checked, to check them anew or never."""
-    _delete(ImportRow, one)
+    _delete(ROWS[one.kind], one)
 
 
-def forget_file(one: LeadImport) -> None:
+def forget_file(one: FileImport) -> None:
     """Delete the file and its rows: nothing will be read from it any more."""
     forget_rows(one)
     _delete(ImportPiece, one)
 
 
-def _delete(what: type[ImportPiece | ImportRow | ImportChange], one: LeadImport) -> None:
-    db.session().execute(delete(what).where(what.organization_id == one.organization_id, what.import_id == one.id))
+def _delete(what: type[ImportPiece | Staged | Change], one: FileImport) -> None:
+    db.session().execute(delete(what).where(*imports.part_of(what, one)))

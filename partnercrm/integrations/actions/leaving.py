@@ -21,9 +21,9 @@ def hand_over(actor: Actor, leaver: User, successor: User) -> None:
     """Make the successor who started the leaver's imports, with no more rights than both have. Raises Invalid."""
     under_way = leaving.imports_under_way(actor, leaver.id, lock=True)
     able = scopes_of(successor.roles)
-    if under_way and "leads:write" not in able:
-        raise Invalid.field("successor_id", "Only who may change leads can take these over.")
+    if any(one.brings.scope not in able for one in under_way):
+        raise Invalid.field("successor_id", "Only who may change leads and accounts can take these over.")
     for one in under_way:
-        one.user_id, one.oversees = successor.id, one.oversees and "leads:all" in able
+        one.user_id, one.oversees = successor.id, one.oversees and one.brings.oversight in able
         db.session().flush()
         record(actor, "import.handed_over", one)

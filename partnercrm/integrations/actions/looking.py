@@ -7,12 +7,11 @@ from typing import Final, NamedTuple
 
 from partnercrm.integrations import mapping as columns
 from partnercrm.integrations import recognition
+from partnercrm.integrations.contents import Kind
 from partnercrm.integrations.errors import TooManyColumns
 from partnercrm.integrations.reading import MOST_COLUMNS, DateForm, DecimalMark, column_names, records
 from partnercrm.kernel.errors import FieldError, Invalid, Told
 
-AMOUNT: Final = "value.amount"
-DAYS: Final = ("contact_informed_on", "expected_close_on")
 _LOOKED_AT: Final = 2000
 
 
@@ -43,18 +42,18 @@ def look(pieces: Iterable[bytes], encoding: str, delimiter: str, *, has_header: 
     return Look(column_names(rows[0], has_header=named), rows[1:] if named else rows), named
 
 
-def decimal_mark(look: Look, mapping: str) -> DecimalMark | None:
+def decimal_mark(look: Look, mapping: str, kind: Kind) -> DecimalMark | None:
     """Return how the amounts of the mapped column seem to be written; None where that is in doubt."""
-    return recognition.decimal_mark(_cells(look, mapping, AMOUNT))
+    return recognition.decimal_mark(_cells(look, mapping, kind, kind.amount) if kind.amount else ())
 
 
-def date_form(look: Look, mapping: str) -> DateForm | None:
-    """Return how the days of the mapped column seem to be written; None where that is in doubt."""
-    return recognition.date_form(cell for field in DAYS for cell in _cells(look, mapping, field))
+def date_form(look: Look, mapping: str, kind: Kind) -> DateForm | None:
+    """Return how the days of the mapped columns seem to be written; None where that is in doubt."""
+    return recognition.date_form(cell for field in kind.days for cell in _cells(look, mapping, kind, field))
 
 
-def _cells(look: Look, mapping: str, field: str) -> list[str]:
-    read = columns.parse(mapping, whole=False)
+def _cells(look: Look, mapping: str, kind: Kind, field: str) -> list[str]:
+    read = columns.parse(mapping, kind, whole=False)
     if field in read.constants:
         return [read.constants[field]]
     column = read.columns.get(field)

@@ -11,57 +11,77 @@ from partnercrm.integrations import mapping as columns
 from partnercrm.integrations import recognition, suggesting
 from partnercrm.integrations.actions.forgetting import forget_later
 from partnercrm.integrations.actions.looking import Look, date_form, decimal_mark, look
-from partnercrm.integrations.models import ImportPiece, ImportState, LeadImport
+from partnercrm.integrations.contents import KINDS, ImportKind, Kind
+from partnercrm.integrations.models import FileImport, ImportPiece, ImportState
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import DELIMITERS, ENCODINGS
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid, Told
+from partnercrm.kernel.errors import Invalid, NotAllowed, Told
 from partnercrm.kernel.ids import new_id
 
 PIECE: Final = 256 * 1024
-_DEFAULT_NAME: Final = "leads.csv"
 
 
-def send_file(actor: Actor, source: IO[bytes] | None, name: str, given: Mapping[str, Any]) -> LeadImport:
-    """Keep a file of leads and say how it seems to be written; nothing is read in yet. Raises Invalid."""
+def send_file(actor: Actor, source: IO[bytes] | None, name: str, given: Mapping[str, Any]) -> FileImport:
+    """Keep a file and say how it seems to be written; nothing is read in yet. Raises Invalid, NotAllowed."""
     if source is None:
         raise Invalid.field("file", "Send the CSV file as the form's part `file`.")
     staying.stay(actor)
-    letters, size = recognition.Letters(), 0
-    for piece in _pieces(source):
-        letters.feed(piece)
-        size += len(piece)
+    kind = _kind(actor, given)
+    letters, size = _letters(source)
     encoding = given.get("encoding") or letters.encoding()
     delimiter, look, has_header = _recognised(source, encoding, given)
-    known = imports.remembered(actor, given["connector"], look.header)
-    mapping = given.get("mapping") or (known.mapping if known else _suggestion(look))
-    made = LeadImport(
+    known = imports.remembered(actor, kind.name, given["connector"], look.header)
+    mapping = given.get("mapping") or (known.mapping if known else _suggestion(look, kind))
+    made = FileImport(
         id=new_id(),
         organization_id=actor.organization_id,
         user_id=actor.user_id,
+        kind=kind.name,
         connector=given["connector"],
-        file_name=" ".join(name.replace("\x00", " ").split())[:200] or _DEFAULT_NAME,
+        file_name=" ".join(name.replace("\x00", " ").split())[:200] or f"{kind.name}.csv",
         file_bytes=size,
         state=ImportState.READY,
         encoding=encoding,
         delimiter=delimiter,
         has_header=has_header,
-        decimal_mark=given.get("decimal_mark") or decimal_mark(look, mapping) or (known and known.decimal_mark),
-        date_form=given.get("date_form") or date_form(look, mapping) or (known and known.date_form),
+        decimal_mark=given.get("decimal_mark") or decimal_mark(look, mapping, kind) or (known and known.decimal_mark),
+        date_form=given.get("date_form") or date_form(look, mapping, kind) or (known and known.date_form),
         header=look.header,
         mapping=mapping,
-        oversees=actor.has("leads:all"),
+        oversees=actor.has(kind.oversight),
         created_at=clock.now(),
     )
+    _keep(made, source)
+    record(actor, "import.sent", made)
+    forget_later(made)
+    return made
+
+
+def _keep(made: FileImport, source: IO[bytes]) -> None:
     db.session().add(made)
     db.session().flush()
     for number, piece in enumerate(_pieces(source)):
         row = {"organization_id": made.organization_id, "import_id": made.id, "number": number, "content": piece}
         db.session().execute(insert(ImportPiece), row)
-    record(actor, "import.sent", made)
-    forget_later(made)
-    return made
+
+
+def _letters(source: IO[bytes]) -> tuple[recognition.Letters, int]:
+    """Return which letters a file is written in, and how many bytes it has."""
+    letters, size = recognition.Letters(), 0
+    for piece in _pieces(source):
+        letters.feed(piece)
+        size += len(piece)
+    return letters, size
+
+
+def _kind(actor: Actor, given: Mapping[str, Any]) -> Kind:
+    """Return what the file is said to bring in; leads where nothing is said. Raises NotAllowed."""
+    kind = KINDS[given.get("kind", ImportKind.LEADS)]
+    if not actor.has(kind.scope):
+        raise NotAllowed
+    return kind
 
 
 def _recognised(source: IO[bytes], encoding: str, given: Mapping[str, Any]) -> tuple[str, Look, bool]:
@@ -77,8 +97,8 @@ def _beginning(source: IO[bytes], encoding: str) -> str:
     return source.read(recognition.SAMPLE).decode(encoding, "replace").removeprefix("\ufeff")
 
 
-def _suggestion(look: Look) -> str:
-    found = suggesting.suggested(look.header)
+def _suggestion(look: Look, kind: Kind) -> str:
+    found = suggesting.suggested(look.header, kind)
     return columns.written(columns.ColumnMapping(found, {}, {}, {}))
 
 

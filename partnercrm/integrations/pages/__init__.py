@@ -7,4 +7,4 @@ from partnercrm.integrations.pages.blueprint import pages
 
 __all__ = ["beginning", "exporting", "importing", "pages"]
 
-pages.way("leads", "import_form", _("Import leads"), "send_file", "lead_import", "choose_reading", "start_import")
+pages.way("leads", "import_form", _("Import"), "send_file", "file_import", "choose_reading", "start_import")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.integrations import schemas
+from partnercrm.integrations.contents import ACCOUNTS, LEADS, ImportKind, Kind
 from partnercrm.integrations.pages.blueprint import pages
 from partnercrm.integrations.queries import exports
 from partnercrm.kernel.actor import Actor
@@ -20,13 +21,25 @@ from partnercrm.web.page import Form
 @pages.panel("leads")
 def files(actor: Actor) -> str:
     """Lead from one's leads to their import and export."""
-    return render_template("integrations/ways.html", links=_links("export_leads"), may_import=actor.has("leads:write"))
+    return _ways("export_leads", LEADS if actor.has(LEADS.scope) else None)
+
+
+@pages.panel("accounts")
+def accounts_as_file(actor: Actor) -> str:
+    """Lead from accounts to their import and export."""
+    return _ways("export_accounts", ACCOUNTS if actor.has(ACCOUNTS.scope) else None)
+
+
+@pages.panel("overlaps")
+def overlaps_as_file(actor: Actor, mapping_id: UUID) -> str:
+    """Lead from the companies both sides have to their export."""
+    return _ways("export_overlaps", None, mapping_id=mapping_id)
 
 
 @pages.panel("offers")
 def offers_as_file(actor: Actor) -> str:
     """Lead from offers to their export."""
-    return render_template("integrations/ways.html", links=_links("export_offers"), may_import=False)
+    return _ways("export_offers", None)
 
 
 @pages.panel("reciprocity")
@@ -34,12 +47,17 @@ def record_as_file(actor: Actor, report: Any, as_of: datetime | None) -> str:
     """Lead from a report to the record behind it; of a report of now, to what is recorded when it is asked for."""
     asked_as_of = as_of.isoformat() if as_of else None
     of = {"partnership_id": report.partnership_id, "as_of": asked_as_of, "currency": report.reckoning.currency}
-    return render_template("integrations/ways.html", links=_links("export_record", **of), may_import=False)
+    return _ways("export_record", None, **of)
 
 
-def _links(endpoint: str, **of: Any) -> list[tuple[str, str]]:
+def _ways(endpoint: str, kind: Kind | None, **of: Any) -> str:
+    """Return the ways to a list's files, and to the import of its kind where one may bring it in."""
     forms = (("csv", _("Export as CSV")), ("jsonl", _("Export as JSON lines")))
-    return [(url_for(f"{pages.name}.{endpoint}", format=form, **of), words) for form, words in forms]
+    links = [(url_for(f"{pages.name}.{endpoint}", format=form, **of), words) for form, words in forms]
+    if kind:
+        words = {ImportKind.LEADS: _("Import leads"), ImportKind.ACCOUNTS: _("Import accounts")}[kind.name]
+        links.append((url_for(f"{pages.name}.import_form", kind=kind.name), words))
+    return render_template("integrations/ways.html", links=links)
 
 
 @pages.show("/leads/export", scope="leads:read")
@@ -47,6 +65,21 @@ def export_leads(actor: Actor) -> AnyResponse:
     """Give out all leads the visitor sees."""
     form = Form.asked().load(schemas.ExportQuery)["format"]
     return downloads.whole_list(actor, schemas.LEADS, form, read=exports.leads, headers=exports.heads(actor))
+
+
+@pages.show("/accounts/export", scope="accounts:read")
+def export_accounts(actor: Actor) -> AnyResponse:
+    """Give out all accounts of the visitor's organization."""
+    form = Form.asked().load(schemas.ExportQuery)["format"]
+    return downloads.whole_list(actor, schemas.ACCOUNTS, form, read=exports.accounts, headers=exports.heads(actor))
+
+
+@pages.show("/mappings/<uuid:mapping_id>/overlaps/export", scope="accounts:read")
+def export_overlaps(actor: Actor, mapping_id: UUID) -> AnyResponse:
+    """Give out the companies both sides have, the same to either."""
+    form = Form.asked().load(schemas.ExportQuery)["format"]
+    read = partial(exports.overlaps, mapping_id=mapping_id)
+    return downloads.whole_list(actor, schemas.OVERLAPS, form, read=read, headers={})
 
 
 @pages.show("/offers/export", scope="leads:read")

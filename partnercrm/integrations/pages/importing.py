@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnercrm.integrations import mapping as columns
 from partnercrm.integrations import problems, schemas
 from partnercrm.integrations.actions import deciding, uploading
-from partnercrm.integrations.models import ImportState, LeadImport
+from partnercrm.integrations.contents import KINDS, ImportKind, Kind
+from partnercrm.integrations.models import FileImport, ImportState
 from partnercrm.integrations.pages.blueprint import pages
 from partnercrm.integrations.queries import imports, offending, previews
 from partnercrm.integrations.reading import ENCODINGS, DateForm, DecimalMark
@@ -26,21 +27,23 @@ _AT_WORK: Final = frozenset({ImportState.CHECKING, ImportState.APPLYING, ImportS
 _COLUMN, _VALUE = "column.", "always."
 
 
-@pages.show("/leads/import", scope="leads:write")
+@pages.show("/imports", scope="leads:write")
 def import_form(actor: Actor, form: Form | None = None) -> str:
     """Show where a file is chosen, and what became of earlier ones."""
-    found = imports.imports(actor, Form.asked().load(schemas.ImportsQuery))
-    first_url, next_url = Form.asked().pages("integrations_pages.import_form", found.next)
+    asked = Form.asked()
+    found = imports.imports(actor, asked.load(schemas.ImportsQuery))
+    first_url, next_url = asked.pages("integrations_pages.import_form", found.next)
     return render_template(
         "integrations/imports.html",
-        form=form or Form(),
+        form=form or Form({"kind": asked.values.get("kind", ImportKind.LEADS)}),
+        kinds=frame.choices(kind.name for kind in KINDS.values() if actor.has(kind.scope)),
         imports=found.items,
         first_url=first_url,
         next_url=next_url,
     )
 
 
-@pages.act("/leads/import", scope="leads:write", again=import_form, takes_files=True)
+@pages.act("/imports", scope="leads:write", again=import_form, takes_files=True)
 def send_file(actor: Actor, form: Form) -> str:
     """Take a file in; nothing of it is entered yet."""
     upload = request.files.get("file")
@@ -52,22 +55,25 @@ def send_file(actor: Actor, form: Form) -> str:
     if not upload or wrong:
         raise Invalid(wrong)
     sent = uploading.send_file(actor, cast("BinaryIO", upload.stream), upload.filename or "", given)
-    return url_for("integrations_pages.lead_import", import_id=sent.id)
+    return url_for("integrations_pages.file_import", import_id=sent.id)
 
 
 @pages.show("/imports/<uuid:import_id>", scope="leads:write")
-def lead_import(actor: Actor, import_id: UUID, form: Form | None = None) -> str:
+def file_import(actor: Actor, import_id: UUID, form: Form | None = None) -> str:
     """Show an import where it stands, with what can be done next."""
-    one = imports.lead_import(actor, import_id)
+    one = imports.file_import(actor, import_id)
     state = ImportState
     shown: dict[str, Any] = {"one": one, "form": _form(one, form), "is_at_work": one.state in _AT_WORK}
     shown["problem"] = problems.known(one.problem) if one.problem else None
     if one.state is state.READY:
-        preview = previews.preview(actor, one, schemas.RowReader)
+        preview = previews.preview(actor, one, schemas.row_reader)
         told = {name for row in preview.rows for name in row.told}
-        known = imports.remembered(actor, one.connector, one.header)
+        known = imports.remembered(actor, one.kind, one.connector, one.header)
         shown["remembered_at"] = known.saved_at if known and known.mapping == one.mapping else None
-        shown |= _choices(one) | {"preview": preview, "told": [pair for pair in FIELDS.items() if pair[0] in told]}
+        shown |= _choices(one) | {
+            "preview": preview,
+            "told": [pair for pair in FIELDS[one.kind].items() if pair[0] in told],
+        }
     if one.state is state.CHECKED and one.wrong:
         shown["wrong"] = imports.wrong_rows_after(one, 0, imports.SHOWN)
     if one.state is state.UNDONE:
@@ -78,11 +84,11 @@ def lead_import(actor: Actor, import_id: UUID, form: Form | None = None) -> str:
     return render_template("integrations/import.html", **shown)
 
 
-@pages.act("/imports/<uuid:import_id>/reading", scope="leads:write", again=lead_import)
+@pages.act("/imports/<uuid:import_id>/reading", scope="leads:write", again=file_import)
 def choose_reading(actor: Actor, import_id: UUID, form: Form) -> str:
     """Read the file as the visitor says."""
-    values = form.values
-    given = Form({"mapping": _mapping(form)}).load(schemas.ChooseReading)
+    values, one = form.values, imports.file_import(actor, import_id)
+    given = Form({"mapping": _mapping(form, one.brings)}).load(schemas.ChooseReading)
     delimiter = DELIMITERS.get(values.get("delimiter", ""))
     if delimiter:
         given["delimiter"] = delimiter[0]
@@ -94,24 +100,24 @@ def choose_reading(actor: Actor, import_id: UUID, form: Form) -> str:
     if values.get("date_form") in set(DateForm):
         given["date_form"] = DateForm(values["date_form"])
     deciding.choose_reading(actor, import_id, given, values.get("version", ""))
-    return url_for("integrations_pages.lead_import", import_id=import_id, _anchor="preview")
+    return url_for("integrations_pages.file_import", import_id=import_id, _anchor="preview")
 
 
-@pages.act("/imports/<uuid:import_id>/start", scope="leads:write", again=lead_import)
+@pages.act("/imports/<uuid:import_id>/start", scope="leads:write", again=file_import)
 def start_import(actor: Actor, import_id: UUID, form: Form) -> str:
     """Check the rows, and enter them unless this is a trial."""
     deciding.start_import(actor, import_id, Form(dict(form.values)).load(schemas.StartImport))
-    return url_for("integrations_pages.lead_import", import_id=import_id)
+    return url_for("integrations_pages.file_import", import_id=import_id)
 
 
-@pages.act("/imports/<uuid:import_id>/resume", scope="leads:write", again=lead_import)
+@pages.act("/imports/<uuid:import_id>/resume", scope="leads:write", again=file_import)
 def resume_import(actor: Actor, import_id: UUID, form: Form) -> str:
     """Go on with an import that failed."""
     deciding.resume_import(actor, import_id)
-    return url_for("integrations_pages.lead_import", import_id=import_id)
+    return url_for("integrations_pages.file_import", import_id=import_id)
 
 
-@pages.act("/imports/<uuid:import_id>/cancel", scope="leads:write", again=lead_import)
+@pages.act("/imports/<uuid:import_id>/cancel", scope="leads:write", again=file_import)
 def cancel_import(actor: Actor, import_id: UUID, form: Form) -> str:
     """End an import that has entered nothing."""
     deciding.cancel_import(actor, import_id)
@@ -119,25 +125,25 @@ def cancel_import(actor: Actor, import_id: UUID, form: Form) -> str:
     return url_for("integrations_pages.import_form")
 
 
-@pages.act("/imports/<uuid:import_id>/undo", scope="leads:write", again=lead_import)
+@pages.act("/imports/<uuid:import_id>/undo", scope="leads:write", again=file_import)
 def undo_import(actor: Actor, import_id: UUID, form: Form) -> str:
     """Take an import back."""
     deciding.undo_import(actor, import_id)
-    return url_for("integrations_pages.lead_import", import_id=import_id)
+    return url_for("integrations_pages.file_import", import_id=import_id)
 
 
 @pages.show("/imports/<uuid:import_id>/wrong-rows.csv", scope="leads:write")
 def export_wrong_rows(actor: Actor, import_id: UUID) -> AnyResponse:
     """Give out the rows that cannot be entered, to be mended and sent again."""
-    found = offending.Offending(imports.lead_import(actor, import_id))
+    found = offending.Offending(imports.file_import(actor, import_id))
     return downloads.file(actor, "wrong-rows.csv", "text/csv", found.part)
 
 
-def _form(one: LeadImport, sent: Form | None) -> Form:
+def _form(one: FileImport, sent: Form | None) -> Form:
     """Return the form as the visitor sent it, else as the import is read now."""
     if sent and "version" in sent.values:
         return sent
-    mapping = columns.parse(one.mapping, whole=False)
+    mapping = columns.parse(one.mapping, one.brings, whole=False)
     values = {
         "encoding": one.encoding,
         "delimiter": next(name for name, (sign, _words) in DELIMITERS.items() if sign == one.delimiter),
@@ -151,9 +157,9 @@ def _form(one: LeadImport, sent: Form | None) -> Form:
     return Form(values | dict(sent.values), errors=sent.errors, problem=sent.problem) if sent else Form(values)
 
 
-def _choices(one: LeadImport) -> dict[str, Any]:
+def _choices(one: FileImport) -> dict[str, Any]:
     return {
-        "fields": [(name, words, name in columns.REQUIRED) for name, words in FIELDS.items()],
+        "fields": [(name, words, name in one.brings.needed) for name, words in FIELDS[one.kind].items()],
         "columns": [(name, name) for name in one.header],
         "encodings": [(name, name.upper()) for name in ENCODINGS],
         "delimiters": [(name, words) for name, (_sign, words) in DELIMITERS.items()],
@@ -162,14 +168,16 @@ def _choices(one: LeadImport) -> dict[str, Any]:
     }
 
 
-def _mapping(form: Form) -> str:
+def _mapping(form: Form, kind: Kind) -> str:
     """Return the mapping that the form's choices make. Raises Invalid."""
-    more = columns.parse(form.values.get("mapping", ""), whole=False)
-    chosen = {name: form.values[_COLUMN + name] for name in FIELDS if _COLUMN + name in form.values}
+    more = columns.parse(form.values.get("mapping", ""), kind, whole=False)
+    chosen = {name: form.values[_COLUMN + name] for name in FIELDS[kind.name] if _COLUMN + name in form.values}
     always = {
-        name: form.values[_VALUE + name] for name in FIELDS if _VALUE + name in form.values and name not in chosen
+        name: form.values[_VALUE + name]
+        for name in FIELDS[kind.name]
+        if _VALUE + name in form.values and name not in chosen
     }
-    missing = [name for name in columns.REQUIRED if name not in chosen and name not in always]
+    missing = [name for name in kind.needed if name not in chosen and name not in always]
     if missing:
         raise Invalid([FieldError(_COLUMN + name, _("Say which column it is.")) for name in missing])
     return columns.written(columns.ColumnMapping(chosen, always, more.spellings, more.only))

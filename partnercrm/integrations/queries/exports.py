@@ -1,9 +1,11 @@
-"""Leads and offers for an export: pages of the very lists that are shown, in the order of their making."""
+"""Leads, accounts, offers and overlaps for an export: pages of the lists that are shown, the oldest first."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from partnercrm.accounts import queries as own_accounts
+from partnercrm.accounts.queries import overlaps as common
 from partnercrm.activity import queries as activity
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.queries import exchange, own
@@ -18,10 +20,20 @@ def leads(actor: Actor, cursor: str | None) -> Page:
     return own.leads(actor, _asked("created_at", cursor))
 
 
+def accounts(actor: Actor, cursor: str | None) -> Page:
+    """Return the accounts after a cursor, as the actor's list shows them."""
+    return own_accounts.accounts(actor, _asked("created_at", cursor))
+
+
 def offers(actor: Actor, cursor: str | None, *, direction: str | None) -> Page:
     """Return the offers after a cursor, as the actor's list shows them."""
     chosen = {"direction": direction} if direction else {}
     return exchange.offers(actor, _asked("offered_at", cursor) | chosen)
+
+
+def overlaps(actor: Actor, cursor: str | None, *, mapping_id: UUID) -> Page:
+    """Return the companies both sides have after a cursor, as both are told of them alike. Raises NotFound."""
+    return common.told_of_both(actor, mapping_id, _asked("told_at", cursor))
 
 
 def record(actor: Actor, partnership_id: UUID, given: Mapping[str, Any]) -> Record:

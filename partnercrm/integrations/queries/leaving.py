@@ -6,18 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from partnercrm.integrations.models import ImportState, LeadImport
+from partnercrm.integrations.models import FileImport, ImportState
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 
 _OVER: Final = (ImportState.APPLIED, ImportState.CANCELLED, ImportState.UNDONE)
 
 
-def imports_under_way(actor: Actor, user_id: UUID, *, lock: bool = False) -> Sequence[LeadImport]:
+def imports_under_way(actor: Actor, user_id: UUID, *, lock: bool = False) -> Sequence[FileImport]:
     """Return one person's imports that are not entered, cancelled or undone; `lock` them to hand them over."""
-    rows = select(LeadImport).where(
-        LeadImport.organization_id == actor.organization_id,
-        LeadImport.user_id == user_id,
-        LeadImport.state.not_in(_OVER),
+    rows = select(FileImport).where(
+        FileImport.organization_id == actor.organization_id,
+        FileImport.user_id == user_id,
+        FileImport.state.not_in(_OVER),
     )
-    return db.session().scalars(rows.order_by(LeadImport.id).with_for_update() if lock else rows).all()
+    return db.session().scalars(rows.order_by(FileImport.id).with_for_update() if lock else rows).all()

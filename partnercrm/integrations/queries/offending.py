@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Final
 
-from partnercrm.integrations.models import ImportRow, LeadImport
+from partnercrm.integrations.models import FileImport, Staged
 from partnercrm.integrations.neutralising import MARK, marks, neutral
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import Record, records
@@ -20,7 +20,7 @@ _REMARK: Final = "What is not right"
 class Offending:
     """One way through the file, part by part."""
 
-    def __init__(self, of: LeadImport) -> None:
+    def __init__(self, of: FileImport) -> None:
         self._import_id, self._header = of.id, [*map(neutral, of.header)]
         self._columns = [*self._header, *[MARK] * (MARK not in self._header)]
         rows = records(imports.pieces(of), of.encoding, of.delimiter)
@@ -30,7 +30,7 @@ class Offending:
 
     def part(self, actor: Actor) -> str | None:
         """Return the next wrong rows as CSV, the columns' names before the first; None at the end."""
-        of = imports.lead_import(actor, self._import_id)
+        of = imports.file_import(actor, self._import_id)
         found = imports.wrong_rows_after(of, self._place, _PART)
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\r\n")
@@ -63,5 +63,5 @@ class Offending:
         return cells
 
 
-def _remark(row: ImportRow) -> str:
+def _remark(row: Staged) -> str:
     return "; ".join(f"{fault['field']}: {fault['message']}" for fault in row.faults or ())

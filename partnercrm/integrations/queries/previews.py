@@ -1,7 +1,7 @@
 """The first rows of a file as they would be entered: new, updated, unchanged, left out or wrong."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -11,12 +11,12 @@ from partnercrm.calendars import queries as calendars
 from partnercrm.integrations import faults
 from partnercrm.integrations.faults import Fault
 from partnercrm.integrations.mapping import missing_columns, parse
-from partnercrm.integrations.models import LeadImport
-from partnercrm.integrations.queries import imports
-from partnercrm.integrations.reading import Record, records, staged
+from partnercrm.integrations.models import FileImport
+from partnercrm.integrations.queries import imports, things
+from partnercrm.integrations.queries.things import KEY, Held
+from partnercrm.integrations.reading import Record, records
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, Told
-from partnercrm.leads.models import Lead
 
 SHOWN: Final = 20
 _STOPS: Final = "The file cannot be read on from row %(row)d: %(reason)s."
@@ -38,15 +38,15 @@ class Preview(NamedTuple):
     problem: str | None
 
 
-def preview(actor: Actor, one: LeadImport, make_reader: Callable[..., Any], *, most: int = SHOWN) -> Preview:
+def preview(actor: Actor, one: FileImport, make_reader: Callable[..., Any], *, most: int = SHOWN) -> Preview:
     """Read the first rows as the import is now said to be read."""
     try:
-        mapping = parse(one.mapping, whole=False)
+        mapping = parse(one.mapping, one.brings, whole=False)
         if wrong := missing_columns(mapping, one.header):
             return Preview((), wrong[0].message)
     except Invalid as refusal:
         return Preview((), refusal.errors[0].message)
-    reader = make_reader(mapping, one.header, one.reading, calendars.today(actor))
+    reader = make_reader(one.brings, mapping, one.header, one.reading, calendars.today(actor))
     taken: list[Record] = []
     problem = None
     try:
@@ -56,7 +56,7 @@ def preview(actor: Actor, one: LeadImport, make_reader: Callable[..., Any], *, m
     return Preview(_rows(actor, one, reader, taken[:most]), problem)
 
 
-def _rows(actor: Actor, one: LeadImport, reader: Any, taken: Sequence[Record]) -> list[PreviewRow]:
+def _rows(actor: Actor, one: FileImport, reader: Any, taken: Sequence[Record]) -> list[PreviewRow]:
     read: list[tuple[Record, dict[str, str], list[str] | None, list[Fault]]] = []
     for found in taken:
         if len(found.cells) != reader.width:
@@ -66,7 +66,7 @@ def _rows(actor: Actor, one: LeadImport, reader: Any, taken: Sequence[Record]) -
         else:
             values, wrong = _checked(reader, found.cells)
             read.append((found, reader.told(found.cells), values, wrong))
-    known = imports.known_leads(actor, one.connector, [values[0] for _, _, values, _ in read if values])
+    known = things.known(actor, one, [values[0] for _, _, values, _ in read if values])
     return [
         PreviewRow(found.line, _outcome(reader, values, wrong, known), told, wrong)
         for found, told, values, wrong in read
@@ -80,12 +80,12 @@ def _checked(reader: Any, cells: Sequence[str]) -> tuple[list[str] | None, list[
         return None, [Fault(name, message, reader.columns.get(name, 1)) for name, message in reader.faults(error)]
 
 
-def _outcome(reader: Any, values: list[str] | None, wrong: Sequence[Fault], known: dict[str, Lead]) -> str:
+def _outcome(reader: Any, values: list[str] | None, wrong: Sequence[Fault], known: Mapping[str, Held]) -> str:
     if values is None:
         return "wrong" if wrong else "left_out"
-    lead = known.get(values[0])
-    if lead is None:
+    held = known.get(values[0])
+    if held is None:
         return "new"
     named = dict(zip(reader.fields, values, strict=True))
-    same = (staged(getattr(lead, name)) == value for name, value in named.items() if value and name != "owner_email")
+    same = (held.says(name, value) for name, value in named.items() if value and name not in {"owner_email", KEY})
     return "unchanged" if all(same) else "updated"

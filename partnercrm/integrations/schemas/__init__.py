@@ -1,9 +1,11 @@
 """Shapes of imports and exports on the wire."""
 
 from partnercrm.integrations.schemas.exports import (
+    ACCOUNTS,
     KINDS,
     LEADS,
     OFFERS,
+    OVERLAPS,
     RECORD,
     ExportQuery,
     OfferExportQuery,
@@ -11,35 +13,37 @@ from partnercrm.integrations.schemas.exports import (
 )
 from partnercrm.integrations.schemas.imports import (
     ChooseReading,
+    FileImportView,
     ImportForm,
     ImportsQuery,
     ImportView,
-    LeadImportView,
     PreviewView,
     SendFile,
     StartImport,
     WrongRowsQuery,
     WrongRowView,
 )
-from partnercrm.integrations.schemas.rows import RowReader
+from partnercrm.integrations.schemas.readers import row_reader
 
 __all__ = [
+    "ACCOUNTS",
     "KINDS",
     "LEADS",
     "OFFERS",
+    "OVERLAPS",
     "RECORD",
     "ChooseReading",
     "ExportQuery",
+    "FileImportView",
     "ImportForm",
     "ImportView",
     "ImportsQuery",
-    "LeadImportView",
     "OfferExportQuery",
     "PreviewView",
     "RecordExportQuery",
-    "RowReader",
     "SendFile",
     "StartImport",
     "WrongRowView",
     "WrongRowsQuery",
+    "row_reader",
 ]

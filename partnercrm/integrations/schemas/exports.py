@@ -1,4 +1,4 @@
-"""Exports: which columns leads and offers have in a file, as CSV or as one JSON object a line."""
+"""Exports: which columns leads, accounts, offers and overlaps have in a file, as CSV or as one JSON object a line."""
 
 import csv
 import io
@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields
 
+from partnercrm.accounts.numbers import Scheme
+from partnercrm.accounts.schemas import AccountView
 from partnercrm.integrations.neutralising import MARK, neutral
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.schemas import LeadView, OfferView, ReckonQuery
@@ -18,6 +20,7 @@ CSV: Final = "text/csv"
 JSON_LINES: Final = "application/jsonl"
 KINDS: Final = {"csv": CSV, "jsonl": JSON_LINES}
 _MINE: Final = "mine"
+_SCHEMES: Final = frozenset(Scheme)
 # Columns that no person writes: a spreadsheet may read them as what they are.
 _UNTOUCHED: Final = frozenset(
     {
@@ -25,10 +28,13 @@ _UNTOUCHED: Final = frozenset(
         "offer_id",
         "status",
         "created_at",
+        "updated_at",
+        "parent_id",
         "value.amount",
         "value.currency",
         "expected_close_on",
         "leads",
+        *("company", "since", "told_at"),
         _MINE,
         MARK,
     }
@@ -38,6 +44,11 @@ LEAD_COLUMNS: Final = (
     *("contact_role", "contact_email", "contact_basis", "contact_channels", "contact_source", "contact_source_note"),
     *("contact_information", "contact_informed_on", "value.amount", "value.currency", "expected_close_on", "notes"),
     *("connector", "id", "status", "offer_id", "created_at", _MINE),
+)
+ACCOUNT_COLUMNS: Final = (
+    *("external_id", "name", "web_domains", "mail_domains", *(scheme.value for scheme in Scheme), "street"),
+    *("postal_code", "city", "region", "country", "industry", "size_band", "relationship", "parent_id", "connector"),
+    *("id", "created_at", "updated_at", _MINE),
 )
 OFFER_COLUMNS: Final = (
     *("id", "direction", "status", "reason", "note", "need", "company_name", "country", "industry", "size_band"),
@@ -105,6 +116,43 @@ class RecordEntryView(Shape):
     leads = fields.Integer()
 
 
+class ExportedAccount(AccountView):
+    """An account as a file tells it, with its numbers by their registers, so that an import can read it again."""
+
+    lei = fields.List(fields.String())
+    vat = fields.List(fields.String())
+    duns = fields.List(fields.String())
+    national = fields.List(fields.String())
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Read numbers of a register as the register writes them, with the country where that is part of it."""
+        if attr not in _SCHEMES:
+            return super().get_attribute(obj, attr, default)
+        told = [one for one in obj.account.numbers if one.scheme == attr]
+        return [f"{one.country}{one.number}" if attr == Scheme.VAT else one.number for one in told]
+
+
+class ExportedOverlap(Shape):
+    """A company both sides have, with one of the copies that either side disclosed of its accounts."""
+
+    company = Id()
+    since = fields.Integer()
+    told_at = Moment()
+    side = fields.String()
+    name = fields.String()
+    domain = fields.String()
+    city = fields.String()
+    country = fields.String()
+    industry = fields.String()
+    size_band = fields.String()
+    relationship = fields.String()
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Read what is told of the company, and of the copy where there is one."""
+        told = {"company": obj.cluster.id, "since": obj.cluster.since, "told_at": obj.cluster.told_at, "side": obj.side}
+        return told[attr] if attr in told else getattr(obj.copy, attr, None)
+
+
 class Table:
     """Things as the rows of a file; persons are told only as far as a row is the reader's own.
 
@@ -136,8 +184,8 @@ class Table:
 
 
 def _people(item: Any, owners: str) -> list[Any]:
-    if owners == "lead":
-        return [item.lead.owner_id]
+    if owners in {"lead", "account"}:
+        return [getattr(item, owners).owner_id]
     return [member.user_id for member in (item.giver_member, item.receiver_member) if member is not None]
 
 
@@ -161,6 +209,8 @@ def _line(cells: Sequence[str]) -> str:
     return text.getvalue()
 
 
+ACCOUNTS: Final = Table("accounts", ExportedAccount(), ACCOUNT_COLUMNS, "account")
 LEADS: Final = Table("leads", LeadView(), LEAD_COLUMNS, "lead")
 OFFERS: Final = Table("offers", OfferView(), OFFER_COLUMNS, "offer")
+OVERLAPS: Final = Table("overlaps", ExportedOverlap(), tuple(ExportedOverlap().fields))
 RECORD: Final = Table("record", RecordEntryView(), RECORD_COLUMNS)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from flask_smorest.fields import Upload
 from marshmallow import fields
 
+from partnercrm.integrations.contents import ImportKind
 from partnercrm.integrations.models import ImportState
 from partnercrm.integrations.reading import DELIMITERS, ENCODINGS, DateForm, DecimalMark
 from partnercrm.web import limits
@@ -35,7 +36,11 @@ class ReadingFields(Shape):
 
 
 class SendFile(ReadingFields):
-    """A file of leads; what is left out is recognised, or known from the last file of this source."""
+    """A file of leads or accounts; what is left out is recognised, or known from the last file of this source."""
+
+    kind = Choice(
+        ImportKind, load_default=ImportKind.LEADS, metadata={"description": "What the rows are.", "example": "leads"}
+    )
 
     connector = Text(most=60, example="crm", required=True)
     file = Upload(metadata={"example": "opportunity_id,account,product\n1C1I7A6R,Northwind Traders,GTX Plus Basic\n"})
@@ -83,10 +88,11 @@ class StartImport(Shape):
     )
 
 
-class LeadImportView(Shape):
+class FileImportView(Shape):
     """An import and where it stands; counts are those of the last check, or of what was done."""
 
     id = Id(required=True)
+    kind = Choice(ImportKind, required=True, metadata={"example": "leads"})
     connector = Text(most=60, example="crm", required=True)
     file_name = Text(most=200, example="leads.csv", required=True)
     file_bytes = Whole(least=0, most=_MOST, example=5120, required=True)
@@ -116,6 +122,7 @@ class ImportsQuery(ListQuery):
     """Orders of imports."""
 
     sort = sort_field("-created_at", "created_at")
+    kind = Choice(ImportKind)
 
 
 class FaultView(Shape):
