@@ -42,6 +42,7 @@ class Places:
     ties: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     lists: tuple[Place, ...] = ()
+    of_accounts: tuple[str, ...] = ()
 
     def __add__(self, more: "Places") -> "Places":
         """Return the places of both."""
@@ -54,6 +55,7 @@ class Places:
             ties=self.ties + more.ties,
             shared=self.shared + more.shared,
             lists=self.lists + more.lists,
+            of_accounts=self.of_accounts + more.of_accounts,
         )
 
     def read(self) -> dict[str, list[str]]:
@@ -66,6 +68,8 @@ class Places:
     def changed(self) -> dict[str, list[str]]:
         """Return the columns that are changed, by table."""
         found: dict[str, list[str]] = {"leads": [*self.of_leads], "offer_details": [*self.of_details]}
+        if self.of_accounts:
+            found["account_contacts"] = [*self.of_accounts, "version"]
         for table, _, _, columns in (*self.texts, *self.jsons, *self.lists):
             known = found.setdefault(table, [])
             known += [name for name in columns if name not in known]
@@ -174,6 +178,91 @@ OF_ROUNDS = Places(
     ),
     shared=(f"SELECT id FROM exchange_rounds WHERE {SIDES}",),
 )
+# Somebody at a company: the role stays. A company can bear a person's name, and stand where that person lives.
+OF_ACCOUNTS = Places(
+    texts=(
+        ("accounts", MINE, OWN, ("name", "street")),
+        ("account_contacts", MINE, OWN, ("contact_role", "contact_source_note")),
+    ),
+    of_accounts=("contact_name", "contact_email", "contact_basis", *_CONTACT),
+)
+# A company can bear a person's name, and stand where that person lives, in a file as anywhere.
+OF_ACCOUNT_FILES = Places(
+    texts=(("account_import_rows", MINE, OWN, ("name", "street")),),
+    jsons=(
+        ("account_import_rows", MINE, OWN, ("faults",)),
+        ("account_import_changes", MINE, OWN, ("former",)),
+    ),
+)
+OF_POPULATIONS = Places(texts=(("populations", MINE, OWN, ("name",)),))
+# What both sides call what they compare, and the copies each gave the other of its accounts.
+OF_MAPPINGS = Places(
+    texts=(
+        ("mappings", MINE, OWN, ("label",)),
+        ("mappings", "other_id = ctx_org()", OWN, ("other_label",)),
+        ("mappings", SIDES, OTHER, ("label", "other_label")),
+        ("overlap_disclosures", "discloser_id = ctx_org()", OWN, ("name",)),
+        ("overlap_disclosures", "ctx_org() IN (discloser_id, receiver_id)", OTHER, ("name",)),
+    ),
+    shared=(f"SELECT id FROM mappings WHERE {SIDES}",),
+)
+# How somebody wishes to be reached about an account; the copies of two, with what each side calls the account.
+OF_YESES = Places(
+    texts=(
+        ("account_yeses", MINE, OWN, ("reach",)),
+        ("openings", "first_organization_id = ctx_org()", OWN, ("first_account", "first_reach")),
+        ("openings", "second_organization_id = ctx_org()", OWN, ("second_account", "second_reach")),
+        ("openings", BOTH, OTHER, ("first_account", "first_reach", "second_account", "second_reach")),
+    ),
+)
+# What a registration asks of the partner, and what the partner's review says.
+OF_REGISTRATIONS = Places(
+    texts=(
+        ("registrations", MINE, OWN, ("asks",)),
+        ("registrations", "other_id = ctx_org()", OWN, ("note",)),
+        ("registrations", SIDES, OTHER, ("asks", "note")),
+    ),
+    shared=(f"SELECT id FROM registrations WHERE {SIDES}",),
+)
+
+# A company can bear a person's name, whoever proposed to work on it.
+OF_JOINT_ACCOUNTS = Places(
+    texts=(
+        ("joint_accounts", "opened_by = ctx_org()", OWN, ("name",)),
+        ("joint_accounts", BOTH, OTHER, ("name",)),
+    ),
+    shared=(f"SELECT id FROM joint_accounts WHERE {BOTH}",),
+)
+# A programme's texts name who teaches, an exception's reason why somebody did not get round to it.
+OF_ENABLEMENT = Places(
+    texts=(
+        ("enablement_item_versions", MINE, OWN, ("title", "text", "link")),
+        ("enablement_exceptions", MINE, OWN, ("reason",)),
+    ),
+    jsons=(("enablement_item_versions", MINE, OWN, ("quiz",)),),
+)
+# What both sides wrote into the plan, and what one noted for itself.
+OF_JOINT_PLANS = Places(
+    texts=(
+        ("joint_accounts", BOTH, OTHER, ("goal", "proposition")),
+        ("joint_plan_items", MINE, OWN, ("text",)),
+        ("joint_plan_items", BOTH, OTHER, ("text",)),
+        ("joint_account_sides", MINE, OWN, ("notes",)),
+    ),
+    shared=(f"SELECT id FROM joint_plan_items WHERE {BOTH}",),
+)
+# What both say to customers can name somebody to ask for.
+OF_PROPOSITIONS = Places(
+    texts=(
+        ("value_propositions", MINE, OWN, ("industry", "question")),
+        ("value_propositions", SIDES, OTHER, ("industry", "question")),
+    ),
+    lists=(
+        ("value_propositions", MINE, OWN, ("sentences", "answers")),
+        ("value_propositions", SIDES, OTHER, ("sentences", "answers")),
+    ),
+    shared=(f"SELECT id FROM value_propositions WHERE {SIDES}",),
+)
 
 
 def grant(places: Places) -> None:
@@ -213,8 +302,25 @@ def _parts(places: Places) -> dict[str, str]:
         "empty_lead": ", ".join(f"{name} = NULL" for name in places.of_leads),
         "ties": "".join(f"\n        UNION\n        {query}" for query in places.ties),
         "of_shared": _of_shared(places.shared),
+        "names_at_accounts": _NAMES_AT_ACCOUNTS if places.of_accounts else "",
+        "emptied_at_accounts": _emptied_at_accounts(places.of_accounts),
         "empty_details": ", ".join(f"{name} = NULL" for name in places.of_details),
     }
+
+
+_NAMES_AT_ACCOUNTS = f"""
+        UNION SELECT contact_name FROM account_contacts WHERE {MINE} AND lower(contact_email) = lower(address)"""
+
+
+def _emptied_at_accounts(columns: tuple[str, ...]) -> str:
+    """Return the change that leaves of a person at a company the role."""
+    if not columns:
+        return ""
+    return f"""
+    UPDATE account_contacts SET {", ".join(f"{name} = NULL" for name in columns)}, version = version + 1
+    WHERE {MINE} AND (lower(contact_email) = lower(address) OR (contact_email IS NULL AND contact_name ~* ANY (sought)));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    counted := counted || jsonb_build_object('accounts', rows);"""
 
 
 def _of_shared(queries: tuple[str, ...]) -> str:
@@ -275,7 +381,7 @@ BEGIN
         UNION SELECT name FROM invitations WHERE {mine} AND email = lower(address)
         UNION SELECT contact_name FROM leads WHERE {mine} AND lower(contact_email) = lower(address)
         UNION SELECT contact_name FROM lead_import_rows WHERE {mine} AND lower(contact_email) = lower(address)
-        UNION SELECT contact_name FROM offer_details WHERE {seen} AND lower(contact_email) = lower(address)
+        UNION SELECT contact_name FROM offer_details WHERE {seen} AND lower(contact_email) = lower(address){names_at_accounts}
     );
     sought := erasure_patterns(address, names);
     in_full := erasure_patterns(address, ARRAY(SELECT n FROM unnest(names) AS n WHERE trim(n) ~ '[[:space:]]'));
@@ -283,7 +389,7 @@ BEGIN
     UPDATE leads SET {empty_lead}, version = version + 1
     WHERE {mine} AND (lower(contact_email) = lower(address) OR (contact_email IS NULL AND contact_name ~* ANY (sought)));
     GET DIAGNOSTICS rows = ROW_COUNT;
-    counted := counted || jsonb_build_object('leads', rows);
+    counted := counted || jsonb_build_object('leads', rows);{emptied_at_accounts}
     UPDATE offer_details SET {empty_details}
     WHERE {seen} AND (lower(contact_email) = lower(address)
                       OR ({gave} AND contact_email IS NULL AND contact_name ~* ANY (sought)));
