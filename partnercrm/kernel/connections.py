@@ -9,7 +9,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 # Our own BEGIN carries the actor, so the driver must not send one before it.
-ENGINE: Final[dict[str, Any]] = {"isolation_level": "AUTOCOMMIT"}
+ENGINE: Final[dict[str, Any]] = {"isolation_level": "AUTOCOMMIT", "pool_use_lifo": True}
 _REPLACED: Final = "replaced"
 
 

@@ -1,15 +1,15 @@
 """The database: the models' base, one session per actor with the tenant context set, and the only commits."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, Union
 from uuid import UUID
 
+import orjson
 import psycopg
 import psycopg.errors
 import sqlalchemy
@@ -17,7 +17,6 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Connection,
     Date,
     DateTime,
     Enum,
@@ -31,19 +30,23 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
-    event,
     func,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.connections import ENGINE
+from partnercrm.kernel.tenancy import TenantSession, beginning
 
 Result = TypeVar("Result")
+Thing = Union["Base", tuple[type["Base"], Mapping[str, Any]]]
 _TRIES: Final = 3
+_TOGETHER: Final = "together"
+_AT_THE_END: Final = "at the end"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -73,10 +76,6 @@ class Base(DeclarativeBase):
     }
 
 
-class TenantSession(Session):
-    """A session that belongs to one actor (or to nobody) and tells the database so in every transaction."""
-
-
 db = SQLAlchemy(metadata=Base.metadata, engine_options=ENGINE)
 
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
@@ -97,32 +96,6 @@ def reading(actor: Actor) -> dict[str, Any]:
         "reader_user_id": actor.user_id,
         "reader_partnership_ids": list(actor.partnership_ids),
     }
-
-
-@event.listens_for(TenantSession, "after_begin")
-def _begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    """Begin and tell the database who acts, in one exchange."""
-    if transaction.nested:
-        return
-    beginning = session.info["beginning"]
-    try:
-        driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
-        driver.execute(beginning, prepare=False)
-    except psycopg.OperationalError as error:
-        raise OperationalError("BEGIN", None, error) from error
-
-
-def _beginning(actor: Actor | None, *, read_only: bool) -> bytes:
-    organization, user = (_written(actor.organization_id), _written(actor.user_id)) if actor else ("", "")
-    return (
-        f"BEGIN {'READ ONLY' if read_only else 'READ WRITE'};"
-        f" SET LOCAL partnercrm.organization = '{organization}'; SET LOCAL partnercrm.\"user\" = '{user}'"
-    ).encode()
-
-
-def _written(identifier: UUID | None) -> str:
-    """Write an id as text that cannot hold anything but an id."""
-    return str(UUID(int=identifier.int)) if identifier else ""
 
 
 def session() -> Session:
@@ -155,16 +128,42 @@ def rows(statement: Executable, values: Mapping[str, Any] | None = None) -> Sequ
     return opened.connection().execute(statement, values).all()
 
 
-def insert(*things: Base) -> None:
-    """Write new things, in one exchange and past the unit of work; the database sees none before all are there."""
+def insert(*things: Thing) -> None:
+    """Write new things, in one exchange and past the unit of work; the database sees none before all are there.
+
+    A thing nobody reads afterwards is a model with its columns' values. Within `together` all is written at its end.
+    """
+    waiting = session().info[_TOGETHER]
+    if waiting is None:
+        _insert(things)
+    else:
+        waiting += things
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write all things that the block inserts in one exchange, at its end; what it reads does not show them."""
+    info = session().info
+    if info[_TOGETHER] is not None:
+        raise RuntimeError("things are being put together already")
+    waiting = info[_TOGETHER] = list[Thing]()
+    try:
+        yield
+    finally:
+        info[_TOGETHER] = None
+    if waiting:
+        _insert(waiting)
+
+
+def _insert(things: Sequence[Thing]) -> None:
     shapes, values = [], dict[str, Any]()
     for number, thing in enumerate(things):
-        given = {name: value for name, value in vars(thing).items() if name != "_sa_instance_state"}
-        shapes.append((type(thing), tuple(given)))
-        values |= {f"{name}_{number}": value for name, value in given.items()}
-    opened = session()
-    opened.flush()
-    opened.connection().execute(_inserts(tuple(shapes)), values)
+        model, columns = thing if isinstance(thing, tuple) else (type(thing), vars(thing))
+        given = {name: value for name, value in columns.items() if name != "_sa_instance_state"}
+        shapes.append((model, tuple(given)))
+        values[f"t{number}"] = as_rows([given])
+    session().flush()
+    session().connection().execute(_inserts(tuple(shapes)), values)
 
 
 @lru_cache(maxsize=256)
@@ -172,10 +171,15 @@ def _inserts(shapes: tuple[tuple[type[Base], tuple[str, ...]], ...]) -> Insert:
     made = []
     for number, (model, names) in enumerate(shapes):
         table = model.metadata.tables[model.__tablename__]
-        sent = {name: bindparam(f"{name}_{number}", type_=table.c[name].type) for name in names}
-        made.append(sqlalchemy.insert(table).values(sent))
+        one = sent((table.c[name] for name in names), f"t{number}")
+        made.append(sqlalchemy.insert(table).from_select(names, select(one)))
     *others, last = made
-    return last.add_cte(*(one.cte(f"thing_{number}") for number, one in enumerate(others)))
+    return last.add_cte(*(one.cte(f"written_{number}") for number, one in enumerate(others)))
+
+
+def at_the_end(write: Callable[[Sequence[Any]], None], item: object) -> None:
+    """Have `write` called with all items given for it in the open transaction, once that is about to be kept."""
+    session().info[_AT_THE_END].setdefault(write, []).append(item)
 
 
 @contextmanager
@@ -219,10 +223,13 @@ def is_deadlock(error: Exception) -> bool:
 @contextmanager
 def trial() -> Iterator[None]:
     """Run the block on trial inside the open transaction: what it changed is undone at its end."""
-    savepoint = session().begin_nested()
+    info = session().info
+    savepoint, before = session().begin_nested(), info[_AT_THE_END]
+    info[_AT_THE_END] = {write: [*items] for write, items in before.items()}
     try:
         yield
     finally:
+        info[_AT_THE_END] = before
         savepoint.rollback()
 
 
@@ -240,11 +247,15 @@ def unique(constraint: str, refusal: type[Exception]) -> Iterator[None]:
 
 @contextmanager
 def _run(actor: Actor | None, *, read_only: bool) -> Iterator[Session]:
-    told = {"beginning": _beginning(actor, read_only=read_only), "actor": actor}
-    opened = TenantSession(db.engine, info=told, expire_on_commit=False)
+    info: dict[str, Any] = {"actor": actor, _TOGETHER: None, _AT_THE_END: {}}
+    info["beginning"] = beginning(actor, read_only=read_only)
+    opened = TenantSession(db.engine, info=info, expire_on_commit=False)
     token = _current.set(opened)
     try:
         yield opened
+        opened.flush()
+        for write, items in info[_AT_THE_END].items():
+            write(items)
         opened.commit()
     except BaseException:
         opened.rollback()
@@ -254,20 +265,25 @@ def _run(actor: Actor | None, *, read_only: bool) -> Iterator[Session]:
         opened.close()
 
 
-def sent(columns: Iterable[ColumnElement[Any]]) -> FromClause:
-    """Return a table to insert from, with these columns' names and types: the parameter `rows`, made by `as_rows`.
+def sent(columns: Iterable[ColumnElement[Any]], parameter: str = "rows") -> FromClause:
+    """Return a table to insert from, with these columns' names and types: one parameter, made by `as_rows`.
 
-    One parameter, however many rows: psycopg rewrites every placeholder of a statement in Python, and for 1,000 rows
-    of 18 that took longer than all else.
+    One, for psycopg rewrites every placeholder in Python: for 1,000 rows of 18 values that took longer than all else.
     """
-    values = cast(bindparam("rows", type_=Text()), JSONB)
+    values = cast(bindparam(parameter, type_=Text()), JSONB)
     shape = (column(one.name, one.type) for one in columns)
-    return func.jsonb_to_recordset(values).table_valued(*shape, name="sent").render_derived(with_types=True)
+    return func.jsonb_to_recordset(values).table_valued(*shape, name=parameter).render_derived(with_types=True)
 
 
 def as_rows(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return rows as the parameter of a statement that inserts from `sent`."""
-    return json.dumps(rows, default=str)
+    return orjson.dumps(rows, default=_written_as, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _written_as(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def driver_connection() -> Any:

@@ -28,6 +28,19 @@ class Told(str):
         """Return a sentence as one that can be a value of another, and is then said in the reader's language too."""
         return text if isinstance(text, Told) else Told(text.replace("%", "%%"))
 
+    def kept(self) -> dict[str, Any]:
+        """Return the sentence and its values as JSON keeps them, told values likewise."""
+        values = {name: value.kept() if isinstance(value, Told) else value for name, value in self.values.items()}
+        return {"sentence": self.sentence, "values": values}
+
+    @classmethod
+    def again(cls, kept: Mapping[str, Any]) -> "Told":
+        """Return a sentence from how it was kept."""
+        values = {
+            name: cls.again(value) if isinstance(value, dict) else value for name, value in kept["values"].items()
+        }
+        return cls(kept["sentence"], **values)
+
 
 class FieldError(NamedTuple):
     """One wrong field: `field` is a dotted path, `message` a sentence; `line` and `column` for files (from 1)."""

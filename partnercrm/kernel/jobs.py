@@ -1,14 +1,14 @@
 """Work that runs later: deferred by name in the caller's transaction, done by the worker, rescued when it stalls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import procrastinate
 import structlog
-from procrastinate.exceptions import ConnectorException, TaskNotFound
+from procrastinate.exceptions import TaskNotFound
 
 from partnercrm.kernel import db
 
@@ -18,8 +18,14 @@ PATIENCE_SECONDS = 5.0
 log = structlog.get_logger(__name__)
 
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
-# Jobs defer jobs, too, in their own transaction; the connector the worker runs the queue with is another kind.
-_deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+# What the queue's own client sends, for any number of jobs in one statement that stays the same.
+_QUEUE: Final = """
+    SELECT procrastinate_defer_jobs_v1(array_agg(
+        CAST(ROW('default', name, 0, NULL, NULL, ids, due) AS procrastinate_job_to_defer_v1) ORDER BY place
+    ))
+    FROM ROWS FROM (jsonb_to_recordset(%s) AS (name text, ids jsonb, due timestamptz))
+        WITH ORDINALITY AS job (name, ids, due, place)
+"""
 
 _surroundings: Callable[[], AbstractContextManager[Any]] = nullcontext
 
@@ -66,20 +72,29 @@ def job(
     return register
 
 
-def defer(name: str, organization_id: UUID | None, *, at: datetime | None = None, **ids: UUID) -> None:
-    """Put a job into the queue in the open transaction, due `at` a moment or at once.
+class Deferred(NamedTuple):
+    """A job as it waits for the end of its transaction."""
 
-    Without an organization it is work that precedes the tenant. An outage meanwhile is told as the driver tells it.
+    name: str
+    ids: dict[str, UUID]
+    due: datetime | None
+
+
+def defer(name: str, organization_id: UUID | None, *, at: datetime | None = None, **ids: UUID) -> None:
+    """Put a job into the queue with the open transaction, at its end, due `at` a moment or at once.
+
+    Without an organization it is work that precedes the tenant. An outage then is told as the driver tells it.
     """
     if name not in queue.tasks:
         raise TaskNotFound(name)
-    deferrer = _deferring.configure_task(name, schedule_at=at, connection=db.driver_connection())
     if organization_id is not None:
         ids = {"organization_id": organization_id} | ids
-    try:
-        deferrer.defer(**{key: str(value) for key, value in ids.items()})
-    except ConnectorException as error:
-        raise error.__cause__ or error from None
+    db.at_the_end(_queue, Deferred(name, ids, at))
+
+
+def _queue(deferred: Sequence[Deferred]) -> None:
+    """Queue jobs in their order by one statement: one by one they took an eighth of the time to offer a lead."""
+    db.driver_connection().execute(_QUEUE, [db.as_rows([one._asdict() for one in deferred])])
 
 
 def names() -> frozenset[str]:

@@ -88,6 +88,11 @@ class Door(Blueprint):
         super().__init__(name, f"partnercrm.{name}", url_prefix=prefix, description=description)
         self.operations: list[Operation] = []
 
+    def describe(self) -> None:
+        """Say of every operation what the document says of it beyond its docstring."""
+        for operation in self.operations:
+            self._docs[operation.endpoint][operation.method.lower()]["manual_doc"] = documented(operation)
+
     def get(self, path: str, **declared: Any) -> Callable[[Function], Function]:
         """Declare a read; runs READ ONLY."""
         return self._operation("GET", path, declared)
@@ -128,7 +133,6 @@ class Door(Blueprint):
             if operation.query:
                 view = self.arguments(operation.query(), location="query", arg_name="query")(view)
             view = _guarded(operation, view)
-            view = self.doc(**documented(operation))(view)
             self.add_url_rule(path, function.__name__, view, methods=[method])
             if operation.form:
                 uploads.take_files(f"{self.name}.{function.__name__}", authentication.caller)

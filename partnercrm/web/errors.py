@@ -7,7 +7,6 @@ import psycopg
 import structlog
 from flask import Flask, Response, json, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
@@ -73,7 +72,6 @@ def status_of(refusal: type[Refusal]) -> int:
 def install(app: Flask) -> None:
     """Let the application answer every refusal, HTTP error, outage and fault in one voice."""
     app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, http)
     for outage in OUTAGES:
         app.register_error_handler(outage, _outage)
@@ -134,20 +132,8 @@ def _refused(refusal: Refusal) -> Response:
         response = redirect(url_for("identity_pages.sign_in", next=request.full_path.rstrip("?")))
         return Response(response.get_data(), status=303, headers={"Location": response.location})
     if isinstance(refusal, NotSignedIn) and not is_api():
-        return problem(
-            SignedOut(_("Sign in again: the page opens anew. What you filled in has to be entered once more."))
-        )
+        return problem(SignedOut(_("Sign in again to go on with what you filled in.")))
     return problem(refusal)
-
-
-def _forged(error: CSRFError) -> Response:
-    try:
-        authentication.visitor()
-    except NotSignedIn:
-        return problem(
-            FormOutlived(_("You were signed out in the meantime. Sign in again, then fill in the form anew."))
-        )
-    return problem(FormOutlived(_("It is from before you last signed in, or came from elsewhere. Open it anew.")))
 
 
 def http(error: HTTPException) -> Response:

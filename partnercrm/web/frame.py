@@ -10,18 +10,19 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
-from werkzeug.exceptions import MethodNotAllowed
 
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
-from partnercrm.web import authentication
-from partnercrm.web.page import FirstStep, Pages, Way, belonging
+from partnercrm.web import authentication, returning
+from partnercrm.web.page import FirstStep, Pages, Way
 from partnercrm.web.speaking import spoken
 
 _GROUPS: Final = {
     "": "",
+    "deals": _("Deals"),
     "leads": _("Leads"),
+    "accounts": _("Accounts"),
     "partnerships": _("Partnerships"),
     "administration": _("Administration"),
     "own": _("You"),
@@ -45,8 +46,8 @@ class Group(NamedTuple):
 
 
 def install(app: Flask) -> None:
-    """Give every template the rail, the key that makes a form act once, and words; lead from actions to pages."""
-    app.register_error_handler(MethodNotAllowed, belonging)
+    """Give every template the rail, the key that makes a form act once, and words, and the way back."""
+    returning.install(app)
     app.context_processor(lambda: {"navigation": list(_navigation()), "get_locale": _locale})
     app.jinja_env.globals["form_key"] = lambda: str(new_id())
     app.jinja_env.filters["country"] = country

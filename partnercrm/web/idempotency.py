@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, request
-from sqlalchemy import ForeignKey, LargeBinary, func, select
+from sqlalchemy import ForeignKey, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +17,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.db import Base
 from partnercrm.kernel.errors import Conflict, Invalid, Malformed
 
+_TRY: Final = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:lock, 0))")
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 
 
@@ -69,8 +70,8 @@ class Attempt:
         Raises RequestInFlight, IdempotencyKeyReused or AlreadyDone.
         """
         lock = f"{self.actor.organization_id}/{self.actor.principal}/{self.key}"
-        got = select(func.pg_try_advisory_xact_lock(func.hashtextextended(lock, 0)))
-        if not db.session().execute(got).scalar_one():
+        [(got,)] = db.rows(_TRY, {"lock": lock})
+        if not got:
             raise RequestInFlight
         stored = db.session().get(StoredAnswer, (self.actor.organization_id, self.actor.principal, self.key))
         if stored is None:
@@ -87,7 +88,7 @@ class Attempt:
 
     def keep(self, response: Response, result: Any, *, secret: bool) -> None:
         """Keep the answer about a thing in the same transaction as the work; the end of its partnership empties it."""
-        db.session().add(
+        db.insert(
             StoredAnswer(
                 organization_id=self.actor.organization_id,
                 principal_id=self.actor.principal,

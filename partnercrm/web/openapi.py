@@ -70,6 +70,7 @@ class Document(Api):
     @cached_property
     def _text(self) -> str:
         for door in self._doors:
+            door.describe()
             door.register_views_in_doc(self, self._app, self.spec, name=door.name, parameters=None)
             self.spec.tag({"name": door.name, "description": door.description})
         return json.dumps(finished(self.spec.to_dict()), indent=1, ensure_ascii=False) + "\n"

@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial, wraps
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any, Final, NamedTuple
 
 from babel import Locale
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 from flask_babel import LazyString, get_locale
 from marshmallow import Schema, ValidationError, fields
-from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.kernel import db
@@ -19,12 +18,11 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import LONGEST_PATH, Conflict, FieldError, Invalid, MatchRequired, NotAllowed, Stale
 from partnercrm.web import amounts, authentication, idempotency, rows, uploads
 from partnercrm.web.endpoint import field_errors
-from partnercrm.web.errors import http, is_api
 from partnercrm.web.shapes import MoneyShape, from_text
 from partnercrm.web.speaking import spoken
 
 Words = Mapping[type[StrEnum], Mapping[StrEnum, LazyString]]
-_OF_THE_FORM_ITSELF: Final = frozenset({"csrf_token", "form_key", "next"})
+OF_THE_FORM_ITSELF: Final = frozenset({"csrf_token", "form_key", "next", "carried"})
 
 
 @dataclass(slots=True)
@@ -46,7 +44,7 @@ class Form:
         sent = {
             name: [value.strip() for value in values if value.strip()]
             for name, values in request.form.lists()
-            if name not in _OF_THE_FORM_ITSELF
+            if name not in OF_THE_FORM_ITSELF
         }
         return cls({name: values[0] for name, values in sent.items() if values}, sent)
 
@@ -212,7 +210,7 @@ class Pages(Blueprint):
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(function)
             def view(**places: Any) -> AnyResponse:
-                return _shown(_visitor(scope), function, places)
+                return shown(_visitor(scope), function, places)
 
             self.scopes[function.__name__] = scope
             self.add_url_rule(path, function.__name__, view, methods=["GET"])
@@ -221,9 +219,18 @@ class Pages(Blueprint):
         return register
 
     def act(
-        self, path: str, *, scope: str | None, again: Callable[..., Any], takes_files: bool = False
+        self,
+        path: str,
+        *,
+        scope: str | None,
+        again: Callable[..., Any],
+        takes_files: bool = False,
+        keeps_answer: bool = True,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Declare what a form does; it answers where to go next. `again` shows a refused form."""
+        """Declare what a form does; it answers where to go next. `again` shows a refused form.
+
+        Without `keeps_answer` nothing is kept for a retry, not even a hash of what was sent.
+        """
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(function)
@@ -231,15 +238,15 @@ class Pages(Blueprint):
                 actor = _visitor(scope)
                 form = Form.sent()
                 try:
-                    once = partial(_done, actor, function, places, form)
+                    once = partial(_done, actor, function, places, form, keeps_answer=keeps_answer)
                     return once() if takes_files else db.untangled(once)
                 except Invalid as refusal:
-                    return _shown(actor, again, places | {"form": form.refused(refusal)}, 422)
+                    return shown(actor, again, places | {"form": form.refused(refusal)}, 422)
                 except (Conflict, Stale, MatchRequired, NotAllowed) as refusal:
                     # A form made when nothing stood there is as old as one made from what was changed since.
                     told = Stale() if isinstance(refusal, MatchRequired) else refusal
                     flash(spoken(told.sentence), "problem")
-                    return _shown(actor, again, places | {"form": Form(form.values, form.chosen)}, 409)
+                    return shown(actor, again, places | {"form": Form(form.values, form.chosen)}, 409)
 
             self.scopes[function.__name__] = scope
             self.belongs[function.__name__] = again
@@ -258,17 +265,26 @@ def _visitor(scope: str | None) -> Actor:
     return actor
 
 
-def _shown(actor: Actor, function: Callable[..., Any], places: Mapping[str, Any], status: int = 200) -> AnyResponse:
+def shown(actor: Actor, function: Callable[..., Any], places: Mapping[str, Any], status: int = 200) -> AnyResponse:
+    """Return a page as it is shown to the actor, reading only."""
     with db.transaction(actor, read_only=True):
-        response: Response = make_response(function(actor, **places))
-    if status != 200:
-        response.status_code = status
+        response: Response = make_response(function(actor, **_taken(function, places)))
+    response.status_code = status if status != 200 else response.status_code
     return response
 
 
-def _done(actor: Actor, function: Callable[..., Any], places: Mapping[str, Any], form: Form) -> AnyResponse:
+def _taken(function: Callable[..., Any], places: Mapping[str, Any]) -> Mapping[str, Any]:
+    named = signature(function).parameters
+    takes_all = any(one.kind is Parameter.VAR_KEYWORD for one in named.values())
+    return {place: value for place, value in places.items() if takes_all or place in named}
+
+
+def _done(
+    actor: Actor, function: Callable[..., Any], places: Mapping[str, Any], form: Form, *, keeps_answer: bool
+) -> AnyResponse:
     with db.transaction(actor):
-        attempt = idempotency.attempt(actor, request.form.get("form_key") or None)
+        key = request.form.get("form_key") if keeps_answer else None
+        attempt = idempotency.attempt(actor, key or None)
         if attempt and (earlier := attempt.earlier(None)):
             return earlier
         result = function(actor, **places, form=form)
@@ -277,20 +293,6 @@ def _done(actor: Actor, function: Callable[..., Any], places: Mapping[str, Any],
         if attempt:
             attempt.keep(response, None, secret=not goes_on)
         return response
-
-
-def belonging(error: MethodNotAllowed) -> AnyResponse:
-    """Send who opens the address of an action, as after a refused form, on to the page it belongs to."""
-    adapter = current_app.create_url_adapter(request)
-    if adapter and request.method == "GET" and not is_api():
-        endpoint, places = adapter.match(method="POST")
-        name, _dot, action = endpoint.rpartition(".")
-        pages = current_app.blueprints.get(name)
-        if isinstance(pages, Pages) and action in pages.belongs:
-            page = pages.belongs[action]
-            taken = {place: value for place, value in places.items() if place in signature(page).parameters}
-            return see_other(url_for(f"{name}.{page.__name__}", **taken))
-    return http(error)
 
 
 def see_other(address: str) -> AnyResponse:

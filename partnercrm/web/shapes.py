@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
+import pycountry
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
 
 from partnercrm.kernel import money
@@ -24,6 +25,7 @@ _FILLED: Final = f"^[^{_UNFIT_WRITTEN}]*[^{_UNFIT_WRITTEN}\\s][^{_UNFIT_WRITTEN}
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+"
 _LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_COUNTRIES: Final = sorted(country.alpha_2 for country in pycountry.countries)
 
 _MISSING: Final = {"required": "This is needed.", "null": "This cannot be empty."}
 
@@ -49,6 +51,10 @@ class Shape(Schema):
         """Strict by default."""
 
         unknown = RAISE
+
+    def __deepcopy__(self, _: Any) -> "Shape":
+        """Return itself: whoever keeps what is documented copies it with its shapes, and these never change."""
+        return self
 
     @validates_schema
     def all_or_none(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -195,6 +201,14 @@ class Email(Written):
         super().__init__(
             form, "This is not a mail address.", most=254, least=6, example="dana@globex.example", **options
         )
+
+
+class Country(Written):
+    """An ISO 3166-1 alpha-2 country code."""
+
+    def __init__(self, **options: Any) -> None:
+        wrong = "This is not an ISO 3166-1 alpha-2 country code."
+        super().__init__(f"({'|'.join(_COUNTRIES)})", wrong, most=2, least=2, example="DE", **options)
 
 
 class Domain(Written):

@@ -1,5 +1,6 @@
 """Transactions: whose they are, what may be written, what survives."""
 
+from contextlib import suppress
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -219,6 +220,25 @@ def test_new_things_are_written_together_and_read_as_columns_after_what_waits(ca
         db.insert(*(Team(id=new_id(), organization_id=actor.organization_id, name=name) for name in ("South", "West")))
 
     assert names(actor) == ["East", "North", "West"]
+
+
+def test_what_is_put_together_is_written_at_its_end_or_not_at_all(cast: Cast) -> None:
+    actor = cast.ada.actor
+    with db.transaction(actor):
+        with db.together():
+            db.insert(Team(id=new_id(), organization_id=actor.organization_id, name="North"))
+            db.insert((Team, {"id": new_id(), "organization_id": actor.organization_id, "name": "West"}))
+            assert db.rows(select(Team.name)) == []
+        assert len(db.rows(select(Team.name))) == 2
+        with pytest.raises(RuntimeError, match="together already"), db.together(), db.together():
+            pass
+        with suppress(LookupError), db.together():
+            db.insert(Team(id=new_id(), organization_id=actor.organization_id, name="South"))
+            raise LookupError
+        with db.together():
+            pass
+
+    assert names(actor) == ["North", "West"]
 
 
 def test_of_two_who_wait_for_each_other_both_come_through_and_nothing_is_doubled(cast: Cast) -> None:

@@ -51,12 +51,17 @@ def overdue(cast: Cast) -> dict[str, Any]:
 def test_a_queue_that_keeps_a_request_waiting_is_told_as_an_outage(
     cast: Cast, database: str, test_server: TestServer
 ) -> None:
-    with psycopg.connect(test_server.admin(database)) as other, db.transaction(cast.sam.actor):
+    with psycopg.connect(test_server.admin(database)) as other:
         other.execute("LOCK TABLE procrastinate.procrastinate_jobs IN ACCESS EXCLUSIVE MODE")
-        db.session().execute(text("SET LOCAL lock_timeout = '50ms'"))
 
         with pytest.raises(psycopg.OperationalError):
-            jobs.defer("leads.expire_offer", cast.sam.actor.organization_id, offer_id=new_id())
+            deferred_impatiently(cast.sam.actor)
+
+
+def deferred_impatiently(actor: Actor) -> None:
+    with db.transaction(actor):
+        db.session().execute(text("SET LOCAL lock_timeout = '50ms'"))
+        jobs.defer("leads.expire_offer", actor.organization_id, offer_id=new_id())
 
 
 def test_a_job_is_queued_with_its_transaction_and_carries_ids_only(cast: Cast, rows: Rows) -> None:
@@ -74,6 +79,21 @@ def test_a_job_is_queued_with_its_transaction_and_carries_ids_only(cast: Cast, r
             "todo",
         )
     ]
+
+
+def test_the_jobs_of_a_transaction_are_queued_in_their_order_and_none_of_what_was_on_trial(
+    cast: Cast, rows: Rows
+) -> None:
+    organization_id, due = cast.sam.actor.organization_id, datetime(2030, 1, 1, tzinfo=UTC)
+    with db.transaction(cast.sam.actor):
+        jobs.defer("leads.ask_for_answer", organization_id, at=due, offer_id=new_id())
+        with db.trial():
+            jobs.defer("leads.return_round", organization_id, round_id=new_id())
+        jobs.defer("leads.expire_offer", organization_id, offer_id=new_id())
+        jobs.defer("leads.ask_for_answer", organization_id, offer_id=new_id())
+
+    queued = rows("SELECT task_name, scheduled_at FROM procrastinate_jobs WHERE task_name LIKE 'leads.%' ORDER BY id")
+    assert queued == [("leads.ask_for_answer", due), ("leads.expire_offer", None), ("leads.ask_for_answer", None)]
 
 
 def test_a_job_of_a_transaction_that_was_undone_never_runs(

@@ -5,7 +5,7 @@ import re
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.cast import PASSWORD, Cast
+from tests.cast import Cast
 from tests.factories import leads, terms
 from tests.surfer import Surfer
 
@@ -64,28 +64,6 @@ def test_what_is_wrong_in_a_list_or_a_row_leads_to_a_field_that_is_there(app: Fl
     assert summary(marked) == [("met_on", "Met on: This is needed.")]
 
 
-def test_a_form_sent_after_signing_out_leads_to_signing_in_and_back(app: Flask, cast: Cast) -> None:
-    sam = Surfer.signed_in(app, "sam@acme.example")
-    filled = sam.hidden("/offers/new") | {"need": "ERP"}
-    sam.send("/sign-out", {}, shown_on="/")
-
-    refused = sam.post("/offers/new", filled)
-
-    assert refused.status_code == 400
-    assert "You were signed out in the meantime." in refused.text
-    assert 'href="/sign-in?next=/offers/new"' in refused.text
-
-
-def test_a_form_of_an_earlier_session_leads_to_the_same_form_of_this_one(app: Flask, cast: Cast) -> None:
-    sam = Surfer.signed_in(app, "sam@acme.example")
-
-    refused = sam.post("/offers/new", {"need": "ERP", "csrf_token": "of-another-session"})
-
-    assert refused.status_code == 400
-    assert '<a class="button primary" href="/offers/new">Open the form anew</a>' in refused.text
-    assert "Your leads" in refused.text
-
-
 def test_the_address_of_an_action_leads_to_its_page(app: Flask, cast: Cast) -> None:
     offer = leads.offer(cast.sam, cast.partnership_id)
     gina = Surfer.signed_in(app, "gina@globex.example")
@@ -103,7 +81,7 @@ def test_the_address_of_an_action_leads_to_its_page(app: Flask, cast: Cast) -> N
 def test_nothing_is_found_with_the_ways_on_beside_it(app: Flask, cast: Cast) -> None:
     missing = Surfer.signed_in(app, "sam@acme.example").open("/no-such-page")
     assert missing.status_code == 404
-    assert "Your leads" in missing.text
+    assert "Own leads" in missing.text
 
 
 def test_what_is_too_large_is_told_the_limit(app: Flask, cast: Cast) -> None:
@@ -111,23 +89,4 @@ def test_what_is_too_large_is_told_the_limit(app: Flask, cast: Cast) -> None:
     refused = sam.send("/offers/new", {"message": "x" * 1_100_000}, shown_on="/offers/new")
     assert refused.status_code == 413
     assert "At most 1 MiB are accepted here." in refused.text
-    assert "Your leads" in refused.text
-
-
-def test_who_sends_a_form_after_their_session_ended_finds_the_way_back_to_it(app: Flask, cast: Cast) -> None:
-    page = f"/offers/{leads.offer(cast.sam, cast.partnership_id)['id']}"
-    gina = Surfer.signed_in(app, "gina@globex.example")
-    form = gina.hidden(page)
-    cast.gina.call("POST", "/sessions/end-others", expect=204)
-
-    refused = gina.post(f"{page}/accept", form)
-
-    assert refused.status_code == 401
-    assert "You were signed out in the meantime; nothing was changed." in refused.text
-    assert "What you filled in has to be entered once more." in refused.text
-    assert "API token" not in refused.text
-    (way,) = re.findall(r'<a class="button primary" href="([^"]+)">Sign in again</a>', refused.text)
-    entered = gina.send(way, {"email": cast.gina.email, "password": PASSWORD, "next": f"{page}/accept"}, shown_on=way)
-    assert entered.headers["Location"].endswith(f"{page}/accept")
-    assert gina.open(f"{page}/accept").headers["Location"].endswith(page)
-    assert cast.gina.call("GET", page, expect=200)["status"] == "offered"
+    assert "Own leads" in refused.text

@@ -36,8 +36,8 @@ def test_a_page_takes_a_file_from_who_is_signed_in_and_reads_nothing_large_of_ot
 
     def sent(surfer: Surfer, hidden: dict[str, str]) -> int:
         body, content_type = encode_multipart_formdata(form | hidden)
-        return surfer.post("/leads/import", body, content_type=content_type).status_code
+        return surfer.post("/imports", body, content_type=content_type).status_code
 
-    assert sent(known, known.hidden("/leads/import")) == 303
+    assert sent(known, known.hidden("/imports")) == 303
     assert sent(unknown, {}) == 413
     assert sent(unknown, unknown.hidden("/sign-in")) == 413

@@ -77,7 +77,7 @@ def thing(schema: Schema, chance: random.Random) -> Any:
     if is_plain and chance.random() < 0.3:
         return values
     one = SimpleNamespace(**values)
-    one.lead = getattr(one, "lead", one)
+    one.lead, one.account = getattr(one, "lead", one), getattr(one, "account", one)
     return one
 
 

@@ -32,6 +32,42 @@ function applyAtOnce(form) {
   }
 }
 
+/** Look while a person types: what is found takes the place of what stood there. */
+function searchAsTyped(form) {
+  const part = document.getElementById(form.dataset.found);
+  let waiting, running;
+  form.querySelector("input[type=search]").addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      running?.abort();
+      running = new AbortController();
+      const filled = [...new FormData(form)].filter(([, value]) => value.trim());
+      const address = `${location.pathname}?${new URLSearchParams(filled)}`;
+      const answer = await fetch(address, { headers: { Accept: "text/html" }, signal: running.signal }).catch(() => null);
+      const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page && page.getElementById(part.id);
+      if (!fresh) return;
+      part.replaceChildren(...fresh.childNodes);
+      history.replaceState(null, "", address);
+    }, 200);
+  });
+}
+
+/** Suggest while a person types into a field with a list of its own: the page knows what is meant. */
+function suggestAsTyped(field) {
+  let waiting;
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const address = `${location.pathname}?${new URLSearchParams({ [field.dataset.suggest]: field.value.trim() })}`;
+      const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+      const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page && page.getElementById(field.getAttribute("list"));
+      if (fresh) field.list.replaceChildren(...fresh.childNodes);
+    }, 200);
+  });
+}
+
 /** Put a secret into the clipboard at one press. */
 function offerCopy(button) {
   button.hidden = false;
@@ -65,7 +101,10 @@ function keepFresh(part) {
 showWhatIsWrong();
 document.querySelectorAll("[data-refresh]").forEach(keepFresh);
 document.querySelectorAll("form[method=post]").forEach(sendOnce);
+document.querySelector("form[data-goes-on]")?.requestSubmit();
 document.querySelectorAll("form[data-at-once]").forEach(applyAtOnce);
+document.querySelectorAll("form[data-found]").forEach(searchAsTyped);
+document.querySelectorAll("input[data-suggest]").forEach(suggestAsTyped);
 document.querySelectorAll("button[data-copy]").forEach(offerCopy);
 document.addEventListener("keydown", reachFilter);
 window.addEventListener("pageshow", (event) => event.persisted && wakeForms());
