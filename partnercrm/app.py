@@ -9,6 +9,22 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from partnercrm.accounts import jobs as accounts_jobs
+from partnercrm.accounts.api import api as accounts_api
+from partnercrm.accounts.api.candidates import api as candidates_api
+from partnercrm.accounts.api.contacts import api as account_contacts_api
+from partnercrm.accounts.api.duplicates import api as duplicates_api
+from partnercrm.accounts.api.flows import api as flows_api
+from partnercrm.accounts.api.joint import api as joint_api
+from partnercrm.accounts.api.losses import api as losses_api
+from partnercrm.accounts.api.mapping import api as mapping_api
+from partnercrm.accounts.api.plans import api as plans_api
+from partnercrm.accounts.api.populations import api as populations_api
+from partnercrm.accounts.api.receipts import api as receipts_api
+from partnercrm.accounts.api.times import api as times_api
+from partnercrm.accounts.api.yeses import api as yeses_api
+from partnercrm.accounts.pages import pages as accounts_pages
+from partnercrm.accounts.queries import receipts
 from partnercrm.activity import actions as activity
 from partnercrm.activity import jobs as activity_jobs
 from partnercrm.activity.api import api as activity_api
@@ -19,8 +35,17 @@ from partnercrm.cases import jobs as cases_jobs
 from partnercrm.cases.actions import exhibits
 from partnercrm.cases.api import api as cases_api
 from partnercrm.cases.pages import pages as cases_pages
+from partnercrm.deals import jobs as deals_jobs
+from partnercrm.deals.api import api as deals_api
+from partnercrm.deals.pages import pages as deals_pages
 from partnercrm.disclosures.api import api as disclosures_api
 from partnercrm.disclosures.pages import pages as disclosures_pages
+from partnercrm.enablement import jobs as enablement_jobs
+from partnercrm.enablement.api import api as enablement_api
+from partnercrm.enablement.api.gating import api as gates_api
+from partnercrm.enablement.api.measuring import api as coverage_api
+from partnercrm.enablement.api.propositions import api as propositions_api
+from partnercrm.enablement.pages import pages as enablement_pages
 from partnercrm.identity import authenticator, retention, subject_access
 from partnercrm.identity import jobs as identity_jobs
 from partnercrm.identity.actions import erasing, leaving
@@ -43,6 +68,7 @@ from partnercrm.leads.api.requests import api as requests_api
 from partnercrm.leads.api.rounds import api as rounds_api
 from partnercrm.leads.api.routing import api as routing_api
 from partnercrm.leads.api.sellers import api as sellers_api
+from partnercrm.leads.api.values import api as values_api
 from partnercrm.leads.pages import pages as leads_pages
 from partnercrm.notices import jobs as notices_jobs
 from partnercrm.notices import kinds as notices
@@ -62,6 +88,7 @@ from partnercrm.reactions import (
     KEPT_FOR_A_TIME,
     KINDS,
     REACTIONS,
+    RECEIPTS,
     SECTIONS,
     SIGHTS,
 )
@@ -91,6 +118,23 @@ APIS: Final[tuple[Door, ...]] = (
     calendars_api,
     notices_api,
     partnerships_api,
+    enablement_api,
+    gates_api,
+    propositions_api,
+    coverage_api,
+    accounts_api,
+    account_contacts_api,
+    duplicates_api,
+    populations_api,
+    mapping_api,
+    joint_api,
+    yeses_api,
+    candidates_api,
+    plans_api,
+    receipts_api,
+    flows_api,
+    losses_api,
+    times_api,
     leads_api,
     sellers_api,
     causes_api,
@@ -100,6 +144,8 @@ APIS: Final[tuple[Door, ...]] = (
     claims_api,
     rounds_api,
     routing_api,
+    values_api,
+    deals_api,
     integrations_api,
     cases_api,
     disclosures_api,
@@ -107,8 +153,11 @@ APIS: Final[tuple[Door, ...]] = (
 )
 PAGES: Final[tuple[Pages, ...]] = (
     leads_pages,
+    deals_pages,
+    accounts_pages,
     integrations_pages,
     partnerships_pages,
+    enablement_pages,
     cases_pages,
     disclosures_pages,
     identity_pages,
@@ -116,9 +165,12 @@ PAGES: Final[tuple[Pages, ...]] = (
     calendars_pages,
 )
 JOBS: Final = (
+    accounts_jobs,
     identity_jobs,
     activity_jobs,
     cases_jobs,
+    enablement_jobs,
+    deals_jobs,
     integrations_jobs,
     leads_jobs,
     notices_jobs,
@@ -144,6 +196,7 @@ def create_app(part: Part = "web") -> Flask:
     mail.through(_mail())
     activity.react_with(REACTIONS)
     exhibits.show_with(EXHIBITS)
+    receipts.install(RECEIPTS)
     leaving.install(HOLDERS)
     phases.count_goals_with(GOAL_FIGURES)
     erasing.install(ERASED_FROM)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from pydantic import ValidationError
 
+from partnercrm.kernel.starting import without_collecting
 from partnercrm.settings import ROOT, Misconfigured, adopt, settings
 
 if TYPE_CHECKING:
@@ -64,7 +65,11 @@ def cli(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=application)
 
 
-IMPORTS = {"leads": "partnercrm.integrations.cli:import_leads", "rates": "partnercrm.rates.cli:import_rates"}
+IMPORTS = {
+    "accounts": "partnercrm.integrations.cli:import_accounts",
+    "leads": "partnercrm.integrations.cli:import_leads",
+    "rates": "partnercrm.rates.cli:import_rates",
+}
 
 
 @cli.group("import", cls=LaterGroup, later=IMPORTS)
@@ -90,9 +95,10 @@ def audit(context: click.Context) -> None:
 def application(part: Literal["web", "worker"] = "web") -> "Flask":
     """Return the application on the configured database, or on the folder's where only that is there."""
     join_installation()
-    from partnercrm.app import create_app
+    with without_collecting():
+        from partnercrm.app import create_app
 
-    return create_app(part)
+        return create_app(part)
 
 
 def join_installation() -> None:

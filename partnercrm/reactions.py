@@ -4,6 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+from partnercrm.accounts import kept as accounts_kept
+from partnercrm.accounts import notices as accounts
+from partnercrm.accounts import sights as accounts_sights
+from partnercrm.accounts import subject_access as accounts_access
+from partnercrm.accounts.actions import leaving as accounts_leaving
+from partnercrm.accounts.actions import populations, recognising
+from partnercrm.accounts.queries.receipts import Source
 from partnercrm.activity import sights as activity_sights
 from partnercrm.activity.actions import Reaction, record_erasure
 from partnercrm.activity.sights import Sight
@@ -16,6 +23,16 @@ from partnercrm.cases import subject_access as cases_access
 from partnercrm.cases.actions import announcing as moderating
 from partnercrm.cases.actions import leaving as cases_leaving
 from partnercrm.cases.actions.exhibits import Exhibit
+from partnercrm.deals import notices as deals
+from partnercrm.deals import sights as deals_sights
+from partnercrm.deals import subject_access as deals_access
+from partnercrm.deals.actions import appealing, uniting
+from partnercrm.deals.actions import leaving as deals_leaving
+from partnercrm.enablement import kept as enablement_kept
+from partnercrm.enablement import notices as enablement
+from partnercrm.enablement import sights as enablement_sights
+from partnercrm.enablement import subject_access as enablement_access
+from partnercrm.enablement.actions import leaving as enablement_leaving
 from partnercrm.identity import kept as identity_kept
 from partnercrm.identity import sights as identity_sights
 from partnercrm.identity import subject_access as identity_access
@@ -28,6 +45,8 @@ from partnercrm.integrations import notices as integrations
 from partnercrm.integrations import sights as integrations_sights
 from partnercrm.integrations import subject_access as integrations_access
 from partnercrm.integrations.actions import leaving as imports_leaving
+from partnercrm.integrations.contents import ImportKind
+from partnercrm.integrations.models import FileImport
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import kept as leads_kept
 from partnercrm.leads import notices as leads
@@ -36,6 +55,7 @@ from partnercrm.leads import subject_access as leads_access
 from partnercrm.leads.actions import claiming, contesting, rounds
 from partnercrm.leads.actions import leaving as leads_leaving
 from partnercrm.leads.queries import goals, standing
+from partnercrm.leads.queries import receipts as leads_receipts
 from partnercrm.notices import kept as notices_kept
 from partnercrm.notices import sights as notices_sights
 from partnercrm.notices import subject_access as notices_access
@@ -50,14 +70,33 @@ from partnercrm.partnerships.actions import leaving as partnerships_leaving
 from partnercrm.partnerships.queries.phases import GoalFigures
 
 # What people are told of; each kind follows its verb.
-KINDS: Final[Sequence[Kind]] = (*leads.KINDS, *integrations.KINDS, *cases.KINDS, *partnerships.KINDS)
+KINDS: Final[Sequence[Kind]] = (
+    *leads.KINDS,
+    *deals.KINDS,
+    *integrations.KINDS,
+    *accounts.KINDS,
+    *cases.KINDS,
+    *enablement.KINDS,
+    *partnerships.KINDS,
+)
+
+
+def _look_over(actor: Actor, verb: str, one: FileImport, activity_id: UUID) -> None:
+    """Look through the organization's accounts again after a file brought some in, or was taken back."""
+    if one.kind is ImportKind.ACCOUNTS:
+        populations.count_later(actor)
+        recognising.look_for_pairs(actor)
+
 
 # What was sent to an address reaches whoever gets an account with it.
 _REACHED: Final[Sequence[Reaction]] = (announcing.reach_addressee, moderating.reach_moderator)
 _FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {
-    "case.decided": (contesting.settle_contest, claiming.settle_claim),
+    "case.decided": (contesting.settle_contest, claiming.settle_claim, appealing.settle_appeal),
+    "joint_account.merged": (uniting.settle_merged,),
     "user.added": _REACHED,
     "user.edited": (linking.void_links_of_disabled, *_REACHED),
+    "import.applied": (_look_over,),
+    "import.undone": (_look_over,),
     "partnership.paused": (rounds.return_of_paused,),
     "user.rights_lost": (partnerships_leaving.step_down,),
     **dict.fromkeys(
@@ -74,7 +113,10 @@ REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
 HOLDERS: Final[Sequence[Holder]] = (
     Holder(partnerships_leaving.held_by, partnerships_leaving.hand_over, partnerships_leaving.let_go),
     Holder(cases_leaving.held_by, cases_leaving.hand_over),
+    Holder(enablement_leaving.held_by, enablement_leaving.hand_over),
     Holder(leads_leaving.held_by, leads_leaving.hand_over),
+    Holder(deals_leaving.held_by, deals_leaving.hand_over),
+    Holder(accounts_leaving.held_by, accounts_leaving.hand_over),
     Holder(imports_leaving.held_by, imports_leaving.hand_over),
     Holder(calendars.held_by, calendars.hand_over, calendars.let_go),
 )
@@ -82,6 +124,8 @@ HOLDERS: Final[Sequence[Holder]] = (
 # What is kept for a time, in the order in which the page of retention shows it.
 KEPT_FOR_A_TIME: Final[Sequence[RetentionKind]] = (
     *leads_kept.KINDS,
+    *accounts_kept.KINDS,
+    *enablement_kept.KINDS,
     *integrations_kept.KINDS,
     *notices_kept.KINDS,
     *identity_kept.KINDS,
@@ -89,6 +133,9 @@ KEPT_FOR_A_TIME: Final[Sequence[RetentionKind]] = (
 
 # What cases can copy in: the records of things above them.
 EXHIBITS: Final[Mapping[str, Exhibit]] = {"offers": standing.exhibit}
+
+# What above accounts tells partners of companies.
+RECEIPTS: Final[Sequence[Source]] = (leads_receipts.of_account,)
 
 # Who counts the goals of a partnership that the record of leads has figures for.
 GOAL_FIGURES: Final[GoalFigures] = goals.goal_figures
@@ -99,7 +146,10 @@ SIGHTS: Final[Sequence[Sight]] = (
     *identity_sights.SIGHTS,
     *calendars_sights.SIGHTS,
     *partnerships_sights.SIGHTS,
+    *enablement_sights.SIGHTS,
+    *accounts_sights.SIGHTS,
     *leads_sights.SIGHTS,
+    *deals_sights.SIGHTS,
     *cases_sights.SIGHTS,
     *integrations_sights.SIGHTS,
     *notices_sights.SIGHTS,
@@ -113,7 +163,10 @@ SECTIONS: Final[Sequence[Section]] = (
     *calendars_access.SECTIONS,
     *partnerships_access.SECTIONS,
     *cases_access.SECTIONS,
+    *enablement_access.SECTIONS,
+    *accounts_access.SECTIONS,
     *leads_access.SECTIONS,
+    *deals_access.SECTIONS,
     *integrations_access.SECTIONS,
 )
 

@@ -59,9 +59,9 @@ def _run_embedded(
         adopt({"PARTNERCRM_PORT": str(chosen)})
         tell(f"http://127.0.0.1:{chosen}")
         alongside = {"database server": server.process} if server.process else None
-        # On a small machine the pages come first while everything starts at once.
-        commands = {"web server": _WEB_SERVER, "job worker": ["nice", "-n", "10", *_WORKER]}
-        return run_together(commands, greet, alongside=alongside)
+        # On a small machine the pages come first.
+        worker = {"job worker": ["nice", "-n", "10", *_WORKER]}
+        return run_together({"web server": _WEB_SERVER}, greet, alongside=alongside, afterwards=worker)
 
 
 def _fill() -> None:
@@ -75,6 +75,7 @@ def _fill() -> None:
     with create_app("worker").app_context():
         rates.enter()
         night.tell()
+        night.compare()
         db.engine.dispose()
 
 

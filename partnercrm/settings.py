@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     session_hours: int = Field(ge=1, le=720)
     token_days: int = Field(ge=1, le=1000)
     invitation_days: int = Field(ge=1, le=90)
+    yes_days: int = Field(ge=1, le=365)
+    seed_suffix: str = Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,100}[a-z0-9])?$")
     body_limit: int = Field(ge=1024)
     import_limit: int = Field(ge=1024)
     request_rate: str

@@ -92,23 +92,22 @@ def _append(actor: Actor, verb: str, subject: Subject, activity_id: UUID, shared
     shared = isinstance(subject, SharedSubject)
     facts = {name: value for name, value in shared_facts.items() if not (shared and name in _TYPED)}
     own = _own_row(actor, verb, subject.__tablename__, subject.id, facts) | {"id": activity_id}
-    told: list[Activity | SharedActivity] = [Activity(**own)]
+    told: list[db.Thing] = [(Activity, own)]
     if isinstance(subject, SharedSubject):
         first, second = sorted(subject.sides())
-        told.append(
-            SharedActivity(
-                id=own["id"],
-                partnership_id=subject.partnership_id,
-                first_organization_id=first,
-                second_organization_id=second,
-                acting_organization_id=actor.organization_id,
-                verb=verb,
-                subject=subject.__tablename__,
-                subject_id=subject.id,
-                facts=shared_facts,
-                happened_at=own["happened_at"],
-            )
-        )
+        shared_row = {
+            "id": own["id"],
+            "partnership_id": subject.partnership_id,
+            "first_organization_id": first,
+            "second_organization_id": second,
+            "acting_organization_id": actor.organization_id,
+            "verb": verb,
+            "subject": subject.__tablename__,
+            "subject_id": subject.id,
+            "facts": shared_facts,
+            "happened_at": own["happened_at"],
+        }
+        told.append((SharedActivity, shared_row))
     db.insert(*told)
     for reaction in _reactions.get(verb, ()):
         reaction(actor, verb, subject, own["id"])

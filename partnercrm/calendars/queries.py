@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.web.paging import Page, page
 
+_PARTNER_HOURS: Final = text("SELECT * FROM step_partner_hours(:which)")
 CALENDAR_SORTS = {"changed_at": Calendar.changed_at}
 DEPUTY_SORTS = {"from_on": Deputy.begins_at}
 
@@ -101,9 +102,7 @@ def hours_of_side(actor: Actor, organization_id: UUID) -> BusinessHours:
     """
     if organization_id == actor.organization_id:
         return working_hours(actor, None)
-    asked = text("SELECT * FROM step_partner_hours(:which)").bindparams(which=organization_id)
-    found = db.session().execute(asked).one_or_none()
-    return hours_of(found) if found else ALWAYS
+    return next(map(hours_of, db.rows(_PARTNER_HOURS, {"which": organization_id})), ALWAYS)
 
 
 def opening_times_of_side(actor: Actor, organization_id: UUID) -> OpeningTimes:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from partnercrm.integrations.actions import at_once, uploading
-from partnercrm.integrations.schemas import RowReader
+from partnercrm.integrations.schemas import row_reader
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 
@@ -38,7 +38,7 @@ def bring_lists(seller: Actor, now: datetime) -> None:
     """Enter the spring fair's list, and send the autumn fair's, which waits for the seller with its preview."""
     with clock.at(now - timedelta(days=12)), db.transaction(seller):
         how = {"connector": CONNECTOR, "mapping": _MAPPING, "has_header": True, "dry_run": False, **_WRITTEN}
-        at_once.import_at_once(seller, _file(_SPRING), "spring-fair.csv", how, RowReader)
+        at_once.import_at_once(seller, _file(_SPRING), "spring-fair.csv", how, row_reader)
     with clock.at(now - timedelta(hours=3)), db.transaction(seller):
         uploading.send_file(seller, _file(_AUTUMN), "autumn-fair.csv", {"connector": CONNECTOR})
 

@@ -1,5 +1,8 @@
-"""The night after the demo's last day, in which ended windows tell their totals."""
+"""The night after the demo's last day: ended windows tell their totals, both sides' accounts are compared."""
 
+from partnercrm.accounts.actions import epochs
+from partnercrm.accounts.engine import DuckEngine
+from partnercrm.accounts.queries import matching
 from partnercrm.identity import queries as identity
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -14,3 +17,11 @@ def tell() -> None:
         actor = Actor.system(organization_id)
         with db.transaction(actor):
             tell_totals(actor)
+
+
+def compare() -> None:
+    """Compare what companies agreed to compare, as the role that may. Needs an application context."""
+    with db.transaction(None, read_only=True):
+        waiting = matching.due(db.now())
+    for organization_id, partnership_id in waiting:
+        epochs.run_epoch(Actor.system(organization_id), partnership_id, DuckEngine())

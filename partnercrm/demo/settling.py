@@ -98,7 +98,7 @@ def look_for_cause(companies: Sequence[Actor], hank: Actor) -> None:
 def _claim(world: Told, planned: Plan, began: datetime) -> None:
     """Let Globex find that it pursued a lead which it had declined, so that Acme is credited."""
     mine = [one for one in planned.passages if one.giver == "acme" and one.steps[-1].verb == "decline"]
-    declined = next(one for one in reversed(mine) if one.steps[-1].at < began)
+    declined = max((one for one in mine if one.steps[-1].at < began), key=lambda one: one.steps[-1].at)
     giver, gina = world.called(declined.seller), world.called(GINA)
     offer_id = world.offers[declined.lead["external_id"]]
     with clock.at(began), db.transaction(giver):

@@ -8,8 +8,12 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
+from partnercrm.accounts.actions.syncing import put_accounts
+from partnercrm.accounts.numbers import Scheme, normalised
 from partnercrm.activity.actions import without
-from partnercrm.demo import agreeing, exchanging, fair, hours, moving, privacy
+from partnercrm.demo import agreeing, comparing, dealing, exchanging, fair, hours, listing, markets, moving, privacy
+from partnercrm.demo.enabling import teach
+from partnercrm.demo.joining import join
 from partnercrm.demo.leaving import come_and_go, invite_in_vain
 from partnercrm.demo.people import DANA, HANK, INES, NAMES, PASSWORD, PEOPLE, Person
 from partnercrm.demo.plan import OFFER_DAYS, RESPONSE_HOURS, Passage, Plan, Step, plan
@@ -107,11 +111,13 @@ def tell() -> None:
         world.lines = agreeing.lines(world.actor(DANA), world.partnership)
         _play(happening[:long_past])
     _play(happening[long_past:])
+    _synchronise(world, now)
     _inquire(world, planned, now)
     settle(world, planned, now)
     companies = [Actor.system(world.companies[name]) for name in ("acme", "globex")]
     look_for_cause(companies, world.actor(HANK))
     exchanging.exchange(world, now)
+    dealing.register(world, now)
     _move(world, planned, now)
     _court(world, now)
     hours.keep(world.companies, world.users)
@@ -206,6 +212,27 @@ def _move(world: World, planned: Plan, now: datetime) -> None:
     ]
     sellers = [world.users[f"{name}@globex.example"] for name in ("gina", "omar")]
     moving.route(world.actor(HANK), sellers, world.partnership, waiting)
+
+
+def _synchronise(world: World, now: datetime) -> None:
+    """Let each company's CRM bring in the companies it sells to, both compare them, and managers sort and teach."""
+    lists = markets.lists()
+    for company, listed in lists.items():
+        crm = world.called(f"crm@{company}.example")
+        items = [
+            {name: value for name, value in one.items() if name not in {"owner", "numbers"}}
+            | {"owner_id": world.users[one["owner"]] if one["owner"] else None}
+            | {"numbers": [normalised(Scheme(scheme), *rest) for scheme, *rest in one.get("numbers", ())]}
+            for one in listed
+        ]
+        with clock.at(now - timedelta(hours=9)), db.transaction(crm):
+            put_accounts(crm, items)
+    comparing.agree(world, now)
+    teach(world, now)
+    comparing.talk(world, lists, now)
+    for manager in (DANA, HANK):
+        listing.keep(world.actor(manager), lists[manager.company], now)
+    join(world, now)
 
 
 def _enter(world: World, company: str, leads: list[Mapping[str, Any]]) -> None:

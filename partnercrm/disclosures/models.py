@@ -18,6 +18,7 @@ class Part(StrEnum):
     TEASER = "teaser"
     COMPANY = "company"
     DETAILS = "details"
+    VALUE = "value"
 
 
 class Disclosure(Base):

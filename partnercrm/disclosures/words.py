@@ -12,6 +12,7 @@ WORDS: Final[Words] = {
         Part.TEASER: _("Teaser"),
         Part.COMPANY: _("Company's name"),
         Part.DETAILS: _("Company and contact"),
+        Part.VALUE: _("Exact value"),
     },
 }
 FIELDS: Final = {

@@ -15,15 +15,24 @@ class Role(StrEnum):
     INTEGRATION = "integration"
 
 
-_LOOKING: Final = frozenset({"partnerships:read", "leads:read", "reports:read", "cases:read"})
+_LOOKING: Final = frozenset(
+    {"partnerships:read", "accounts:read", "enablement:read", "leads:read", "deals:read", "reports:read", "cases:read"}
+)
 _EVERYONE: Final = frozenset({"identity:read", "notices:read", "notices:write", "tokens:write", "calendars:write"})
 
 SCOPES: Final[dict[Role, frozenset[str]]] = {
-    Role.SELLER: _EVERYONE | _LOOKING | {"leads:write", "cases:write"},
-    Role.PARTNER_MANAGER: _EVERYONE | _LOOKING | {"leads:write", "leads:all", "partnerships:write", "cases:write"},
-    Role.EXECUTIVE: _EVERYONE | _LOOKING | {"leads:all", "cases:write"},
+    Role.SELLER: _EVERYONE
+    | _LOOKING
+    | {"accounts:write", "enablement:write", "leads:write", "deals:write", "cases:write"},
+    Role.PARTNER_MANAGER: _EVERYONE
+    | _LOOKING
+    | {"accounts:write", "enablement:write", "enablement:all", "leads:write", "leads:all"}
+    | {"deals:write", "deals:review", "partnerships:write", "cases:write"},
+    Role.EXECUTIVE: _EVERYONE | _LOOKING | {"enablement:write", "leads:all", "cases:write"},
     Role.ADMIN: _EVERYONE | {"identity:write", "activity:read", "partnerships:read", "partnerships:write"},
-    Role.INTEGRATION: _EVERYONE | _LOOKING | {"leads:write", "leads:all"},
+    Role.INTEGRATION: _EVERYONE
+    | _LOOKING
+    | {"accounts:write", "enablement:all", "leads:write", "leads:all", "deals:write"},
 }
 ALL_SCOPES: Final = frozenset().union(*SCOPES.values())
 

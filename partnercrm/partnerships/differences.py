@@ -9,6 +9,7 @@ from partnercrm.partnerships.tiers import Detail, Tier
 SINGLE: Final = (
     *("kind", "share_given_percent", "tolerance_points", "measure", "window_months", "trust_advance"),
     *("response_hours", "offer_days", "follow_up_hours", "snooze_days", "value_disclosure"),
+    *("review_hours", "review_default", "protection_days"),
     *("moderator_email", "regions"),
 )
 SEVERAL: Final = ("goals", "criteria", "product_lines")

@@ -15,6 +15,7 @@ from partnercrm.partnerships.models import (
     PartnershipStatus,
     ProposalStatus,
     ReceivedStatus,
+    ReviewDefault,
     ValueDisclosure,
 )
 from partnercrm.partnerships.tiers import Detail, Tier
@@ -92,6 +93,10 @@ WORDS: Final[Words] = {
         Detail.VALUE: _("Value"),
         Detail.MESSAGE: _("Message"),
     },
+    ReviewDefault: {
+        ReviewDefault.EXPIRED: _("Expire"),
+        ReviewDefault.APPROVED: _("Count as approved"),
+    },
     ValueDisclosure: {
         ValueDisclosure.BAND: _("As a band"),
         ValueDisclosure.EXACT: _("Exactly"),
@@ -109,6 +114,9 @@ FIELDS: Final[Mapping[str, LazyString]] = {
     "offer_days": _("Unanswered offers end"),
     "follow_up_hours": _("Status of accepted leads"),
     "snooze_days": _("Putting off"),
+    "review_hours": _("Review of registered deals"),
+    "review_default": _("Deals nobody reviewed in time"),
+    "protection_days": _("Protection of registered deals"),
     "value_disclosure": _("Values are told"),
     "moderator_email": _("Moderator"),
     "regions": _("Regions"),

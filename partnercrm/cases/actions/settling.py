@@ -12,6 +12,7 @@ from partnercrm.activity.actions import record
 from partnercrm.cases import lifecycle, queries
 from partnercrm.cases.actions.watching import watch, watch_decided
 from partnercrm.cases.errors import CaseInOtherHands, OutcomeChanged
+from partnercrm.cases.facts import kept
 from partnercrm.cases.lifecycle import CaseKind, CaseStatus, DecidedBy, Outcome
 from partnercrm.cases.models import Case, CaseEntry, CaseOwner, EntryKind
 from partnercrm.kernel import clock, db
@@ -155,7 +156,7 @@ def add_entry(
         title=title,
         text=text,
         next_step=next_step,
-        facts=[dict(fact) for fact in facts],
+        facts=[kept(fact) for fact in facts],
         outcome=outcome,
         happened_at=clock.now(),
     )

@@ -10,6 +10,7 @@ from partnercrm.cases import lifecycle, queries, schemas
 from partnercrm.cases.actions import moderating
 from partnercrm.cases.lifecycle import Outcome
 from partnercrm.cases.pages.blueprint import pages
+from partnercrm.cases.pages.retelling import retold
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import frame
@@ -58,7 +59,7 @@ def file(actor: Actor, case_id: UUID, form: Form | None = None) -> str:
         "cases/file.html",
         case=found,
         mine=actor.organization_id,
-        entries=queries.file_entries(actor, case_id, _ALL).items,
+        entries=retold(queries.file_entries(actor, case_id, _ALL).items),
         today=clock.now().date(),
         may_decide=actor.has("cases:write") and lifecycle.is_live(found.status),
         outcomes=frame.choices(Outcome),

@@ -12,6 +12,7 @@ from partnercrm.cases.actions import exhibits, moderating, settling
 from partnercrm.cases.lifecycle import OPENED_BY_HAND, CaseKind, CaseStatus, Outcome
 from partnercrm.cases.models import Case, NamingStatus
 from partnercrm.cases.pages.blueprint import pages
+from partnercrm.cases.pages.retelling import retold
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.partnerships import queries as partnerships
@@ -54,7 +55,7 @@ def case(actor: Actor, case_id: UUID, form: Form | None = None) -> str:
         case=found,
         sides=partnership.sides_by_id,
         mine=actor.organization_id,
-        entries=queries.entries(actor, case_id, _ALL).items,
+        entries=retold(queries.entries(actor, case_id, _ALL).items),
         naming=naming,
         moderator=found.naming.moderator_name if found.naming else None,
         today=clock.now().date(),

@@ -24,6 +24,7 @@ class Erased:
 
     users: int
     leads: int
+    accounts: int
     offers: int
     activities: int
 
@@ -69,7 +70,7 @@ def erase_person(actor: Actor, email: str) -> Erased:
     done = db.session().execute(select(func.step_erase_person(email, own_event))).scalar_one()
     db.session().expire_all()
     counted = Erased(**done["counted"])
-    if not is_known and not any((counted.users, counted.leads, counted.offers, counted.activities)):
+    if not is_known and not any((counted.users, counted.leads, counted.accounts, counted.offers, counted.activities)):
         raise NobodyKnown
     record_erasure(actor, queries.organization(actor), own_event)
     for partnership_id, event in done["partnerships"].items():

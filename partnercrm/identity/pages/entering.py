@@ -11,6 +11,7 @@ from partnercrm.identity.schemas import SignInForm
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotSignedIn, Refusal, TooMany
+from partnercrm.web import returning
 from partnercrm.web.errors import status_of
 from partnercrm.web.page import Form, see_other
 
@@ -21,9 +22,15 @@ def sign_in(form: Form | None = None, status: int = 200) -> AnyResponse:
     with db.transaction(None, read_only=True):
         if form is None and not beginnings.is_set_up():
             return see_other(url_for("identity_pages.set_up"))
-    goes_to = request.values.get("next", "")
-    page = render_template("identity/sign_in.html", form=form or Form(), next=goes_to)
+    goes_to, typed = request.values.get("next", ""), request.form.get("carried", "")
+    page = render_template("identity/sign_in.html", form=form or Form(), next=goes_to, carried=typed)
     return make_response(page, status)
+
+
+@pages.post("/sign-in/again")
+def sign_in_again() -> AnyResponse:
+    """Show the way in to somebody whose form came after their session had ended; what they typed goes with it."""
+    return sign_in()
 
 
 @pages.post("/sign-in")
@@ -39,6 +46,8 @@ def enter() -> AnyResponse:
     except (NotSignedIn, TooMany) as refusal:
         return sign_in(_refused(form, refusal), status_of(type(refusal)))
     authenticator.remember(actor, secret)
+    if going := returning.unpacked(request.form.get("carried", "")):
+        return make_response(render_template("identity/go_on.html", going=going))
     return redirect(_local(request.form.get("next", "")) or url_for("identity_pages.home"), 303)
 
 

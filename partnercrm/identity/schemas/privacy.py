@@ -124,6 +124,7 @@ class ErasedView(Shape):
 
     users = Whole(least=0, most=1, example=1, required=True)
     leads = Whole(least=0, most=10**9, example=3, required=True)
+    accounts = Whole(least=0, most=10**9, example=1, required=True)
     offers = Whole(least=0, most=10**9, example=2, required=True)
     activities = Whole(least=0, most=10**9, example=5, required=True)
 

@@ -24,6 +24,7 @@ from partnercrm.partnerships.errors import (
     TermsChangedMeanwhile,
 )
 from partnercrm.partnerships.models import ChangeStatus, Partnership, TermChange, TermDraft
+from partnercrm.partnerships.queries import settlement
 from partnercrm.partnerships.queries import terms as reading
 from partnercrm.partnerships.queries.terms import ChangeSeen
 from partnercrm.partnerships.soundness import unsound
@@ -98,7 +99,7 @@ def accept_terms(actor: Actor, change_id: UUID) -> ChangeSeen:
     Raises PartnershipEnded, TermChangeAnswered, AnsweredByTheOther.
     """
     change, partnership = _to_answer(actor, change_id)
-    queries.settle(partnership.id)
+    settlement.settle(partnership.id)
     agreed = db.session().execute(select(func.step_agree_terms(change.id, clock.now()))).scalar_one()
     partnership.version += 1
     db.session().refresh(change)

@@ -14,6 +14,7 @@ from partnercrm.partnerships.models.phases import CriterionMark, GoalReading, Ph
 from partnercrm.partnerships.models.terms import (
     ChangeStatus,
     PartnershipKind,
+    ReviewDefault,
     TermChange,
     TermColumns,
     TermDraft,
@@ -37,6 +38,7 @@ __all__ = [
     "ProposalStatus",
     "ReceivedProposal",
     "ReceivedStatus",
+    "ReviewDefault",
     "TermChange",
     "TermDraft",
     "Terms",

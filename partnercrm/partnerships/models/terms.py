@@ -71,6 +71,13 @@ class PartnershipKind(StrEnum):
     STRATEGIC = "strategic"
 
 
+class ReviewDefault(StrEnum):
+    """What becomes of a registered deal that nobody reviewed in time."""
+
+    EXPIRED = "expired"
+    APPROVED = "approved"
+
+
 class ChangeStatus(StrEnum):
     """Where stands what one side proposed and the other answers."""
 
@@ -96,6 +103,9 @@ class WholeTermColumns(TermColumns):
     kind: Mapped[PartnershipKind | None]
     follow_up_hours: Mapped[int]
     snooze_days: Mapped[int]
+    review_hours: Mapped[int]
+    review_default: Mapped[ReviewDefault]
+    protection_days: Mapped[int]
     trust_advance: Mapped[int | None]
     measure: Mapped[Measure]
     window_months: Mapped[int | None]

@@ -14,7 +14,7 @@ from partnercrm.partnerships.actions import terms as actions
 from partnercrm.partnerships.agreements import GoalMeasure, Phase
 from partnercrm.partnerships.differences import SEVERAL, SINGLE
 from partnercrm.partnerships.measures import Measure
-from partnercrm.partnerships.models import ChangeStatus, PartnershipKind, ValueDisclosure
+from partnercrm.partnerships.models import ChangeStatus, PartnershipKind, ReviewDefault, ValueDisclosure
 from partnercrm.partnerships.models.terms import WholeTermColumns
 from partnercrm.partnerships.pages import telling
 from partnercrm.partnerships.pages.blueprint import pages
@@ -159,6 +159,7 @@ def _choices(partnership: Any) -> dict[str, Any]:
         "kinds": frame.choices(PartnershipKind),
         "measures": frame.choices(Measure),
         "values": frame.choices(ValueDisclosure),
+        "defaults": frame.choices(ReviewDefault),
         "details": [(detail.value, frame.words(detail)) for detail in Detail],
         "tiers": frame.choices(Tier),
         "goal_measures": frame.choices(GoalMeasure),

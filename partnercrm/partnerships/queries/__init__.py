@@ -1,13 +1,15 @@
 """Reading proposals and partnerships, always from what the actor may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, bindparam, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from partnercrm.calendars import queries as calendars
@@ -146,12 +148,26 @@ def held_partnership(actor: Actor, partnership_id: UUID) -> Partnership:
 
     Raises NotFound.
     """
-    rows = partnerships_seen_by(actor).where(Partnership.id == partnership_id).options(_TERMS)
-    rows = rows.with_for_update(of=Partnership, read=True).execution_options(populate_existing=True)
-    found = db.session().scalars(rows).one_or_none()
+    rows = _held(partnerships_seen_by, oversees=actor.user_id is None or actor.has("identity:write"))
+    found = db.session().scalars(rows, db.reading(actor) | {"partnership_id": partnership_id}).one_or_none()
     if found is None or partnership_id not in actor.partnership_ids or found.has_ended:
         raise NotFound
+    agreed = db.session().scalars(_AGREED, {"partnership_id": partnership_id}).all()
+    set_committed_value(found, "terms_by_version", agreed)
     return found
+
+
+_AGREED: Final = (
+    select(Terms).where(Terms.partnership_id == bindparam("partnership_id", type_=Uuid())).order_by(Terms.version)
+)
+
+
+@cache
+def _held(seen_by: Callable[[Actor], Select[Partnership]], *, oversees: bool) -> Select[Partnership]:
+    """Return the statement that takes hold of one partnership of those that `db.READER` sees."""
+    reader = replace(db.READER, scopes=frozenset({"identity:write"} if oversees else ()))
+    rows = seen_by(reader).where(Partnership.id == bindparam("partnership_id", type_=Uuid()))
+    return rows.with_for_update(read=True).execution_options(populate_existing=True)
 
 
 def hold_all(actor: Actor) -> None:
@@ -186,7 +202,7 @@ def has_living(actor: Actor) -> bool:
     return db.session().scalars(rows.limit(1)).first() is not None
 
 
-def _own_side(actor: Actor, partnership_id: UUID) -> Select[Member]:
+def _own_side(actor: Actor, partnership_id: UUID | BindParameter[UUID]) -> Select[Member]:
     return select(Member).where(
         Member.organization_id == actor.organization_id,
         Member.partnership_id == partnership_id,
@@ -196,8 +212,13 @@ def _own_side(actor: Actor, partnership_id: UUID) -> Select[Member]:
 
 def own_member(actor: Actor, partnership_id: UUID, user_id: UUID | None) -> Member | None:
     """Return the present membership of one of the actor's own people."""
-    rows = _own_side(actor, partnership_id).where(Member.user_id == user_id)
-    return db.session().scalars(rows).one_or_none()
+    values = db.reading(actor) | {"partnership_id": partnership_id, "user_id": user_id}
+    return db.session().scalars(_OWN_MEMBER, values).one_or_none()
+
+
+_OWN_MEMBER: Final = _own_side(db.READER, bindparam("partnership_id", type_=Uuid())).where(
+    Member.user_id == bindparam("user_id", type_=Uuid())
+)
 
 
 def acting_member(actor: Actor, partnership_id: UUID) -> Member | None:
@@ -274,27 +295,3 @@ def terms_known(partnership: Partnership, known_by: datetime) -> Sequence[Terms]
     known = or_(Terms.recorded_at <= known_by, Terms.version == 1)
     rows = select(Terms).where(Terms.partnership_id == partnership.id, known)
     return db.session().scalars(rows.order_by(Terms.version)).all()
-
-
-def settle(partnership_id: UUID) -> None:
-    """Hold back, until the open transaction ends, whoever asks for the partnership's settled moment.
-
-    Called before anything is written that a report counts by `recorded_at <= as_of`, so that a moment reported
-    before never gains a row.
-    """
-    db.session().execute(select(func.pg_advisory_xact_lock_shared(_settlement(partnership_id))))
-
-
-def settled_at(partnership_id: UUID) -> datetime:
-    """Return a moment of the database's clock up to which nothing a report counts is still being written.
-
-    Where a test set a later time, it is that.
-    """
-    key = _settlement(partnership_id)
-    waited = select(func.pg_advisory_lock(key), func.clock_timestamp(), func.pg_advisory_unlock(key))
-    moment: datetime = db.session().execute(waited).one()[1]
-    return max(moment - timedelta(microseconds=1), clock.frozen() or moment.min.replace(tzinfo=UTC))
-
-
-def _settlement(partnership_id: UUID) -> ColumnElement[int]:
-    return func.hashtextextended(f"steps/{partnership_id}", 0)

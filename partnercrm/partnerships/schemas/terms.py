@@ -8,7 +8,7 @@ from partnercrm.partnerships import agreements
 from partnercrm.partnerships.agreements import GoalMeasure, Phase
 from partnercrm.partnerships.differences import Difference
 from partnercrm.partnerships.measures import Measure
-from partnercrm.partnerships.models import ChangeStatus, PartnershipKind, ValueDisclosure
+from partnercrm.partnerships.models import ChangeStatus, PartnershipKind, ReviewDefault, ValueDisclosure
 from partnercrm.partnerships.tiers import Detail, Tier
 from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
@@ -76,6 +76,25 @@ class ExtendedTerms(TermsShape):
         example=14,
         required=True,
         metadata={"description": "For how many days a receiver may put an accepted lead off."},
+    )
+    review_hours = Whole(
+        least=1,
+        most=2160,
+        example=48,
+        required=True,
+        metadata={"description": "Within how many working hours of the side that reviews it a deal is decided."},
+    )
+    review_default = Choice(
+        ReviewDefault,
+        required=True,
+        metadata={"description": "What becomes of a deal that nobody reviewed in twice that time."},
+    )
+    protection_days = Whole(
+        least=1,
+        most=365,
+        example=90,
+        required=True,
+        metadata={"description": "For how many days an approved deal is protected."},
     )
     trust_advance = Whole(
         least=1,
