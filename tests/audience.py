@@ -15,7 +15,8 @@ from partnercrm.identity.queries.seen import Audience
 from partnercrm.kernel import clock, db
 from partnercrm.leads.actions.publishing import publish_figures
 from tests.cast import Cast, Player, organization, person
-from tests.factories import cases, imports, leads, notices, requests, terms
+from tests.factories import accounts, cases, deals, enablement, imports, joint, leads, notices, requests, terms
+from tests.house import comparing
 
 MONTH: Final = "2020-01"
 ZONE: Final = "Europe/Vienna"
@@ -34,6 +35,7 @@ class Scene:
     def person(self, kind: str) -> Player:
         """Return who is looked at."""
         others = {"proposals": self.cast.dana, "administration": self.cast.dana, "looks": self.cast.ada}
+        others["enablement_owner"] = self.cast.dana
         return self.cast.ines if kind.startswith("moderat") else others.get(kind, self.cast.sam)
 
     def viewers_of(self, kind: str) -> Viewers:
@@ -96,19 +98,31 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
     draft = leads.lead(cast.sam)["id"]
     tag = cast.sam.response("GET", "/notice-preferences").headers["ETag"]
     cast.sam.call("PATCH", "/notice-preferences", json={"zone": ZONE}, if_match=tag, expect=200)
+    comparing.many_openings(cast, 1)
     return {
         "session": str(sessions[0].id),
         "invitation": cast.ada.call("POST", "/invitations", json=given, expect=201)["id"],
         "hours": cast.sam.call("PUT", "/calendars/me", json=hours, expect=200)["id"],
         "absence": cast.sam.call("POST", "/deputies", json=away, expect=201)["id"],
+        "company": accounts.account(cast.sam, owner_id=str(sam.user_id))["id"],
+        "joint": joint.opened(cast.sam, cast.gina, cast.partnership_id)["id"],
+        "registration": deals.register(cast.sam, cast.partnership_id)["id"],
         "lead": draft,
         "offer": offered["id"],
         "request": requests.asked(cast.sam, cast)["id"],
         "assigned": _asked_first(cast),
         "case": submitted["id"],
         "import": imports.sent(cast.sam)["id"],
+        "taught": _taught(cast),
         "notice": str(notices.notice(cast.sam, sam.organization_id, cast.partnership_id)),
     }
+
+
+def _taught(cast: Cast) -> str:
+    """Let Sam have learned something, and pass a gate for a time; return what he has not learned."""
+    enablement.acknowledge(cast.sam, enablement.item(cast.dana, cast.partnership_id)["id"])
+    enablement.exception(cast.dana, cast.partnership_id, cast.sam)
+    return str(enablement.item(cast.dana, cast.partnership_id, "certificate")["id"])
 
 
 def _asked_first(cast: Cast) -> str:
@@ -178,6 +192,17 @@ def _done_by(player: Player, verb: str) -> str:
         return str(session.scalars(rows.limit(1)).one())
 
 
+def _enters_a_result(scene: Scene, viewer: Player) -> bool:
+    given = {"item_id": scene.things["taught"], "user_id": str(scene.cast.sam.actor.user_id)}
+    given |= {"outcome": "passed", "happened_at": "2026-01-31T12:00:00Z"}
+    answer = viewer.response("PUT", f"/enablement-results/by-key/{viewer.email}/1", json=given)
+    return answer.status_code == 200 and _is_sams("user_id")(scene, answer.json)
+
+
+def _is_among_people(scene: Scene, found: dict[str, Any]) -> bool:
+    return any(_is_sams("user_id")(scene, one) for one in found["people"])
+
+
 def _opens(scene: Scene, viewer: Player) -> bool:
     path = f"/activities/{_done_by(scene.cast.sam, 'lead.offered')}/open"
     answer = viewer.response("POST", path, json={"purpose": "To see."})
@@ -199,6 +224,11 @@ def _worked(scene: Scene, one: dict[str, Any]) -> bool:
     return one["verb"].startswith("lead.") and _is_sams("user_id")(scene, one)
 
 
+def _opens_to_sam(scene: Scene, opening: dict[str, Any]) -> bool:
+    members = scene.cast.dana.call("GET", f"/partnerships/{scene.cast.partnership_id}", expect=200)["members"]
+    return any(member["id"] == opening["member_id"] and member["name"] == "Sam" for member in members)
+
+
 TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
     "account": _lists("/users?limit=200", _is_sams("id")),
     "sessions": _lists("/sessions?limit=200", _is("session")),
@@ -213,6 +243,11 @@ TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
     "moderator_address": _reads(
         "/partnerships/{partnership}", lambda scene, one: one["terms"]["moderator_email"] == scene.cast.ines.email
     ),
+    "company": _reads("/accounts/{company}", _is_sams("owner_id")),
+    "companies": _lists("/accounts", _is_sams("owner_id")),
+    "opening": _lists("/openings", _opens_to_sam),
+    "joint_team": _reads("/joint-accounts/{joint}/plan", _names_sam("people")),
+    "joint_side": _reads("/joint-accounts/{joint}/own", _is_sams("owner_id")),
     "lead": _reads("/leads/{lead}", _is_sams("owner_id")),
     "leads": _lists("/leads?limit=200", _is_sams("owner_id")),
     "offer": _reads("/offers/{offer}", _names_sam("giver_member", "receiver_member")),
@@ -230,6 +265,18 @@ TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
     "case_file": _lists("/case-files/{case}/entries", lambda scene, one: one["kind"] == "claim"),
     "moderation": _lists("/moderations", lambda scene, one: one["case_id"] == scene.things["case"]),
     "moderator": _reads("/cases/{case}", lambda scene, one: one["naming"]["address"] == scene.cast.ines.email),
+    "enablement": _lists("/enablement-results", _is_sams("user_id")),
+    "enablement_of_people": _reads("/partnerships/{partnership}/enablement/people", _is_among_people),
+    "enablement_result": _enters_a_result,
+    "enablement_exception": _reads(
+        "/partnerships/{partnership}/enablement-exceptions",
+        lambda scene, found: any(_is_sams("user_id")(scene, one) for one in found["items"]),
+    ),
+    "enablement_owner": _reads(
+        "/enablement-items/{taught}", lambda scene, one: one["owner_id"] == str(scene.cast.dana.actor.user_id)
+    ),
+    "registration": _reads("/registrations/{registration}", _names_sam("owner")),
+    "registrations": _lists("/registrations", _names_sam("owner")),
     "imports": _lists("/imports", _is("import")),
     "notices": _lists("/notices", _is("notice")),
     "preferences": _reads("/notice-preferences", lambda scene, found: bool(found["zone"] == ZONE)),

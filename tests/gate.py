@@ -25,8 +25,7 @@ def main(for_pytest: list[str]) -> int:
         failed += ["browser"] if os.environ.get("CI") == "true" else []
         tell("NO BROWSER: there is no Chromium and it could not be installed, so no page is looked at.")
     tell(f"FAILED BEFORE THE TESTS: {', '.join(failed)}" if failed else "All checks before the tests passed.")
-    found = {"PARTNERCRM_CHROMIUM": chromium} if chromium else {}
-    tests = subprocess.run(pytest(for_pytest), cwd=ROOT, env={**os.environ, **found}, check=False)
+    tests = subprocess.run(pytest(for_pytest), cwd=ROOT, env=environment(chromium), check=False)
     return tests.returncode or (1 if failed else 0)
 
 
@@ -39,6 +38,12 @@ def pytest(chosen: list[str]) -> list[str]:
     """Return the command; a chosen part of the tests cannot reach the coverage that all of them must."""
     required = [] if chosen else ["--cov-fail-under=95"]
     return [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", "--cov", *required, *chosen]
+
+
+def environment(chromium: str | None) -> dict[str, str]:
+    """Return ours for the tests; what they start need not compile every module anew, whatever is set here."""
+    found = {"PARTNERCRM_CHROMIUM": chromium} if chromium else {}
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | found
 
 
 def browser() -> str | None:

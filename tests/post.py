@@ -31,7 +31,7 @@ class _Desk(socketserver.StreamRequestHandler):
         office: PostOffice = self.server.office  # type: ignore[attr-defined]
         self._say("220 ready")
         for raw in self.rfile:
-            line = raw.decode().strip()
+            line = raw.decode(errors="replace").strip()
             verb = line[:4].upper()
             office.said.append(verb)
             if verb == "QUIT":

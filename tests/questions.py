@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, Final
+from urllib.parse import quote
 
 from partnercrm.settings import ROOT
 
@@ -28,7 +29,7 @@ def _asked(path: str, operation: Mapping[str, Any], known: Mapping[str, Sequence
     for values in product(*(known[name] for name in names)):
         place = short.format(**dict(zip(names, values, strict=True)))
         fixed = "&".join(
-            f"{one['name']}={known[one['name']][0]}"
+            f"{one['name']}={quote((known.get(one['name']) or [one['schema']['example']])[0])}"
             for one in parameters
             if one["in"] == "query" and one.get("required")
         )

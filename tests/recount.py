@@ -59,7 +59,7 @@ def in_all(given: list[dict[str, str]]) -> int:
         first, _, last = row["window"].partition("..")
         settled = sum(first <= month <= last for month in over)
         beyond += max(0, int(row["leads"]) - settled) if row["step"] == "pursued" else -int(row["leads"])
-    return sum(row["credited"] == "yes" for row in given) + len(restored) + beyond
+    return sum(row["credited"] == "yes" for row in given) + beyond
 
 
 def over_in(steps: list[dict[str, str]]) -> str:
@@ -91,14 +91,17 @@ def sums(rows: Any) -> dict[str, str]:
 
 
 def months(rows: list[dict[str, str]]) -> dict[str, dict[str, int]]:
-    names = ("offered", "accepted", "qualified", "won", "credited")
+    names = ("offered", "accepted", "qualified", "won", "credited", "restored")
     found = {month: dict.fromkeys(names, 0) for month in sorted({row["happened_at"][:7] for row in rows})}
     for row in rows:
-        month = found[row["happened_at"][:7]]
+        month, is_credited = found[row["happened_at"][:7]], row["credited"] == "yes"
+        if row["step"] == "restored":
+            month["restored"] += is_credited
+            continue
         if row["step"] in names:
             month[row["step"]] += 1
-        month["credited"] += row["credited"] == "yes"
-    return found
+        month["credited"] += is_credited
+    return {month: counts for month, counts in found.items() if any(counts.values())}
 
 
 def responses(received: list[dict[str, str]]) -> dict[str, Any]:
@@ -121,11 +124,9 @@ def expected(given: list[dict[str, str]]) -> str:
     before = sum(Fraction(hoped[row["offer_id"]]["converted.amount"]) for row in known)
     came = sum(Fraction(row["converted.amount"] or 0) for row in known)
     ratio = came / before if len(known) >= LEAST_CLOSED and before else Fraction(1)
-    cents = 0
-    for row in hoped.values():
-        unit = 10 ** DECIMALS.get(row["converted.currency"], 2)
-        cents += round(Fraction(row["converted.amount"]) * unit * ratio)
-    return str(Decimal(cents).scaleb(-2))
+    digits = next((DECIMALS.get(row["converted.currency"], 2) for row in hoped.values()), 2)
+    units = sum(round(Fraction(row["converted.amount"]) * 10**digits * ratio) for row in hoped.values())
+    return str(Decimal(units).scaleb(-digits)) if units else "0"
 
 
 if __name__ == "__main__":

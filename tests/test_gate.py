@@ -96,6 +96,14 @@ def test_others_install_it_only_where_sudo_asks_for_no_password(programs: Path, 
     assert gate.install_browser() == f"{programs}/chromium"
 
 
+def test_what_the_tests_start_keeps_its_bytecode(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert gate.environment("/bin/true") == {
+        **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+        "PARTNERCRM_CHROMIUM": "/bin/true",
+    }
+
+
 def test_a_choice_of_tests_is_passed_on_and_need_not_reach_the_coverage_of_all():
     assert COMMAND(["-k", "foo"])[-2:] == ["-k", "foo"]
     assert not any("fail-under" in word for word in COMMAND(["-k", "foo"]))

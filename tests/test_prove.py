@@ -80,7 +80,7 @@ def test_an_unknown_part_is_refused_with_those_there_are(tmp_path: Path, capsys:
 
 
 def test_every_part_and_every_test_that_shows_a_promise_is_there() -> None:
-    parts = {check.name for check in CHECKS} | set(prove.MEASURED)
+    parts = {check.name for check in CHECKS} | set(prove.MEASURED) | {prove.MATCHING}
     named = [test for line in LINES for test in line.tests] + [path for check in CHECKS for path in check.paths]
 
     assert [test for test in named if not is_there(test)] == []

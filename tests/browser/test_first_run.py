@@ -115,7 +115,7 @@ def join(alice: Visit) -> None:
 
 def import_leads(uma: Visit) -> None:
     uma.go("/")
-    uma.page.get_by_role("navigation").get_by_role("link", name="Import leads").click()
+    uma.page.get_by_role("navigation").get_by_role("link", name="Import", exact=True).click()
     file = {"name": "crm.csv", "mimeType": "text/csv", "buffer": EXPORT}
     uma.page.get_by_label("CSV file").set_input_files(file)  # type: ignore[arg-type]
     uma.page.get_by_label("Where it comes from").fill("crm")

@@ -21,7 +21,7 @@ def work(cast: Cast, place: str) -> None:
 
 
 def choose(dana: Visit) -> None:
-    dana.page.get_by_role("navigation").get_by_role("link", name="Import leads").click()
+    dana.page.get_by_role("navigation").get_by_role("link", name="Import", exact=True).click()
     file = {"name": "kunden.csv", "mimeType": "text/csv", "buffer": FILE.encode("cp1252")}
     dana.page.get_by_label("CSV file").set_input_files(file)
     dana.page.get_by_label("Where it comes from").fill("crm")

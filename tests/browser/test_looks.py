@@ -1,97 +1,28 @@
 """Every page at every width and in both lights: readable, labelled, inside the screen, obedient to the policy."""
 
+import re
+
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
 from partnercrm.activity.jobs import seal
 from tests.browser.conftest import Visitor
+from tests.browser.places import LONG, PAGES, made
 from tests.cast import Cast
 from tests.conftest import on_database
-from tests.factories import cases, leads, privacy, requests, rounds, terms
+from tests.factories import (
+    cases,
+    leads,
+)
+from tests.leads.test_fact_sheets import given
 from tests.servers import TestServer
 
-LONG = "ERP for a subsidiary, with Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
-PAGES = (
-    "/",
-    "/offers/received",
-    "/offers/received?status=lost",
-    "/offers/given",
-    "/offers/new",
-    "/leads",
-    "/leads/mine",
-    "/leads/mine?status=lost",
-    "/leads?status=won",
-    "/leads/import",
-    "/exchange",
-    "/partnerships",
-    "/partnerships/{partnership}",
-    "/partnerships/{partnership}/reciprocity",
-    "/partnerships/{partnership}/reciprocity?measure=won_value&by=month&currency=USD",
-    "/partnerships/{partnership}/reciprocity?measure=expected_value&by=region&from_month=2020-01",
-    "/partnerships/{partnership}/fact-sheet",
-    "/partnerships/{partnership}/leads",
-    "/partnerships/{partnership}/terms",
-    "/partnerships/{partnership}/progress",
-    "/partnerships/{partnership}/terms/propose",
-    "/term-changes/{change}",
-    "/partnerships/propose",
-    "/proposals",
-    "/notices",
-    "/notices?unread=true",
-    "/notices/preferences",
-    "/tokens",
-    "/account",
-    "/seen",
-    "/figures",
-    "/figures?month=2020-01",
-    "/figures/people/{sam}",
-    "/works-agreement",
-    "/hours",
-    "/deputies",
-    "/partnerships/{partnership}/disclosures",
-    "/cases",
-    "/cases?status=withdrawn",
-    "/cases/new?subject=offers&subject_id={declined}",
-    "/cases/{case}",
-    "/cases/{decided}",
-    "/moderations",
-    "/offers/{declined}",
-    "/offers/{converted}",
-    "/offers/{received}",
-    "/leads/{lead}",
-    "/leads/{lead}/offer",
-    "/partnerships/{partnership}/rounds",
-    "/rounds/{revealed}",
-    "/rounds/{open}",
-    "/offer-requests/{request}",
-    "/partnerships/{partnership}/claim-check",
-    "/routing",
-    "/routing?partnership_id={partnership}&country=DE",
-)
 
-
-def test_every_page_is_fit_to_use(visitor: Visitor, cast: Cast) -> None:
-    places = {
-        "partnership": str(cast.partnership_id),
-        "declined": leads.offer_at(cast, "declined")["id"],
-        "converted": leads.offer_at(cast, "converted")["id"],
-        "received": leads.offer(cast.gina, cast.partnership_id, need=LONG, industry="Rail")["id"],
-        "case": cases.submitted(cast)["id"],
-        "decided": cases.decided(cast)["id"],
-        "lead": leads.lead(cast.dana, company_name=LONG)["id"],
-        "sam": str(cast.sam.actor.user_id),
-        "revealed": rounds.revealed(cast, note=LONG)["id"],
-        "open": rounds.opened(cast.hank, cast.dana, cast.partnership_id)["id"],
-    }
-    rounds.pick(cast.dana, {"id": places["open"]}, leads.lead(cast.dana, company_name=LONG))
-    privacy.opened(cast)
-    terms.agree(cast, trust_advance=1)
-    places["request"] = requests.asked(cast.sam, cast, note=LONG, lead_id=leads.lead(cast.sam, need=LONG)["id"])["id"]
-    cast.dana.call("PUT", "/routing", json={"rules": [{"user_ids": [places["sam"]], "countries": ["DE"]}]}, expect=200)
-    terms.agree(cast)
-    places["change"] = terms.propose(cast.hank, cast.partnership_id, note=LONG, offer_days=9)["id"]
-    cast.ines.call("POST", "/proposals", json={"addressee": "dana@acme.example", "message": LONG}, expect=201)
+def test_every_page_is_fit_to_use(
+    visitor: Visitor, cast: Cast, app: Flask, test_server: TestServer, database: str
+) -> None:
+    places = made(app, test_server, database, cast)
     dana = visitor()
     dana.go("/sign-in")
     dana.look()
@@ -145,7 +76,8 @@ def test_every_page_of_an_administrator_is_fit_to_use(visitor: Visitor, cast: Ca
 def test_empty_pages_and_refusals_are_fit_to_use(visitor: Visitor, cast: Cast) -> None:
     ines = visitor().sign_in("ines@initech.example")
 
-    for path in ("/", "/offers/received", "/offers/given", "/offers/new", "/leads", "/exchange", "/partnerships"):
+    exchange = ("/", "/offers/received", "/offers/given", "/offers/new", "/leads", "/exchange", "/partnerships")
+    for path in (*exchange, "/registrations", "/deals/register", "/accounts"):
         ines.go(path)
         ines.look()
     ines.go(f"/partnerships/{cast.partnership_id}")
@@ -163,6 +95,22 @@ def test_on_paper_the_report_stands_without_controls(visitor: Visitor, cast: Cas
     assert not page.get_by_role("button", name="Show").is_visible()
     assert page.get_by_text("Acme and Globex, as of").is_visible()
     assert page.locator(".chart > .wide").first.is_visible()
+
+
+def test_a_fact_sheet_is_one_sheet_of_paper_with_no_word_broken(visitor: Visitor, cast: Cast) -> None:
+    for country, industry in (("DE", "Manufacturing"), ("US", "Transport")):
+        given(cast.sam, cast.gina, cast, *[("accept", "disqualify")] * 8, country=country, industry=industry)
+    given(cast.gina, cast.sam, cast, *[("decline",)] * 2, ("accept", "qualify"), country="DE", industry="Logistics")
+    page = (
+        visitor(color_scheme="light").sign_in("dana@acme.example").go(f"/partnerships/{cast.partnership_id}/fact-sheet")
+    )
+
+    assert page.get_by_text("16 of 16 came on (100 % of those settled)").is_visible()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+    page.set_viewport_size({"width": 690, "height": 1000})
+    page.emulate_media(media="print")
+    row = page.get_by_role("row", name="Manufacturing")
+    assert row.bounding_box()["height"] < 45
 
 
 def test_a_moderators_pages_are_fit_to_use(visitor: Visitor, cast: Cast) -> None:

@@ -22,6 +22,7 @@ from partnercrm import installation
 from partnercrm.installation import Kind
 from partnercrm.kernel import processes
 from partnercrm.settings import ROOT
+from tests.parts import parts_of
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ class Demo:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.said = "".join(self._lines())
-        self.children = psutil.Process(process.pid).children(recursive=True)
+        self.children = parts_of(process.pid)
 
     def _lines(self) -> Iterator[str]:
         for line in self.process.stdout:
@@ -71,7 +72,7 @@ class Demo:
 
     def report(self) -> Any:
         (partnership,) = self.read("/partnerships")["items"]
-        return self.read(f"/partnerships/{partnership['id']}/reciprocity")
+        return self.read(f"/partnerships/{partnership['id']}/reciprocity?by=product")
 
     def end(self, word: signal.Signals) -> int:
         """Send the signal; return the exit status once nothing of the demo is left."""
@@ -107,6 +108,7 @@ def test_a_demo_is_made_killed_found_again_stopped_and_reset(home: Path) -> None
     given = {side["name"]: side["given"]["accepted"] for side in told["organizations"]}
     assert 0.6 < given["Acme"] / sum(given.values()) < 0.8
     assert {value["currency"] for side in told["organizations"] for value in side["won_values"]} == {"EUR", "USD"}
+    assert {row["name"] for row in told["reckoning"]["rows"]} == {"Warehouse software", "Fleet tracking", None}
     assert {row["month"] for row in told["months"]} >= {told["as_of"][:7]} or len(told["months"]) >= 13
 
     with demo(home) as second:

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.cast import PASSWORD, Cast, Player
+from tests.cast import PASSWORD, Cast, Player, partnership
 from tests.crowd import at_once
 from tests.factories import leads
 from tests.servers import TestServer
@@ -63,6 +63,18 @@ def test_a_lead_offered_many_times_at_once_is_offered_once(cast: Cast, rows: Row
     assert rows(counts.format(jobs="procrastinate.procrastinate_jobs WHERE task_name = 'leads.expire_offer'")) == [
         (1, 1, 1)
     ]
+
+
+def test_a_lead_offered_to_two_partners_at_once_is_with_one_of_them(cast: Cast, rows: Rows) -> None:
+    partners = (cast.partnership_id, partnership(cast.dana, cast.ines))
+    for number in range(3):
+        lead = leads.lead(cast.dana, company_name=f"Northwind {number}", company_domain=f"northwind-{number}.example")
+        given = [{"lead_id": lead["id"], "partnership_id": str(partner)} for partner in partners]
+
+        answered = statuses(*[partial(cast.dana.response, "POST", "/offers", json=one) for one in given * 4])
+
+        assert answered == {201: 1, 409: THREADS - 1}
+    assert rows("SELECT count(*), count(*) FILTER (WHERE is_current) FROM offered_leads") == [(3, 3)]
 
 
 def test_the_same_need_of_one_company_in_two_leads_at_once_is_offered_once(cast: Cast, rows: Rows) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from tests.house.definers import DEFINERS
 from tests.house.powers import APPEND_ONLY, OURS, Connection, names, powers, rows, time_outs
 
 UNWALLED = {
@@ -15,108 +16,74 @@ OWNED = {
     "organizations": "id",
     **dict.fromkeys(
         (
-            *("activities", "api_tokens", "audit_chains", "audit_links", "calendars"),
-            *("deputies", "figure_months", "idempotency_keys", "import_mappings", "lead_import_changes"),
-            *("lead_import_pieces", "lead_import_rows", "lead_imports", "invitations", "leads"),
-            *("reminders", "moderations", "mail_actions", "notice_channels", "notice_preferences", "lead_assignments"),
-            *("notices", "offer_requests", "offered_leads", "password_resets", "passwords", "proposals"),
-            *("received_proposals", "sessions", "team_figures", "teams", "term_drafts"),
-            *("retention", "round_picks", "routing_plans", "routing_turns", "sealed_documents"),
-            *("users", "works_agreements"),
+            *("account_contacts", "account_domains", "account_numbers", "accounts", "activities", "api_tokens"),
+            *("audit_chains", "audit_links", "calendars", "deputies", "figure_months", "idempotency_keys"),
+            *("account_import_changes", "account_import_rows", "populations", "population_versions"),
+            *("account_keys", "account_merges", "account_pairs", "account_yeses", "account_losses", "candidates"),
+            *("time_baselines", "time_spent"),
+            *("import_mappings", "lead_import_changes", "lead_import_pieces", "lead_import_rows", "lead_imports"),
+            *("invitations", "leads", "reminders", "moderations", "mail_actions", "notice_channels"),
+            *("notice_preferences", "lead_assignments", "notices", "offer_amounts", "offer_requests", "offered_leads"),
+            *("password_resets", "passwords", "proposals", "received_proposals", "sessions", "team_figures"),
+            *("teams", "term_drafts", "retention", "round_picks", "routing_plans", "routing_turns"),
+            *("sealed_documents", "users", "works_agreements"),
+            *("enablement_exceptions", "enablement_item_versions", "enablement_items", "enablement_programmes"),
+            *("enablement_results", "enablement_tellings", "coverage_groups", "proposition_checks"),
+            *("pulse_givers", "pulse_rounds"),
+            *("cluster_members", "disclosed_accounts", "mapping_listings", "mapping_sides", "mapping_takes"),
+            *("joint_account_sides", "withheld_fields"),
+            *("registration_reminders", "registration_sides"),
         ),
         "organization_id",
     ),
 }
 _OF_RECORDS = ("shared_activities", "shared_audit_chains", "shared_audit_links")
-_OF_BOTH = ("case_moderators", "case_owners", "drift_readings", "partnership_terms", *_OF_RECORDS)
+_OF_JOINT_ACCOUNTS = (
+    *("joint_account_domains", "joint_account_numbers", "joint_account_people"),
+    *("flow_reports", "joint_accounts", "joint_plan_items"),
+)
+_OF_MAPPINGS = ("joint_clusters", "mapping_cells", "mapping_epochs", "mapping_freezes", "openings")
+_OF_BOTH = (
+    *("case_moderators", "case_owners", "drift_readings", "partnership_terms"),
+    *(*_OF_RECORDS, *_OF_MAPPINGS, *_OF_JOINT_ACCOUNTS),
+)
 _OF_ONE_SIDE = ("criterion_marks", "goal_readings", "partnership_members", "partnership_sides", "phase_moves")
-_OF_OFFERS = ("lead_contests", "lead_steps", "offer_questions", "offers", "window_totals")
+_OF_DEALS = ("registrations", "registration_evidence")
+_BY_ONE_SIDE = (
+    *(*_OF_ONE_SIDE, *_OF_DEALS, "coverage_months", "exchange_rounds", "mapping_lifts", "mappings", "round_seals"),
+    *("term_changes", "value_propositions"),
+)
+_OF_OFFERS = (
+    *("lead_contests", "lead_steps", "offer_questions", "offers", "window_totals"),
+    *("told_values", "value_consents"),
+)
 SHARED = {
     **dict.fromkeys(_OF_BOTH, ("first_organization_id", "second_organization_id")),
-    **dict.fromkeys((*_OF_ONE_SIDE, "exchange_rounds", "round_seals", "term_changes"), ("organization_id", "other_id")),
+    **dict.fromkeys(_BY_ONE_SIDE, ("organization_id", "other_id")),
     **dict.fromkeys(_OF_OFFERS, ("giver_id", "receiver_id")),
+    "overlap_disclosures": ("discloser_id", "receiver_id"),
     "partnerships": ("proposer_id", "addressee_id"),
 }
+_NOBODYS = (
+    *("candidate_pairs", "exchange_facts", "exchange_settlements", "mapping_secrets", "mapping_tallies"),
+    *("offer_marks", "partnership_salts"),
+)
 _ME = "( SELECT ctx_org() AS ctx_org)"
 _CASE_FILE = f"(({_ME} = first_organization_id) OR ({_ME} = second_organization_id) OR ({_ME} = submitted_to_id))"
 WALLS = {
     **{table: f"({column} = {_ME})" for table, column in OWNED.items()},
     **{table: f"(({_ME} = {one}) OR ({_ME} = {other}))" for table, (one, other) in SHARED.items()},
     "cases": _CASE_FILE,
-    **dict.fromkeys(("exchange_facts", "exchange_settlements", "offer_marks", "partnership_salts"), "false"),
+    **dict.fromkeys(_NOBODYS, "false"),
     "disclosures": f"((discloser_id = {_ME}) OR ((receiver_id = {_ME}) AND (disclosed_at IS NOT NULL)))",
     "case_entries": _CASE_FILE,
     "offer_details": f"((giver_id = {_ME}) OR ((receiver_id = {_ME}) AND (revealed_at IS NOT NULL)))",
 }
-DEFINERS = {
-    "auth_by_email(text)": {"app", "worker"},
-    "auth_by_invitation(bytea)": {"app", "worker"},
-    "auth_by_reset(bytea)": {"app", "worker"},
-    "auth_mail_action(bytea)": {"app", "worker"},
-    "auth_by_session(bytea)": {"app", "worker"},
-    "auth_by_token(bytea)": {"app", "worker"},
-    "auth_forget_resets()": {"worker"},
-    "auth_is_set_up()": {"app", "worker"},
-    "auth_partnerships(uuid)": set(),
-    "auth_reset_accounts(uuid)": {"worker"},
-    "step_accept_proposal(uuid,uuid,uuid,uuid,uuid,timestamp with time zone)": {"app", "worker"},
-    "step_hand_over_moderations(uuid,uuid)": {"app", "worker"},
-    "step_moderation_addressee(uuid)": {"worker"},
-    "step_answer_moderation(uuid,uuid,boolean,text,timestamp with time zone)": {"app", "worker"},
-    "step_close_case(uuid,text,timestamp with time zone)": {"app", "worker"},
-    "step_agree_terms(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_erase_person(text,uuid)": {"app", "worker"},
-    "step_forget_contacts(uuid[])": {"app", "worker"},
-    "step_forget_offers(uuid[])": {"app", "worker"},
-    "step_decline_proposal(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_drop_moderator(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_end_partnership(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_invite_moderator(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_move_phase(uuid,text,timestamp with time zone)": {"app", "worker"},
-    "step_partner_hours(uuid)": {"app", "worker"},
-    "copies_go_back()": set(),
-    "offers_are_marked()": set(),
-    "rounds_end()": set(),
-    "salts_end()": set(),
-    "step_leads_repeated(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_tell_totals(uuid,text,text,text[],timestamp with time zone[])": {"worker"},
-    "step_exchange_facts(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_roll_up(uuid)": {"worker"},
-    "step_verify_facts(uuid)": {"worker"},
-    "sweep_unsettled(boolean)": {"worker"},
-    "leads_repeated(uuid,timestamp with time zone,date[])": set(),
-    "facts_counted(uuid,timestamp with time zone,date[])": set(),
-    "months_moved(uuid,timestamp with time zone,timestamp with time zone)": set(),
-    "receipt_of_company()": set(),
-    "receipt_of_details()": set(),
-    "receipt_of_emptied()": set(),
-    "receipt_of_teaser()": set(),
-    "receipts_end()": set(),
-    "step_show_company(uuid)": {"app", "worker"},
-    "step_take_back_details(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_pause_partnership(uuid)": {"app", "worker"},
-    "step_resume_partnership(uuid)": {"app", "worker"},
-    "step_proposal_addressee(uuid)": {"worker"},
-    "step_reach_moderations(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_reach_proposals(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_hand_over_offer(uuid,uuid,uuid)": {"app", "worker"},
-    "step_hand_over_proposals(uuid,uuid)": {"app", "worker"},
-    "step_reveal_offer(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_return_round(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_reveal_round(uuid,timestamp with time zone,bigint,jsonb)": {"app", "worker"},
-    "step_send_proposal(uuid)": {"app", "worker"},
-    "step_submit_case(uuid,timestamp with time zone)": {"app", "worker"},
-    "step_withdraw_proposal(uuid,timestamp with time zone)": {"app", "worker"},
-    "sweep_chains()": {"worker"},
-    "sweep_expired(integer)": {"worker"},
-    "sweep_organizations()": {"worker"},
-    "sweep_unsealed()": {"worker"},
-}
 SEARCH_PATHS = frozenset({"public, pg_temp", "pg_catalog"})
 TENANT = frozenset(
     {
-        *("addressee_id", "first_organization_id", "giver_id", "organization_id", "other_id", "partnership_id"),
-        *("proposer_id", "receiver_id", "second_organization_id"),
+        *("addressee_id", "discloser_id", "first_organization_id", "giver_id", "organization_id", "other_id"),
+        *("owner_organization_id", "partnership_id", "proposer_id", "receiver_id", "second_organization_id"),
     }
 )
 WHOLE_TENANTS = frozenset({"organizations", "partnerships"})

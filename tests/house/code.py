@@ -17,8 +17,8 @@ ROOMS = DOORS | {
 }
 SLICES = frozenset(
     {
-        *("activity", "calendars", "cases", "disclosures", "identity", "integrations", "leads", "notices"),
-        *("partnerships", "rates"),
+        *("accounts", "activity", "calendars", "cases", "deals", "disclosures", "enablement", "identity"),
+        *("integrations", "leads", "notices", "partnerships", "rates"),
     }
 )
 

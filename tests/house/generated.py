@@ -5,11 +5,11 @@ Loaded by schemathesis; it tells afterwards, from the request as it was sent, wh
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
 from uuid import uuid4
-from zlib import crc32
 
 import requests
 import schemathesis
@@ -17,6 +17,7 @@ from schemathesis.core.parameters import ParameterLocation
 
 POOL = json.loads(os.environ["PARTNERCRM_GENERATED_POOL"])
 THINGS = {name: cycle(ids) for name, ids in POOL["things"].items()}
+INVENTED: Counter[str] = Counter()
 
 
 @schemathesis.hook
@@ -65,10 +66,25 @@ def _fill(operation: str, body: Any) -> None:
         if operation == "set_routing" and "user_ids" in body:
             body |= dict.fromkeys(("id", "partnership_id", "product_line_id", "team_id"))
             body["user_ids"] = [next(THINGS["set_routing.user_ids"])]
+        _work_together(operation, body)
         if "roles" in body and isinstance(body.get("email"), str):
             body["email"] = body["email"].partition("@")[0] + POOL["domain"]
         if set(body) == {"amount", "currency"}:
             body["amount"] = body["amount"].partition(".")[0][:11]
+
+
+def _work_together(operation: str, body: dict[str, Any]) -> None:
+    """Name real people, no overlap, and of a line of a plan what lines of its kind have; those there are are steps."""
+    if operation == "name_joint_team" and "member_ids" in body:
+        body["member_ids"] = [next(THINGS["name_joint_team.member_ids"])]
+    if operation == "propose_joint_account":
+        body.pop("overlap_id", None)
+    if operation in {"add_plan_item", "change_plan_item"}:
+        kind = body.get("kind", "next_step")
+        for name in ("owner_member_id", "due_on", "done") if kind != "next_step" else ():
+            body.pop(name, None)
+        if kind != "stakeholder":
+            body.pop("stance", None)
 
 
 def _propose(body: dict[str, Any]) -> None:
@@ -85,11 +101,15 @@ def _propose(body: dict[str, Any]) -> None:
 
 
 def _now_and_then_real(name: str, value: str) -> str:
-    """Return a thing that exists for two of three invented ids; the caller itself is never touched."""
+    """Return a thing that exists for two of three invented ids; the caller itself is never touched.
+
+    By turns, never by the id: all requests of one phase may carry the same one.
+    """
     if f"{name}={value}" in POOL["untouched"]:
         return str(uuid4())
+    INVENTED[name] += 1
     things = _things(name)
-    return next(things) if things and crc32(value.encode()) % 3 else value
+    return next(things) if things and INVENTED[name] % 3 else value
 
 
 def _things(name: str) -> Iterator[str] | None:

@@ -17,6 +17,13 @@ class Mutant:
 
 MUTANTS: Final = (
     Mutant(
+        "a lead's value is told exactly while both sides say yes, not one",
+        "migrations/versions/0070_values.py",
+        "b.offer_id = NEW.offer_id) = 2",
+        "b.offer_id = NEW.offer_id) >= 1",
+        "tests/leads/test_values.py::test_a_value_is_told_exactly_while_both_sides_say_yes_for_this_lead",
+    ),
+    Mutant(
         "of the leads that a total could be about, eight are left of which it is not said",
         "migrations/versions/0056_totals.py",
         "least({positive}, {leads} - 8)",
@@ -96,8 +103,8 @@ MUTANTS: Final = (
     Mutant(
         "a key is held while its request is worked on",
         "partnercrm/web/idempotency.py",
-        "if not db.session().execute(got).scalar_one():",
-        "if db.session().execute(got).scalar_one() is None:",
+        "if not got:",
+        "if got is None:",
         "tests/web/test_idempotency.py::test_a_request_still_being_worked_on_is_told_so",
     ),
     Mutant(

@@ -17,6 +17,12 @@ WORLDLY = frozenset({"asyncio", "io", "logging", "os", "pathlib", "random", "shu
 _MAY_SPEAK = DOORS | {"authenticator", "kept", "kinds", "notices", "retention", "schemas", "sights", "words"}
 RULES_MAY_IMPORT = ("partnercrm.kernel.errors.", "partnercrm.kernel.money", "partnercrm.kernel import money")
 LIBRARIES_OF_RULES = {
+    "partnercrm.accounts.domains": {"publicsuffixlist"},
+    "partnercrm.accounts.engine": {"duckdb"},
+    "partnercrm.accounts.likeness": {"rapidfuzz"},
+    "partnercrm.accounts.normalising": {"anyascii"},
+    "partnercrm.accounts.numbers": {"stdnum"},
+    "partnercrm.accounts.ranking": {"rapidfuzz"},
     "partnercrm.calendars.public_holidays": {"holidays"},
     "partnercrm.identity.passwords": {"argon2"},
     "partnercrm.integrations.recognition": {"charset_normalizer"},

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Enum
 
 from partnercrm.cases import lifecycle
+from partnercrm.deals import registering
 from partnercrm.identity.scopes import Role
 from partnercrm.kernel.db import Base
 from partnercrm.leads.lifecycle import STEPS
@@ -73,7 +74,12 @@ def test_a_missing_value_is_found(migrated: Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("function", "steps"), [("offers_step_is_legal", STEPS), ("cases_step_is_legal", lifecycle.STEPS)]
+    ("function", "steps"),
+    [
+        ("offers_step_is_legal", STEPS),
+        ("cases_step_is_legal", lifecycle.STEPS),
+        ("registrations_step_is_legal", registering.STEPS),
+    ],
 )
 def test_the_database_allows_exactly_the_steps_of_the_lifecycle(
     migrated: Connection, function: str, steps: Sequence[tuple[str, ...]]

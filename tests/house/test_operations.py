@@ -35,6 +35,7 @@ OPEN_ROUTES = {
     "mail_links.unsubscribe": "ends them",
     "identity_pages.sign_in": "the way in",
     "identity_pages.enter": "the way in",
+    "identity_pages.sign_in_again": "the way in, with what was typed before",
     "identity_pages.set_up": "the first run, behind the operator's code",
     "identity_pages.begin": "the first run, behind the operator's code",
     "identity_pages.invitation": "behind a link in a mail",
@@ -46,15 +47,20 @@ OPEN_ROUTES = {
 }
 FOR_EVERYONE = {"read_me": "a token may always ask whose it is"}
 NEEDED_IN_QUERIES = {
+    "read_account_as_partner": "?partnership_id=0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a",
+    "list_alike_accounts": "?name=north",
+    "search_accounts": "?q=north",
     "read_team_figures": "?month=2026-03",
     "try_routing": "?partnership_id=0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a",
 }
 REPLAYED_AS_SENT = {
     "change_agreement": "its answer holds what all people of the organization may read",
     "change_retention": "its answer holds what every administrator may read",
+    "check_deal": "its answer is not kept",
     "erase_person": "its answer holds counts alone",
     "export_person": "its answer is not kept",
     "import_leads": "its answer holds counts and an id",
+    "put_accounts": "its answer holds what the caller itself sent, and ids",
     "put_leads": "its answer holds what the caller itself sent, and ids",
 }
 

@@ -17,7 +17,12 @@ from tests.cast import Cast
 from tests.house.code import SLICES, modules, planted
 from tests.house.refusals import Source, raised_by, read
 
-OF_PAGES = frozenset({"LinkSpent", "SetUpAlready", "LinkUsed", "NotYourLink", "NothingToDo", "WrongSignIn"})
+OF_PAGES = frozenset(
+    {
+        *("LinkSpent", "LinkUsed", "NotYourLink", "NothingToDo", "PulseClosed", "PulseGiven", "SetUpAlready"),
+        "WrongSignIn",
+    }
+)
 
 
 def undeclared(sources: Mapping[str, Source], doors: Iterable[Door]) -> list[str]:

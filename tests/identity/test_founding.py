@@ -103,7 +103,7 @@ def test_an_administrator_without_the_scope_is_told_who_may_and_can_give_the_rol
 
     home = surfer.open("/").text
     assert "Give someone the role" not in home
-    assert "/leads/import" in home
+    assert "/imports" in home
 
 
 def test_where_somebody_else_may_their_name_stands_there(app: Flask, cast: Cast) -> None:

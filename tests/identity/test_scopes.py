@@ -5,13 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnercrm.identity.scopes import ALL_SCOPES, SCOPES, Role, scopes_of
+from partnercrm.identity.words import SCOPES as SCOPE_WORDS
 
 WHO_MAY = {
+    "accounts:read": {"seller", "partner_manager", "executive", "integration"},
+    "accounts:write": {"seller", "partner_manager", "integration"},
     "identity:read": set(Role),
     "tokens:write": set(Role),
     "calendars:write": set(Role),
     "cases:read": {"seller", "partner_manager", "executive", "integration"},
     "cases:write": {"seller", "partner_manager", "executive"},
+    "deals:read": {"seller", "partner_manager", "executive", "integration"},
+    "deals:write": {"seller", "partner_manager", "integration"},
+    "deals:review": {"partner_manager"},
+    "enablement:read": {"seller", "partner_manager", "executive", "integration"},
+    "enablement:write": {"seller", "partner_manager", "executive"},
+    "enablement:all": {"partner_manager", "integration"},
     "leads:read": {"seller", "partner_manager", "executive", "integration"},
     "notices:read": set(Role),
     "notices:write": set(Role),
@@ -29,6 +38,10 @@ def test_each_scope_is_held_by_exactly_these_roles() -> None:
     assert set(WHO_MAY) == ALL_SCOPES
     for scope, roles in WHO_MAY.items():
         assert {role for role in Role if scope in SCOPES[role]} == roles, scope
+
+
+def test_each_scope_has_words_for_who_makes_a_token() -> None:
+    assert set(SCOPE_WORDS) == ALL_SCOPES
 
 
 @given(st.lists(st.sampled_from(Role)))

@@ -4,9 +4,12 @@ import io
 from typing import Any, Final
 
 from partnercrm.leads.lifecycle import HELD_BY_RECEIVER, IN_PROGRESS
-from tests.matrix import causes, following, hours, importing, keeping, moving, rounding, rules
+from tests.matrix import causes, companies, comparing, following, hours, importing, keeping, moving, rounding, rules
+from tests.matrix.dealing import CELLS as DEAL_CELLS
+from tests.matrix.joining import CELLS as JOINT_CELLS
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
+from tests.matrix.teaching import CELLS as TEACHING_CELLS
 from tests.matrix.term_cells import TERM_CELLS
 from tests.matrix.world import Thing, World
 
@@ -270,10 +273,12 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
         Cells(body=lambda world, caller, thing: {"tag": wishes(world, caller)} | _json(zone="Europe/Berlin")),
     ),
     "list_activities": (Cells(),),
+    **companies.CELLS,
     **importing.CELLS,
     **following.CELLS,
     **moving.CELLS,
     **rounding.CELLS,
+    **(comparing.CELLS | JOINT_CELLS | TEACHING_CELLS | DEAL_CELLS),
     "read_heads": (Cells(),),
     "read_looks": (Cells(),),
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),

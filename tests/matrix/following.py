@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from partnercrm.kernel import clock
+from tests.matrix import valuing
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, joins, takes
 from tests.matrix.world import World
@@ -30,4 +31,5 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "snooze_lead": (Cells(on="offer", goes=takes("receiver", "accepted"), body=_until),),
     "contest_lead": _step("giver", "disqualified", claim="They asked us for an offer."),
     "claim_credit": _step("giver", *NOT_TAKEN, claim="They bought from you."),
+    **valuing.CELLS,
 }

@@ -50,6 +50,14 @@ def _lead(organization: str, owner: str) -> list[str]:
     return [*own_readers(owner), *administrators(organization)]
 
 
+def _taught(organization: str, status: str) -> list[str]:
+    return administrators(organization) if status == "ended" else list(colleagues(organization))
+
+
+def _excepted(organization: str, user: str, keeper: str) -> list[str]:
+    return [user, keeper, *administrators(organization)]
+
+
 RULES: Final[dict[str, Readers]] = {
     "SELECT id, id FROM organizations": _partners,
     "SELECT id, organization_id FROM users": colleagues,
@@ -66,11 +74,52 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT id, organization_id, other_id FROM phase_moves": _both,
     "SELECT id, organization_id, other_id FROM criterion_marks": _both,
     "SELECT id, organization_id, other_id FROM goal_readings": _both,
+    "SELECT id, organization_id FROM accounts": colleagues,
+    "SELECT id, organization_id FROM account_contacts": colleagues,
+    "SELECT id, organization_id FROM populations": colleagues,
+    "SELECT id, organization_id FROM account_pairs": colleagues,
+    "SELECT id, organization_id FROM account_merges": colleagues,
+    "SELECT i.id, i.organization_id, p.status FROM enablement_items i"
+    " JOIN partnerships p ON p.id = partnership_id": _taught,
+    "SELECT v.id, organization_id, other_id FROM value_propositions v WHERE status = 'agreed'": _both,
+    "SELECT v.id, organization_id, other_id, p.status FROM value_propositions v"
+    " JOIN partnerships p ON p.id = partnership_id WHERE v.status <> 'agreed'": _shared,
+    "SELECT id, organization_id FROM pulse_rounds": colleagues,
+    "SELECT id, organization_id, user_id, given_by FROM enablement_exceptions": _excepted,
+    "SELECT id, organization_id, user_id FROM enablement_results": _token,
+    "SELECT id FROM account_domains": lambda: (),
+    "SELECT id FROM account_numbers": lambda: (),
     "SELECT id, organization_id, owner_id FROM leads": _lead,
     "SELECT id, organization_id, user_id FROM lead_imports": _lead,
     "SELECT o.id, giver_id, receiver_id, p.status FROM offers o JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT s.id, giver_id, receiver_id, 'ended' FROM lead_steps s": _shared,
     "SELECT id, giver_id, receiver_id, 'living' FROM offer_questions": _shared,
+    "SELECT m.id, organization_id, other_id, p.status FROM mappings m"
+    " JOIN partnerships p ON p.id = partnership_id": _shared,
+    "SELECT e.id, first_organization_id, second_organization_id, 'living' FROM mapping_epochs e": _shared,
+    "SELECT f.id, first_organization_id, second_organization_id, 'living' FROM mapping_freezes f": _shared,
+    "SELECT j.id, first_organization_id, second_organization_id, 'living' FROM joint_clusters j": _shared,
+    "SELECT o.id, discloser_id, receiver_id, 'living' FROM overlap_disclosures o": _shared,
+    "SELECT k.id, first_organization_id, second_organization_id, 'living' FROM candidate_pairs k": _shared,
+    "SELECT id, organization_id, user_id FROM account_losses": lambda organization, user: [
+        *administrators(organization),
+        user,
+    ],
+    "SELECT id FROM mapping_takes": lambda: (),
+    "SELECT id FROM time_spent": lambda: (),
+    "SELECT id, organization_id, user_id FROM account_yeses": lambda organization, user: [
+        *administrators(organization),
+        user,
+    ],
+    "SELECT o.id, y.user_id, z.user_id FROM openings o JOIN account_yeses y ON y.id = first_yes_id"
+    " JOIN account_yeses z ON z.id = second_yes_id": lambda one, other: [
+        *(one, other),
+        *administrators(PEOPLE[one].organization),
+        *administrators(PEOPLE[other].organization),
+    ],
+    "SELECT r.id, organization_id, other_id, p.status FROM registrations r"
+    " JOIN partnerships p ON p.id = partnership_id": _shared,
+    "SELECT id FROM registration_evidence": lambda: (),
     "SELECT r.id, organization_id, other_id, p.status FROM exchange_rounds r"
     " JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT s.id, organization_id, other_id, 'living' FROM round_seals s": _shared,

@@ -63,7 +63,9 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "list_wrong_rows": (Cells(on="import"),),
     "export_wrong_rows": (Cells(on="import"),),
     "export_leads": (Cells(),),
+    "export_accounts": (Cells(),),
     "export_offers": (Cells(),),
+    "export_overlaps": (Cells(on="mapping"),),
     "export_record": (Cells(on="partnership", sees=rules.joins),),
 }
 
@@ -77,7 +79,7 @@ def _read(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "integrations_pages.import_form": (Cells(),),
     "integrations_pages.send_file": (Cells(body=_file),),
-    "integrations_pages.lead_import": (Cells(on="import"),),
+    "integrations_pages.file_import": (Cells(on="import"),),
     "integrations_pages.choose_reading": (Cells(on="import", goes=stands(*_OPEN), body=_read),),
     "integrations_pages.start_import": (Cells(on="import", goes=stands("ready", "colleague's", "partner's")),),
     "integrations_pages.resume_import": CELLS["resume_import"],
@@ -85,6 +87,8 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "integrations_pages.undo_import": CELLS["undo_import"],
     "integrations_pages.export_wrong_rows": (Cells(on="import"),),
     "integrations_pages.export_leads": (Cells(),),
+    "integrations_pages.export_accounts": (Cells(),),
     "integrations_pages.export_offers": (Cells(),),
+    "integrations_pages.export_overlaps": CELLS["export_overlaps"],
     "integrations_pages.export_record": CELLS["export_record"],
 }

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests import cast
-from tests.matrix import causes, hours, importing, moving, rounding, rules
+from tests.matrix import causes, companies, comparing, dealing, hours, importing, moving, rounding, rules, valuing
 from tests.matrix.cells import CELLS, PASSWORD, wishes
 from tests.matrix.following import NOT_TAKEN, more_time
 from tests.matrix.keeping import retained
@@ -215,12 +215,15 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "notices_pages.prefer": (
         Cells(body=lambda world, caller, thing: {"data": {"zone": "UTC", "version": wishes(world, caller)}}),
     ),
-    **(importing.PAGE_CELLS | causes.PAGE_CELLS | moving.PAGE_CELLS | rounding.PAGE_CELLS),
+    **(companies.PAGE_CELLS | importing.PAGE_CELLS | causes.PAGE_CELLS | moving.PAGE_CELLS | rounding.PAGE_CELLS),
+    **comparing.PAGE_CELLS,
+    **valuing.PAGE_CELLS,
+    **dealing.PAGE_CELLS,
 }
 PUBLIC: Final = frozenset(
     f"identity_pages.{name}"
     for name in (
-        *("sign_in", "enter", "invitation", "accept_invitation"),
+        *("sign_in", "enter", "sign_in_again", "invitation", "accept_invitation"),
         *("set_up", "begin", "forgotten", "ask_reset", "reset", "use_reset"),
     )
 )

@@ -14,6 +14,7 @@ from partnercrm.app import APIS
 from partnercrm.kernel import clock
 from partnercrm.web.endpoint import operations
 from partnercrm.web.operation import Operation
+from tests.factories.deals import deal
 from tests.factories.leads import KNOWN
 from tests.matrix.cells import CELLS
 from tests.matrix.conftest import Scratch
@@ -60,10 +61,11 @@ def live(world: World, side: str, *, busy: bool) -> list[str]:
     seller, manager, *others = (world.players[who] for who in SIDES[side])
     opened = f"/rounds/{world.one('round', 'open').id}"
     world.players["dana"].call("POST", f"{opened}/unseal", expect=200)
+    _in_bands(world)
     hidden = [_entered(world, seller, f"Private {number}") for number in range(5 if busy else 1)]
     if busy:
         _in_private(world, seller, manager)
-    teaser = {"industry": "Paired", "value": {"amount": "12000.00", "currency": "EUR"}}
+    teaser = {"industry": "Paired", "value": {"amount": "13000.00" if busy else "12000.00", "currency": "EUR"}}
     offered = [
         _offered(
             world,
@@ -76,14 +78,45 @@ def live(world: World, side: str, *, busy: bool) -> list[str]:
     others[0].call("POST", f"/offers/{offered[1]}/decline", json={"reason": "no_fit"}, expect=200)
     for player in others:
         player.call("GET", f"/offers/{offered[2]}", expect=200)
+    seller.call("POST", f"/offers/{offered[2]}/agree-value", expect=200)
+    _won(world, seller, others[0], "21000.00" if busy else "20000.00")
+    _registered(world, manager if busy else seller, "130000.00" if busy else "120000.00")
     return [*hidden, *_picked(world, opened, side, busy=busy)]
+
+
+def _in_bands(world: World) -> None:
+    """Let both sides agree to tell bands from now on: what is within one is each side's own."""
+    path, hank = f"/partnerships/{world.living}/term-changes", world.players["hank"]
+    hank.call("POST", f"/term-changes/{world.one('term change', 'open').id}/withdraw", expect=200)
+    given = {"based_on": 2, "terms": {"value_disclosure": "band"}}
+    change = world.players["dana"].call("POST", path, json=given, expect=201)
+    hank.call("POST", f"/term-changes/{change['id']}/accept", expect=200)
+
+
+def _won(world: World, seller: Any, giver: Any, amount: str) -> None:
+    """Let the seller win a lead of the other side's, worth what it keeps to itself; only the other side says yes."""
+    lead = giver.call("POST", "/leads", json={"company_name": "Won", "need": "Paired to win"}, expect=201)
+    given = {"lead_id": lead["id"], "partnership_id": world.living}
+    offered = giver.call("POST", "/offers", json=given, expect=201)["id"]
+    for verb in ("accept", "qualify", "convert"):
+        options = {} if verb == "accept" else {"json": {}}
+        seller.call("POST", f"/offers/{offered}/{verb}", expect=200, **options)
+    won = {"value": {"amount": amount, "currency": "EUR"}}
+    seller.call("POST", f"/offers/{offered}/win", json=won, expect=200)
+    giver.call("POST", f"/offers/{offered}/agree-value", expect=200)
+
+
+def _registered(world: World, who: Any, amount: str) -> None:
+    """Register a deal: who of the side works on it, and what it is worth within its band, is that side's own."""
+    given = deal(world.living, "Paired", value={"amount": amount, "currency": "EUR"}, close_on="2040-01-31")
+    who.call("POST", "/registrations", json=given, expect=201)
 
 
 def _in_private(world: World, seller: Any, manager: Any) -> None:
     """Keep, change and throw away what the other side hears nothing of."""
     path = f"/partnerships/{world.living}/term-draft"
     tag = manager.response("GET", path).headers.get("ETag")
-    draft = {"based_on": 2, "note": "Perhaps.", "terms": {"offer_days": 77}}
+    draft = {"based_on": 3, "note": "Perhaps.", "terms": {"offer_days": 77}}
     manager.call("PUT", path, json=draft, if_match=tag, expect=200)
     thrown = _entered(world, seller, "Thrown away")
     tag = seller.response("GET", f"/leads/{thrown}").headers["ETag"]
@@ -92,6 +125,12 @@ def _in_private(world: World, seller: Any, manager: Any) -> None:
         tag = seller.response("GET", f"/leads/{lead['id']}").headers["ETag"]
         seller.call("PATCH", f"/leads/{lead['id']}", json={"notes": "Called twice."}, if_match=tag, expect=200)
     seller.call("POST", "/tokens", json={"name": "spare", "scopes": ["leads:read"]}, expect=201)
+    for candidate in seller.call("GET", "/candidates", expect=200)["items"]:
+        seller.call("POST", f"/candidates/{candidate['id']}/confirm", expect=200)
+    common = seller.call("GET", "/accounts/by-key/made/in common", expect=200)["id"]
+    for account_id in (common, seller.call("POST", "/accounts", json={"name": "Alone"}, expect=201)["id"]):
+        said = {"partnership_id": world.living, "reach": "seller@paired.example"}
+        seller.call("POST", f"/accounts/{account_id}/yeses", json=said, expect=201)
 
 
 def _entered(world: World, seller: Any, company: str) -> str:

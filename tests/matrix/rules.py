@@ -64,7 +64,27 @@ def joins(caller: Caller, partnership: Thing) -> bool:
     return partnership.lives and _who(caller) in members
 
 
+def lives_for(caller: Caller, partnership: Thing) -> bool:
+    """Tell whether the caller's organization is in this living partnership, member or not."""
+    return partnership.lives and _on_either_side(caller, partnership)
+
+
 SEES: Final[dict[str, Rule]] = {
+    "account": _works_there,
+    "account-contact": _works_there,
+    "population": _works_there,
+    "account-pair": _works_there,
+    "account-merge": _works_there,
+    "twin": _works_there,
+    "proposition": lambda caller, thing: (
+        thing.lives and _on_either_side(caller, thing) and (thing.state == "agreed" or _who(caller) in MEMBERS)
+    ),
+    "pulse": lambda caller, thing: thing.lives and _works_there(caller, thing),
+    "enablement item": lambda caller, item: item.lives and _works_there(caller, item),
+    "exception": lambda caller, thing: (
+        _works_there(caller, thing)
+        and (_who(caller) == thing.owner or (_who(caller) in MEMBERS and "enablement:all" in caller.scopes))
+    ),
     "lead": _owns_or_oversees,
     "import": _owns_or_oversees,
     "offer": _shares,
@@ -87,6 +107,15 @@ SEES: Final[dict[str, Rule]] = {
     "token": _made_or_administrates,
     "question": _shares,
     "round": joins,
+    "mapping": joins,
+    "freeze": joins,
+    "joint account": joins,
+    "candidate": joins,
+    "loss": _owns,
+    "yes": _owns,
+    "opening": lambda caller, opening: _who(caller) in {opening.owner, opening.other},
+    "plan item": _shares,
+    "registration": joins,
     "notice": lambda caller, thing: thing.lives and _who(caller) == thing.owner,
     "activity": _works_there,
     "session": _owns,
@@ -176,6 +205,11 @@ def may_own_leads(caller: Caller, user: Thing) -> bool:
     """Tell whether the caller may enter leads for this person."""
     is_self = {"enabled": "nora", "partner's": "gina"}.get(user.state) == _who(caller)
     return is_self or (_works_there(caller, user) and "leads:all" in caller.scopes and user.state != "disabled")
+
+
+def may_own_accounts(caller: Caller, user: Thing) -> bool:
+    """Tell whether the caller may enter accounts for this person: a colleague who can sign in."""
+    return _works_there(caller, user) and user.state != "disabled"
 
 
 def may_stand_in(caller: Caller, user: Thing) -> bool:

@@ -24,13 +24,15 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.db import Base
 from partnercrm.kernel.ids import new_id
 from partnercrm.leads.actions.publishing import publish_figures
-from partnercrm.leads.queries import contests, drifting, figures, pursuits, routing
+from partnercrm.leads.queries import contests, drifting, figures, pursuits, routing, values
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.notices import queries as notices
 from partnercrm.web.endpoint import operations
+from tests.matrix import comparing, dealing, joining
 from tests.matrix.cells import CELLS
 from tests.matrix.conftest import Scratch
 from tests.matrix.people import CALLERS, PROVE, colleagues
+from tests.matrix.planted import ASSIGNED, FLOWED, PLANNED, READ, TOLD
 from tests.matrix.walking import Walk, telling
 from tests.matrix.world import World
 from tests.servers import TestServer
@@ -63,13 +65,17 @@ FILTERS: Final = filters()
 _OF_CASES: Final = ("case_owners", "case_moderators", "partnership_members", "partnerships")
 # What is read only through something else is seen only when that is open, too.
 BEHIND: Final = {
+    "candidates_seen_by": (("accounts_seen_by",), ("accounts",)),
+    "contacts_seen_by": (("accounts_seen_by",), ("accounts",)),
     "cases_seen_by": ((), ("case_entries", *_OF_CASES)),
     "entries_seen_by": (("cases_seen_by",), ("cases", *_OF_CASES)),
     "file_entries_seen_by": (("files_seen_by",), ("cases",)),
+    "items_seen_by": ((), ("enablement_item_versions",)),
     "offers_seen_by": ((), ("partnership_members",)),
     "partnerships_seen_by": ((), ("partnership_sides", "partnership_terms", "partnership_members")),
     "picks_seen_by": (("rounds_seen_by",), ("exchange_rounds", "leads")),
     "seals_seen_by": (("rounds_seen_by",), ("exchange_rounds",)),
+    "registrations_seen_by": ((), ("joint_accounts",)),
     "requests_seen_by": ((), ("users",)),
     "shared_activities_seen_by": (("offers_seen_by",), ("offers", "partnership_members", "partnerships")),
     "term_changes_seen_by": ((), ("partnership_terms",)),
@@ -89,38 +95,26 @@ UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
         one for one in db.session().scalars(drifting.readings_seen_by(actor)) if one.month == "2020-01"
     ],
     "totals_seen_by": lambda actor, world: pursuits.totals(actor, UUID(world.living), db.now()),
+    **joining.UNMARKED,
     "plans_seen_by": lambda actor, _: [
         one for one in db.session().scalars(routing.plans_seen_by(actor)) if one.turns == 77
     ],
     "assignments_seen_by": lambda actor, _: [
         one for one in db.session().scalars(routing.assignments_seen_by(actor)) if one.assigned_at.year == 2020
     ],
+    "consents_seen_by": lambda actor, world: [
+        one
+        for one in db.session().scalars(values.consents_seen_by(actor))
+        if one.organization_id == world.organizations["acme"]
+    ],
+    "told_values_seen_by": lambda actor, _: db.session().scalars(values.told_values_seen_by(actor)).all(),
+    "amounts_seen_by": lambda actor, _: db.session().scalars(values.amounts_seen_by(actor)).all(),
+    "registration_sides_seen_by": dealing.kept,
+    **comparing.UNMARKED,
     "retention_seen_by": lambda actor, _: [
         one for one in db.session().scalars(retention.retention_seen_by(actor)) if one.periods == {"notices": 77}
     ],
 }
-# The night in which windows tell is the worker's alone.
-TOLD: Final = """
-    INSERT INTO window_totals (partnership_id, giver_id, receiver_id, first_month, last_month)
-    SELECT partnership_id, organization_id, other_id, '2020-01', '2020-03' FROM partnership_sides
-    WHERE partnership_id = %(partnership)s AND organization_id = %(acme)s
-"""
-READ: Final = """
-    INSERT INTO drift_readings (partnership_id, first_organization_id, second_organization_id, month, share_percent,
-                                tolerance_points, measure, signal, first, second, is_outside, backs)
-    SELECT partnership_id, organization_id, other_id, '2020-01', 50, 10, 'accepted', 'unclear', 1, 1, false, 0
-    FROM partnership_sides WHERE partnership_id = %(partnership)s AND organization_id < other_id
-"""
-PLANNED: Final = """
-    INSERT INTO routing_plans (organization_id, rules, turns, changed_at) VALUES (%(acme)s, '[]', 77, now())
-"""
-ASSIGNED: Final = """
-    INSERT INTO lead_assignments
-        (organization_id, offer_id, partnership_id, giver_id, assignee_id, by_hand, assigned_at)
-    SELECT o.receiver_id, o.id, o.partnership_id, o.giver_id, u.id, true, '2020-01-01'
-    FROM offers o JOIN users u ON u.organization_id = o.receiver_id
-    WHERE o.partnership_id = %(partnership)s AND o.receiver_id = %(acme)s AND o.status = 'offered' LIMIT 1
-"""
 CHOSEN: Final[Sequence[tuple[str, str, dict[str, Any]]]] = (
     ("ada", "/retention", {"periods": {"notices": 77}}),
     ("dana", "/notice-preferences", {"zone": "Asia/Tokyo"}),
@@ -227,13 +221,15 @@ def test_what_carries_no_mark_is_told_only_without_both(
     with scratch() as database:
         contested = f"/offers/{world.one('offer', 'disqualified').id}/contest"
         world.players["sam"].call("POST", contested, json={"claim": "It was one."}, expect=200)
+        won = world.one("offer", "won").id
+        world.players["gina"].call("POST", f"/offers/{won}/agree-value", expect=200)
         with db.transaction(Actor.system(world.organizations["acme"])):
             publish_figures(Actor.system(world.organizations["acme"]), "2020-02")
         for who, path, chosen in CHOSEN:
             tag = world.players[who].response("GET", path).headers["ETag"]
             world.players[who].call("PATCH", path, json=chosen, if_match=tag, expect=200)
         with psycopg.connect(test_server.admin(database)) as connection:
-            for told in (TOLD, READ, PLANNED, ASSIGNED):
+            for told in (TOLD, READ, PLANNED, ASSIGNED, FLOWED):
                 connection.execute(told, {"partnership": world.living, "acme": world.organizations["acme"]})
         if "filter" in removed:
             remove_filter(monkeypatch, FILTERS[name])

@@ -36,6 +36,7 @@ class World:
     browsers: dict[str, Browser] = field(default_factory=dict)
     things: list[Thing] = field(default_factory=list)
     tags: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
     living: str = ""
     ended: str = ""
 

@@ -1,6 +1,6 @@
 """The world the matrix walks: every kind of thing in every state, of four organizations, full of canaries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -34,19 +34,25 @@ WITHOUT_BASIS: Final = "qualified"
 
 def build(app: Flask) -> World:
     """Make the world; everything in it is made by the people themselves, through the API."""
-    from tests.matrix import hours, moving, rounding
+    from tests.matrix import companies, comparing, dealing, hours, joining, moving, rounding, teaching, valuing
 
     canaries = Canaries()
     organizations = people.found_organizations(canaries)
     world = World(app, canaries, organizations, people.let_in(app, organizations, canaries))
-    _past(world)
+    _past(world, teaching.teach_past)
     world.living = _partnership(world, "dana", "hank")
     _members(world, world.living)
     _proposals(world, "proposal", "dana", "hugo")
     _proposals(world, "received", "hugo", "dana")
     _strangers(world)
     _leads_and_offers(world)
+    valuing.agree(world)
+    companies.enter(world)
     rounding.exchange(world)
+    comparing.agree(world)
+    joining.join(world)
+    teaching.teach(world)
+    dealing.register(world)
     settling.settle(world)
     moving.ask(world)
     moving.assign(world)
@@ -63,7 +69,7 @@ def build(app: Flask) -> World:
     return world
 
 
-def _past(world: World) -> None:
+def _past(world: World, teach: Callable[[World], None]) -> None:
     """Let Acme and Globex have been partners before; what was shared then is closed to both."""
     world.ended = _partnership(world, "dana", "hank")
     _members(world, world.ended)
@@ -71,6 +77,7 @@ def _past(world: World) -> None:
         _offer(world, "sam", world.ended, status, f"ended {status}")
     settling.open_past(world)
     agreeing.open_past(world)
+    teach(world)
     _end(world, "dana", world.ended)
 
 
@@ -287,7 +294,7 @@ def _tags(world: World) -> None:
             "items"
         ]
         world.things.append(Thing("activity", state, PEOPLE[who].organization, noted[0]["id"]))
-    for kind, folder in (("lead", "leads"), ("user", "users"), ("partnership", "partnerships")):
+    for kind in ("account", "account-contact", "lead", "user", "partnership"):
         for thing in world.of(kind):
             player = world.players[thing.owner or readers[thing.organization]]
-            world.tags[thing.id] = player.response("GET", f"/{folder}/{thing.id}").headers["ETag"]
+            world.tags[thing.id] = player.response("GET", f"/{kind}s/{thing.id}").headers["ETag"]

@@ -175,3 +175,46 @@ def test_rules_are_edited_by_who_manages_with_every_wrong_field_named(cast: Cast
     assert dana.send("/routing", form, shown_on="/routing").status_code == 409
     tried = dana.open(f"/routing?partnership_id={cast.partnership_id}&country=DE").text
     assert "Rule 1" in tried
+
+
+def test_a_rule_lists_whom_it_names_and_others_are_typed(cast: Cast) -> None:
+    """A page for hundreds of colleagues: nobody is a checkbox whom no rule names."""
+    for number in range(2):
+        person(cast.app, cast.ada.actor.organization_id, "Toni", f"toni.{number}@acme.example", "seller")
+    set_rules(cast, rule(cast.sam))
+    dana = Surfer.signed_in(cast.app, cast.dana.email)
+    page = dana.open("/routing").text
+    assert page.count('type="checkbox" value="' + user_id(cast.sam)) == 1
+    assert 'type="checkbox" value="' + user_id(cast.nora) not in page
+    version = cast.dana.response("GET", "/routing").headers["ETag"].strip('"')
+    form = {"version": version, "rules.0.user_ids": [user_id(cast.sam)], "rules.0.add": "NORA, toni.1@acme.example"}
+    typed = {"rules.1.add": "Toni", "rules.1.countries": "FR", "rules.2.add": "Gina, nobody@acme.example"}
+
+    refused = dana.send("/routing", form | typed, shown_on="/routing")
+
+    assert refused.status_code == 422
+    assert refused.text.count("Several of your colleagues have this name") >= 1
+    assert "Nobody of your organization has this name or address." in refused.text
+    assert dana.send("/routing", form | {"rules.1.add": "dana@acme.example"}, shown_on="/routing").status_code == 303
+    rules = cast.dana.call("GET", "/routing")["rules"]
+    assert [len(one["user_ids"]) for one in rules] == [3, 1]
+    assert rules[0]["user_ids"][:2] == [user_id(cast.sam), user_id(cast.nora)]
+    told = dana.open(f"/routing?partnership_id={cast.partnership_id}&size_band=10-49").text
+    assert 'name="size_band"' in told
+
+
+def test_who_is_released_is_asked_first_no_more(cast: Cast, errands: Errands, team: list[Player]) -> None:
+    tom, _ = team
+    set_rules(cast, rule(tom))
+    one = offered(cast, errands)
+    assert asked_first(cast.sam, one) == "Tom"
+    path = f"/partnerships/{cast.partnership_id}"
+    members = cast.dana.call("GET", path, expect=200)["members"]
+    toms = next(member["id"] for member in members if member["name"] == "Tom")
+    tag = cast.dana.response("GET", path).headers["ETag"]
+
+    cast.dana.call("POST", f"{path}/members/{toms}/release", if_match=tag, expect=200)
+
+    assert asked_first(cast.sam, one) is None
+    assert "Nobody in particular" in Surfer.signed_in(cast.app, cast.sam.email).open(f"/offers/{one}").text
+    leads.step(cast.sam, one, "accept")

@@ -1,0 +1,59 @@
+"""Registered deals for tests."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from partnercrm.kernel import clock
+from tests.cast import Cast, Player
+
+
+def deal(partnership_id: UUID | str, company: str = "Northwind", **given: Any) -> dict[str, Any]:
+    """Return a deal to register."""
+    return {
+        "partnership_id": str(partnership_id),
+        "account": {"name": company, "domain": f"{company.lower()}.example"},
+        "value": {"amount": "120000.00", "currency": "EUR"},
+        "close_on": (clock.now() + timedelta(days=60)).date().isoformat(),
+        "asks": "A reference call.",
+        "involvement": "co_sell",
+        **given,
+    }
+
+
+def step(happened_at: datetime, kind: str = "meeting_held") -> dict[str, Any]:
+    """Return a logged step."""
+    return {"kind": kind, "happened_at": happened_at.isoformat()}
+
+
+def ago(days: float) -> datetime:
+    """Return a moment some days ago."""
+    return clock.now() - timedelta(days=days)
+
+
+def register(player: Player, partnership_id: UUID | str, *steps: datetime, **given: Any) -> dict[str, Any]:
+    """Register a deal that rests on meetings at these moments."""
+    body = deal(partnership_id, evidence=[step(one) for one in steps], **given)
+    made: dict[str, Any] = player.call("POST", "/registrations", json=body, expect=201)
+    return made
+
+
+def go(player: Player, made: dict[str, Any], verb: str, *, expect: int = 200, **given: Any) -> dict[str, Any]:
+    """Take a step of a registration."""
+    options = {"json": given} if verb in {"ask", "resubmit", "approve", "reject", "extend", "appeal"} else {}
+    told: dict[str, Any] = player.call("POST", f"/registrations/{made['id']}/{verb}", expect=expect, **options)
+    return told
+
+
+def asked(cast: Cast, company: str) -> dict[str, Any]:
+    """Let Globex ask for everything that can be asked about a deal that Acme's manager registered."""
+    account = {"name": company, "domain": "asked.example"}
+    made = register(cast.dana, cast.partnership_id, account=account)
+    return go(cast.hank, made, "ask", asked_fields=["value", "close_on", "asks", "involvement"], note="All of it.")
+
+
+def conflict(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Let Globex register what Acme has, by an earlier step; return what is Acme's and what is Globex's now."""
+    ours = register(cast.sam, cast.partnership_id, ago(5))
+    theirs = register(cast.gina, cast.partnership_id, ago(9))
+    return cast.sam.call("GET", f"/registrations/{ours['id']}", expect=200), theirs

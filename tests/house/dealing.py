@@ -1,0 +1,73 @@
+"""Registered deals for generated requests and long lists: in each state in which a step can be taken."""
+
+from itertools import count
+from typing import Any, Final
+
+from partnercrm.activity.actions import record
+from partnercrm.deals import queries
+from partnercrm.kernel import clock, db
+from tests.cast import Cast, Player
+from tests.factories.deals import ago, go, register
+
+_numbers = count(1)
+
+
+def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
+    """Return registrations to try by operation."""
+    theirs = [_made(cast.gina, cast) for _ in range(17)]
+    ours = [_made(manager, cast) for _ in range(14)]
+    for one in ours[4:8]:
+        go(cast.hank, one, "ask", asked_fields=["value", "close_on", "asks", "involvement"], note="All of it.")
+    for one in ours[8:12]:
+        go(cast.hank, one, "approve")
+    outweighed = [_outweighed(cast, manager) for _ in range(4)]
+    return {
+        "registration_id": _ids([*theirs[:1], *ours[12:]]),
+        "begin_review.registration_id": _ids(theirs[1:5]),
+        "ask_for_more.registration_id": _ids(theirs[5:9]),
+        "approve_registration.registration_id": _ids(theirs[9:13]),
+        "reject_registration.registration_id": _ids(theirs[13:]),
+        "withdraw_registration.registration_id": _ids(ours[:4]),
+        "resubmit.registration_id": _ids(ours[4:8]),
+        "resubmit.close_on": ["2040-01-31"],
+        "extend_registration.registration_id": _ids(ours[8:12]),
+        "extend_registration.happened_at": [clock.now().isoformat()],
+        "appeal_registration.registration_id": _ids(outweighed),
+        "register_deal.close_on": ["2040-01-31"],
+        "register_deal.happened_at": [clock.now().isoformat()],
+    }
+
+
+def _made(player: Player, cast: Cast, *steps: Any, company: str = "") -> dict[str, Any]:
+    return register(player, cast.partnership_id, *steps, company=company or f"Fabrikam{next(_numbers)}")
+
+
+def _outweighed(cast: Cast, manager: Player) -> dict[str, Any]:
+    company = f"Fabrikam{next(_numbers)}"
+    _made(cast.gina, cast, ago(9), company=company)
+    return _made(manager, cast, ago(1), company=company)
+
+
+def _ids(made: list[dict[str, Any]]) -> list[str]:
+    return [one["id"] for one in made]
+
+
+def many(cast: Cast, number: int) -> tuple[Player, str]:
+    """Register so many deals; return who lists them where."""
+    for _ in range(number):
+        _made(cast.sam, cast)
+    return cast.gina, "/registrations"
+
+
+def many_events(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so much have happened to one registration; return who reads it where."""
+    found = cast.gina.call("GET", "/registrations", expect=200)["items"]
+    one = (found or [_made(cast.sam, cast)])[0]["id"]
+    sam = cast.sam.actor
+    with db.transaction(sam):
+        for _ in range(number):
+            record(sam, "registration.noted", queries.registration_to_step(sam, one)[0])
+    return cast.gina, f"/registrations/{one}/timeline"
+
+
+LISTS: Final = {"list_registrations": many, "read_registration_timeline": many_events}

@@ -1,0 +1,170 @@
+"""The world's registered deals in every state, and what is done to them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from partnercrm.deals import queries
+from partnercrm.kernel import clock, db
+from partnercrm.kernel.actor import Actor
+from tests.factories.deals import ago, deal, step
+from tests.matrix.people import MEMBERS, PEOPLE, Caller, administrators
+from tests.matrix.rules import Body, Cells, Rule, joins
+from tests.matrix.things import Thing, World
+
+WAITING: Final = ("submitted", "in_review")
+PROTECTED: Final = ("approved", "extended")
+ROADS: Final[dict[str, tuple[str, ...]]] = {
+    "submitted": (),
+    "in_review": ("begin-review",),
+    "action_required": ("ask",),
+    "approved": ("approve",),
+    "extended": ("approve", "extend"),
+    "rejected": ("reject",),
+    "withdrawn": ("withdraw",),
+}
+
+
+def register(world: World) -> None:
+    """Let either side have registered deals in every state; one was outweighed; strangers have one of their own."""
+    for state in ROADS:
+        _registered(world, "sam", "hank", state)
+    _registered(world, "gina", "dana", "submitted")
+    _registered(world, "gina", "dana", "holding", days=9)
+    _registered(world, "sam", "hank", "outweighed", company="holding")
+    _registered(world, "hugo", "ines", "strangers'")
+
+
+def _registered(world: World, who: str, other: str, state: str, *, company: str = "", days: float = 3) -> None:
+    strange = state == "strangers'"
+    readers = ("hugo", "ines") if strange else MEMBERS
+    partnership = world.one("partnership", "strangers'").id if strange else world.living
+    name = world.places.get(f"company {company}") or world.canaries.word(f"company of {who}'s {state} deal", readers)
+    world.places[f"company {state}"] = name
+    given = deal(partnership, evidence=[step(ago(days))])
+    given["account"] = {"name": name, "domain": f"{name}.com".lower()}
+    given["asks"] = world.canaries.word(f"what {who}'s {state} deal asks", readers)
+    given["value"] = {"amount": world.canaries.amount(f"value of {who}'s {state} deal", readers), "currency": "EUR"}
+    made_id = world.players[who].call("POST", "/registrations", json=given, expect=201)["id"]
+    for verb in ROADS.get(state, ()):
+        side = who if verb in {"withdraw", "extend"} else other
+        _go(world, side, made_id, verb, (*readers, *administrators(PEOPLE[side].organization)))
+    ours, theirs = PEOPLE[who].organization, PEOPLE[other].organization
+    world.things.append(Thing("registration", state, ours, made_id, owner=who, other=theirs))
+
+
+def _go(world: World, who: str, made_id: str, verb: str, readers: tuple[str, ...]) -> None:
+    note = world.canaries.word(f"note to {verb}", readers)
+    bodies: dict[str, dict[str, Any]] = {
+        "ask": {"asked_fields": ["close_on"], "note": note},
+        "approve": {"note": note},
+        "reject": {"reason": "other", "note": note},
+        "extend": {"kind": "meeting_held", "happened_at": clock.now().isoformat()},
+    }
+    options = {"json": bodies[verb]} if verb in bodies else {}
+    world.players[who].call("POST", f"/registrations/{made_id}/{verb}", expect=200, **options)
+
+
+def kept(actor: Actor, world: World) -> Sequence[Any]:
+    """Return what is kept beside the deal that Acme's seller registered first."""
+    found = db.session().scalars(queries.registration_sides_seen_by(actor))
+    return [one for one in found if str(one.registration_id) == world.one("registration", "submitted").id]
+
+
+def _state(one: Thing) -> str:
+    return {"holding": "submitted", "strangers'": "submitted", "outweighed": "rejected"}.get(one.state, one.state)
+
+
+def _registrant(*states: str) -> Rule:
+    return lambda caller, one: caller.organization == one.organization and _state(one) in states
+
+
+def _reviewer(*states: str) -> Rule:
+    return lambda caller, one: caller.organization == one.other and _state(one) in states
+
+
+def _appeals(caller: Caller, one: Thing) -> bool:
+    return caller.organization == one.organization and one.state == "outweighed"
+
+
+def _sent(**body: Any) -> Body:
+    return lambda world, caller, thing: {"json": body}
+
+
+def _deal(world: World, caller: Caller, partnership: Any) -> dict[str, Any]:
+    return {"json": deal(partnership.id, "Wingtip")}
+
+
+def _with(world: World, caller: Caller, joint: Any) -> dict[str, Any]:
+    """Register a deal with a joint account, where its strangers have theirs."""
+    where = world.one("partnership", "strangers'").id if joint.state == "strangers'" else world.living
+    return {"json": deal(where, joint_account_id=joint.id, account=None)}
+
+
+def _logged(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
+    return {"json": {"kind": "meeting_held", "happened_at": clock.now().isoformat()}}
+
+
+def _of_partners(caller: Caller) -> bool:
+    return caller.organization in {None, "acme", "globex"}
+
+
+CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "check_deal": (Cells(on="partnership", sees=joins, hidden=200, body=_deal),),
+    "register_deal": (
+        Cells(on="partnership", sees=joins, hidden=422, body=_deal),
+        Cells(on="joint account", hidden=422, body=_with, only=_of_partners),
+    ),
+    "list_registrations": (Cells(lists="registration"),),
+    "read_registration": (Cells(on="registration"),),
+    "read_registration_timeline": (Cells(on="registration"),),
+    "begin_review": (Cells(on="registration", goes=_reviewer("submitted")),),
+    "ask_for_more": (
+        Cells(on="registration", goes=_reviewer(*WAITING), body=_sent(asked_fields=["asks"], note="What do you need?")),
+    ),
+    "approve_registration": (Cells(on="registration", goes=_reviewer(*WAITING), body=_sent(note="Go ahead.")),),
+    "reject_registration": (Cells(on="registration", goes=_reviewer(*WAITING), body=_sent(reason="other")),),
+    "resubmit": (Cells(on="registration", goes=_registrant("action_required"), body=_sent(close_on="2040-01-31")),),
+    "withdraw_registration": (Cells(on="registration", goes=_registrant(*WAITING, "action_required", *PROTECTED)),),
+    "extend_registration": (Cells(on="registration", goes=_registrant(*PROTECTED), body=_logged),),
+    "appeal_registration": (Cells(on="registration", goes=_appeals, body=_sent(claim="We met in March.")),),
+}
+
+
+def _form(name: str) -> tuple[Cells, ...]:
+    """Send as a form what the API's cells send as JSON."""
+
+    def formed(cells: Cells) -> Cells:
+        def body(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
+            asked = cells.body(world, caller, thing) if cells.body else {}
+            return {"data": asked.get("json", {})}
+
+        return replace(cells, body=body)
+
+    return tuple(formed(cells) for cells in CELLS[name])
+
+
+def _typed(world: World, caller: Caller, partnership: Any) -> dict[str, Any]:
+    given = deal(partnership.id)
+    typed = {name: given[name] for name in ("partnership_id", "close_on", "involvement")}
+    value = {"value.amount": "120000.00", "value.currency": "EUR"}
+    return {"data": typed | value | {"company": "Wingtip", "domain": "wingtip.example"}}
+
+
+def _today(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
+    return {"data": {"kind": "meeting_held", "happened_on": clock.now().date().isoformat()}}
+
+
+_STEPS: Final = (
+    *("begin_review", "ask_for_more", "approve_registration", "reject_registration", "resubmit"),
+    *("withdraw_registration", "appeal_registration"),
+)
+PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "deals_pages.registrations": (Cells(),),
+    "deals_pages.registration": (Cells(on="registration"),),
+    "deals_pages.new_registration": (Cells(),),
+    "deals_pages.register_deal": (Cells(on="partnership", sees=joins, hidden=422, body=_typed),),
+    "deals_pages.check_deal": (Cells(on="partnership", sees=joins, hidden=200, body=_typed),),
+    **{f"deals_pages.{name}": _form(name) for name in _STEPS},
+    "deals_pages.extend_registration": (Cells(on="registration", goes=_registrant(*PROTECTED), body=_today),),
+}
