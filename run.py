@@ -58,7 +58,9 @@ def main(arguments: list[str]) -> None:
 def become(*arguments: str) -> None:
     """Replace this process by the environment's Python, which finds the checkout from any folder."""
     sys.stdout.flush()
-    os.execve(PYTHON, [str(PYTHON), *arguments], {**os.environ, "PYTHONPATH": str(ROOT)})
+    # Without compiled files each of several processes would compile all of partnercrm whenever it starts.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    os.execve(PYTHON, [str(PYTHON), *arguments], {**kept, "PYTHONPATH": str(ROOT)})
 
 
 def ensure_environment(locks: tuple[str, ...]) -> None:

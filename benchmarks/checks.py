@@ -14,10 +14,16 @@ _VERDICT: Final = "tests/leads/test_verdict.py"
 _FACTS: Final = "tests/leads/test_facts.py"
 _ROUNDS: Final = "tests/faults/test_rounds.py"
 _SEALED: Final = ("tests/matrix/test_paired.py", _ROUNDS, "tests/leads/test_rounds.py", "tests/leads/test_probing.py")
+_PROBING: Final = ("tests/accounts/test_probing.py", "tests/accounts/test_comparing.py")
+_MAPPING: Final = tuple(f"tests/accounts/test_{name}.py" for name in ("histories", "mapping", "epochs"))
 _MODEL: Final = "tests/leads/test_exchange_model.py"
 _RACES: Final = ("tests/faults/test_endings.py", "tests/faults/test_ending_mails.py", "tests/faults/test_races.py")
 _ERASURE: Final = ("tests/faults/test_erased.py", "tests/identity/test_erasure.py", "tests/house/test_erasure_map.py")
-_ELSEWHERE: Final = (_KILL, _IMPORT, _ROUNDS, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
+_DEALS: Final = (
+    "tests/faults/test_registrations.py",
+    *(f"tests/deals/test_{one}.py" for one in ("conflicts", "displacing")),
+)
+_ELSEWHERE: Final = (_KILL, _IMPORT, _DEALS[0], _ROUNDS, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +42,21 @@ class Check:
         return f"python3 run.py prove {self.name}"
 
 
+_ALIKE: Final = tuple(f"tests/accounts/test_{part}.py" for part in ("matching", "engine", "quality"))
+
 CHECKS: Final = (
     Check("clocks", "working time against a slow reference; jobs once each under kills and moved clocks", _CLOCKS),
     Check("figures", "nobody obtains another person's figure, or one of fewer than eight", _PRIVATE),
+    Check("symmetry", "two companies are one from either side alike, whoever else is in the lists", _ALIKE),
     Check("verdict", "an even exchange is falsely named uneven in at most 5 of a hundred windows", (_VERDICT,)),
     Check("model", "whatever both sides do and whenever, every sum is that of the steps", (_MODEL,)),
     Check("facts", "what reports are kept of by month is what a recount of the steps says", (_FACTS,)),
     Check("sealed", "sealed rounds and totals tell nothing of what is not disclosed", _SEALED),
+    Check("probing", "thirty days of guessing what a partner has yield two members at most", _PROBING),
+    Check("mapping", "both sides read the same of a mapping in 1,000 random histories", _MAPPING),
     Check("erasure", "of an erased person nothing is in dump, logs, queue and mails; what is restored holds", _ERASURE),
     Check("races", "nobody reads, exports or is mailed after the end of a right is committed", _RACES),
+    Check("deals", "the claim that the evidence names holds in 1,000 races of both sides", _DEALS),
     Check("kill", "web server and database killed, answers lost, amid an import and offering that retries", (_KILL,)),
     Check("import", "the worker killed amid an import", (_IMPORT,)),
     Check(

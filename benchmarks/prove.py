@@ -20,17 +20,19 @@ from xml.etree import ElementTree as ET
 from benchmarks.cases import CASES, REPORT_CASES, Case
 from benchmarks.checks import CHECKS, Check
 from benchmarks.figures import machine, measured, title
+from benchmarks.matching import proving
 from benchmarks.must_show import LINES
 from benchmarks.proofs import PAGE, Proof, row, rows, write
 from partnercrm.settings import ROOT
 
+MATCHING = "matching"
 MEASURED = {"benchmarks": CASES, "reports": REPORT_CASES}
 HOW = "python3 run.py prove {}"
 
 
 def main(arguments: Sequence[str] | None = None, page: Path = PAGE, checks: Sequence[Check] = CHECKS) -> int:
     """Prove what was asked for, write the page after every row; 0 when all of it holds."""
-    names = [*(check.name for check in checks), *MEASURED]
+    names = [*(check.name for check in checks), *MEASURED, MATCHING]
     parser = argparse.ArgumentParser(prog="python3 run.py prove", description="Prove at full size.")
     parser.add_argument("names", nargs="*", metavar="name", help=f"all when left out: {', '.join(names)}")
     chosen = parser.parse_args(arguments).names or names
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None, page: Path = PAGE, checks: Sequ
     measurements = {
         title(case, many): name for name, cases in MEASURED.items() for case in cases for many in case.connections
     }
-    order = [*(check.what for check in checks), *MEASURED, *measurements]
+    order = [*(check.what for check in checks), *MEASURED, *measurements, MATCHING, *proving.TITLES]
     failed = []
     for proof in proofs(chosen, checks):
         print(f"{proof.what}: {'' if proof.holds else 'NOT PROVEN: '}{proof.figure}", flush=True)
@@ -61,6 +63,8 @@ def proofs(chosen: Sequence[str], checks: Sequence[Check]) -> Iterator[Proof]:
     for name, cases in MEASURED.items():
         if name in chosen:
             yield from benchmarked(name, cases)
+    if MATCHING in chosen:
+        yield from matched()
 
 
 def tested(check: Check) -> Proof:
@@ -92,6 +96,17 @@ def benchmarked(name: str, cases: Sequence[Case]) -> Iterator[Proof]:
         yield Proof(
             name, HOW.format(name), f"broke off: {type(error).__name__}", holds=False, seconds=time.monotonic() - begun
         )
+
+
+def matched() -> Iterator[Proof]:
+    """Measure matching beside its peers."""
+    begun = time.monotonic()
+    try:
+        yield from proving.proofs()
+    except Exception as error:  # noqa: BLE001 - said, and the other parts' rows stay
+        traceback.print_exc()
+        told = f"broke off: {type(error).__name__}"
+        yield Proof(MATCHING, HOW.format(MATCHING), told, holds=False, seconds=time.monotonic() - begun)
 
 
 def counted(report: ET.Element) -> str:
