@@ -73,7 +73,8 @@ def test_one_case_opens_with_the_same_fact_sheet_for_both_and_an_owner_on_each_s
     seen = left.hank.call("GET", f"/cases/{opened['id']}", expect=200)
     assert (seen["status"], seen["subject"], seen["subject_id"]) == ("open", "partnerships", str(left.partnership_id))
     assert sorted(owner["name"] for owner in seen["owners"]) == ["Dana", "Hank"]
-    assert timedelta(days=9) < datetime.fromisoformat(seen["due_on"]).replace(tzinfo=UTC) - NOW < timedelta(days=11)
+    left_to_do = datetime.fromisoformat(seen["due_on"]).replace(tzinfo=UTC) - datetime.now(UTC)
+    assert timedelta(days=9) < left_to_do < timedelta(days=11)
     assert entries(left.dana, opened["id"]) == entries(left.hank, opened["id"])
     [_claim, sheet] = left.gina.call("GET", f"/cases/{opened['id']}/entries", expect=200)["items"]
     facts = {fact["name"]: fact["value"] for fact in sheet["facts"]}
