@@ -244,9 +244,9 @@ class Pages(Blueprint):
                     return shown(actor, again, places | {"form": form.refused(refusal)}, 422)
                 except (Conflict, Stale, MatchRequired, NotAllowed) as refusal:
                     # A form made when nothing stood there is as old as one made from what was changed since.
-                    told = Stale() if isinstance(refusal, MatchRequired) else refusal
-                    flash(spoken(told.sentence), "problem")
-                    return shown(actor, again, places | {"form": Form(form.values, form.chosen)}, 409)
+                    flash(spoken((Stale() if isinstance(refusal, MatchRequired) else refusal).sentence), "problem")
+                    status = 403 if isinstance(refusal, NotAllowed) else 409
+                    return shown(actor, again, places | {"form": Form(form.values, form.chosen)}, status)
 
             self.scopes[function.__name__] = scope
             self.belongs[function.__name__] = again

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from partnercrm.identity import jobs, retention
 from partnercrm.identity.actions import retaining
 from partnercrm.kernel import clock, db
+from partnercrm.kernel.actor import Actor
 from tests.cast import Cast, Player
 from tests.conftest import on_database
 from tests.factories import imports, leads
@@ -191,6 +193,20 @@ def test_a_run_goes_on_in_batches_and_is_one_entry_of_the_record_with_numbers(
     run(cast.ada, "drafts", "notices", days=32)
     again = [one for one in cast.ada.call("GET", "/activities")["items"] if one["verb"] == "retention.applied"]
     assert len(again) == 1
+
+
+def test_the_worker_may_remove_every_kind(app: Flask, cast: Cast, test_server: TestServer, database: str) -> None:
+    refused = {}
+    with on_database(app, test_server.url("worker", database)):
+        for kind in retention.kinds():
+            try:
+                with db.transaction(Actor.system(cast.sam.actor.organization_id)):
+                    retaining.remove_some(Actor.system(cast.sam.actor.organization_id), kind)
+            except ProgrammingError as error:
+                refused[kind.name] = str(error.orig)
+
+    assert refused == {}
+    assert len(retention.kinds()) > 10
 
 
 def test_every_night_each_organization_gets_a_job_of_its_own(

@@ -100,7 +100,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.offer_request": CELLS["read_offer_request"],
     "leads_pages.offer_requested": (_OFFER,),
     "leads_pages.decline_request": (replace(_DECLINE, body=lambda *_: {"data": _WHY}),),
-    "leads_pages.withdraw_request": (replace(_WITHDRAW, refused=409),),
+    "leads_pages.withdraw_request": (_WITHDRAW,),
     "leads_pages.claim_check": CELLS["check_claim"],
     "leads_pages.share_check": (
         Cells(on="partnership", sees=rules.joins, body=lambda *_: {"data": {"claim": "What keeps them?"}}),

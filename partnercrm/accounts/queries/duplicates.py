@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import selectinload
 
 from partnercrm.accounts import queries
 from partnercrm.accounts.domains import registrable
@@ -15,12 +15,13 @@ from partnercrm.accounts.models.duplicates import AccountKey, AccountMerge, Acco
 from partnercrm.accounts.numbers import Number
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.aliases import shared_alias
 from partnercrm.kernel.errors import NotFound
 from partnercrm.web.paging import Page, page
 
 _NOBODY: Final = UUID(int=0)
 # Made once: an alias costs more than the statement it is used in.
-_FIRST, _SECOND = aliased(Account), aliased(Account)
+_FIRST, _SECOND = shared_alias(Account, "first"), shared_alias(Account, "second")
 
 
 class Alike(NamedTuple):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import aliased
 
 from partnercrm.accounts import contacts
 from partnercrm.accounts.contacts import Channel
@@ -18,6 +17,7 @@ from partnercrm.identity import queries as identity
 from partnercrm.identity.agreements import Names
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.aliases import shared_alias
 from partnercrm.kernel.errors import NotFound
 from partnercrm.kernel.money import Money
 from partnercrm.leads.counterparts import Named, must_speak
@@ -31,7 +31,7 @@ SORTS = {"offered_at": Offer.offered_at, "respond_by": Offer.respond_by}
 _BY_COLUMN: Final = ("status", "partnership_id", "need", "country", "industry", "product_line_id")
 _MONTH: Final = func.to_char(func.timezone("UTC", Offer.offered_at), "YYYY-MM")
 FILTERS: Final = {**{name: getattr(Offer, name) for name in _BY_COLUMN}, "offered_in": _MONTH}
-_giver, _receiver = aliased(Member, name="giver_member"), aliased(Member, name="receiver_member")
+_giver, _receiver = shared_alias(Member, "giver_member"), shared_alias(Member, "receiver_member")
 _OFFER, _DETAILS = (tuple(model.__table__.columns) for model in (Offer, OfferDetails))
 MEMBER: Final = ("id", "organization_id", "user_id", "name")
 _MEMBERS = tuple(getattr(side, name) for side in (_giver, _receiver) for name in MEMBER)

@@ -23,7 +23,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from partnercrm.identity import queries as identity
 from partnercrm.identity.agreements import Names
@@ -31,6 +30,7 @@ from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.identity.models import User
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.aliases import shared_alias
 from partnercrm.kernel.errors import NotFound
 from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models import Lead, Offer, OfferedLead
@@ -48,7 +48,7 @@ SORTS: Mapping[str, Any] = {
     "expected_close_on": func.coalesce(Lead.expected_close_on, _SOME_DAY),
 }
 _SeenBy = Callable[[Actor], Select[Lead]]
-_current = aliased(Offer, name="current_offer")
+_current = shared_alias(Offer, "current_offer")
 
 
 @dataclass(frozen=True, slots=True)
