@@ -57,6 +57,12 @@ def address(app: Flask, cast: Cast) -> Iterator[str]:
     server.server_close()
 
 
+STICKING_OUT = (
+    "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth)"
+    ".map(e => e.outerHTML.slice(0, 120)).slice(-3)"
+)
+
+
 @dataclass
 class Visit:
     """One person's browser; remembers what the browser complained about."""
@@ -96,7 +102,7 @@ class Visit:
         flaws = [f"{flaw['id']}: {flaw['nodes'][0]['html'][:200]}" for flaw in found]
         assert not flaws, f"{where}: {flaws}"
         size = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert size[0] <= size[1], f"{where} is wider than the screen: {size}"
+        assert size[0] <= size[1], f"{where} is wider than the screen: {size} {self.page.evaluate(STICKING_OUT)}"
         cut = self.page.evaluate(
             "[...document.querySelectorAll('.table:not([tabindex])')].filter(t => t.scrollWidth > t.clientWidth).length"
         )
