@@ -3,7 +3,11 @@
 from io import BytesIO
 from uuid import UUID
 
+from flask import Flask
+
 from tests.cast import Cast, Player
+from tests.factories import leads
+from tests.surfer import Surfer
 
 
 def put(player: Player, *leads: dict[str, object], expect: int = 200) -> dict[str, object]:
@@ -116,3 +120,34 @@ def test_many_leads_are_answered_by_their_keys_and_nothing_that_may_change(cast:
 
     kept = cast.sam.call("GET", "/leads/by-key/crm/a", expect=200)
     assert answer == {"leads": [{"id": kept["id"], "connector": "crm", "external_id": "a"}]}
+
+
+def test_on_its_page_a_manager_gives_a_lead_to_a_colleague_and_a_seller_discards_a_draft(
+    app: Flask, cast: Cast
+) -> None:
+    leads.offer(cast.sam, cast.partnership_id)
+    made = leads.lead(cast.sam)
+    path, given = f"/leads/{made['id']}", {"company_name": "Contoso", "need": "Anvils"}
+    dana, sam = (Surfer.signed_in(app, f"{name}@acme.example") for name in ("dana", "sam"))
+
+    assert "Whose lead it is" not in sam.open(path).text
+    version = tag(cast.dana, path)
+    passed = dana.send(path, given | {"owner_id": str(cast.nora.actor.user_id), "version": version}, shown_on=path)
+    assert passed.status_code == 303
+    assert cast.dana.call("GET", path, expect=200)["owner_id"] == str(cast.nora.actor.user_id)
+    cast.sam.call("GET", path, expect=404)
+    kept = dana.send(path, given | {"owner_id": "", "version": tag(cast.dana, path)}, shown_on=path)
+    assert kept.status_code == 303
+    assert cast.dana.call("GET", path, expect=200)["owner_id"] == str(cast.nora.actor.user_id)
+
+    nora = Surfer.signed_in(app, "nora@acme.example")
+    stale = nora.send(f"{path}/discard", {"version": version}, shown_on=path)
+    assert stale.status_code == 409
+    assert nora.send(f"{path}/discard", {"version": tag(cast.nora, path)}, shown_on=path).status_code == 303
+    cast.dana.call("GET", path, expect=404)
+    [offered] = cast.dana.call("GET", "/leads", expect=200)["items"]
+    assert "Discard this lead" not in dana.open(f"/leads/{offered['id']}").text
+
+
+def tag(player: Player, path: str) -> str:
+    return player.response("GET", path).headers["ETag"].strip('"')

@@ -204,6 +204,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.leads": (Cells(),),
     "leads_pages.lead": (Cells(on="lead"),),
     "leads_pages.edit_lead": (Cells(on="lead", body=_versioned(**LEAD)),),
+    "leads_pages.discard_lead": (replace(CELLS["discard_lead"][0], body=_versioned()),),
     "leads_pages.ask_question": (
         Cells(on="offer", goes=takes("receiver", *IN_PROGRESS), body=_sent(question="When?")),
     ),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from partnercrm.accounts.sizes import SizeBand
 from partnercrm.accounts.words import contact_choices
+from partnercrm.identity import queries as identity
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import schemas
 from partnercrm.leads.actions import keeping
@@ -66,6 +67,8 @@ def lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
         countries=frame.countries(),
         sizes=frame.choices(SizeBand),
         contact=contact_choices(),
+        colleagues=[(str(one.id), one.name) for one in identity.colleagues(actor)] if actor.has("leads:all") else [],
+        may_discard=not (is_sealed or own.was_ever_offered(state.lead)),
         form=shown,
     )
 
@@ -73,16 +76,25 @@ def lead(actor: Actor, lead_id: UUID, form: Form | None = None) -> str:
 @pages.act("/leads/<uuid:lead_id>", scope="leads:write", again=lead)
 def edit_lead(actor: Actor, lead_id: UUID, form: Form) -> str:
     """Keep what the form says of a lead; a field that was emptied is empty from now on."""
-    given = without_empty_value(form).without("version", "then").load(schemas.PutLead)
+    unsaid = () if form.values.get("owner_id") else ("owner_id",)
+    given = without_empty_value(form).without("version", "then", *unsaid).load(schemas.PutLead)
     keeping.edit_lead(actor, lead_id, dict.fromkeys(_EMPTIED) | given, form.values.get("version", ""))
     flash(_("The changes are kept."))
     page = "offer_of_lead" if form.values.get("then") == "offer" else "lead"
     return url_for(f"leads_pages.{page}", lead_id=lead_id)
 
 
+@pages.act("/leads/<uuid:lead_id>/discard", scope="leads:write", again=lead)
+def discard_lead(actor: Actor, lead_id: UUID, form: Form) -> str:
+    """Discard a lead that no partner ever heard of."""
+    keeping.discard_lead(actor, lead_id, form.values.get("version", ""))
+    flash(_("The lead is discarded."))
+    return url_for("leads_pages.leads")
+
+
 def _filled(found: Lead, version: str, then: str) -> Form:
     """Return the form as the lead fills it in."""
-    told: dict[str, Any] = {name: getattr(found, name) for name in _PLAIN}
+    told: dict[str, Any] = {name: getattr(found, name) for name in (*_PLAIN, "owner_id")}
     if found.value:
         written = amounts.written(found.value, get_locale() or Locale("en"))
         told |= {"value.amount": written, "value.currency": found.value.currency}
