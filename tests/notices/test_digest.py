@@ -8,6 +8,7 @@ from partnercrm.kernel import clock
 from tests.cast import Cast
 from tests.factories import leads
 from tests.factories.notices import Errands, told
+from tests.house.test_lists import statements
 from tests.notices.test_mailing import prefer
 from tests.post import PostOffice
 
@@ -45,6 +46,25 @@ def test_one_mail_a_day_counts_what_is_new(cast: Cast, errands: Errands, office:
     assert "2  Your lead became an opportunity" in text
     assert "notices?unread=true" in text
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_many_notices_cost_no_more_statements_than_few(cast: Cast, errands: Errands, office: PostOffice) -> None:
+    costs = []
+    for day, number in enumerate((1, 4)):
+        with clock.at(NOON + timedelta(days=day)):
+            prefer(cast.sam, zone="Europe/Berlin", digest_hour=8)
+            for _ in range(number):
+                qualified(cast)
+            errands.run("notices.tell")
+        with clock.at(MORNING + timedelta(days=day)), statements() as sent:
+            digest(cast)
+        costs.append(len(sent))
+
+    assert [message["Subject"] for message in office.arrived if message["To"] == cast.sam.email] == [
+        "2 things to know",
+        "8 things to know",
+    ]
+    assert costs[0] == costs[1]
 
 
 def test_nothing_new_is_no_mail(cast: Cast, errands: Errands, office: PostOffice) -> None:

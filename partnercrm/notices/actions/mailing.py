@@ -73,7 +73,9 @@ def digest_mail(actor: Actor, user_id: UUID) -> EmailMessage | None:
     if preferences.digested_on == today:
         _plan_again(actor, preferences, wishes)
         return None
-    told = [notice for notice in waiting if _still_concerns(actor, notice) and kinds.known(notice.kind)]
+    about = sorted({notice.partnership_id for notice in waiting if notice.partnership_id})
+    still = {None, *(one for one in about if kinds.is_member(actor, user_id, one))}
+    told = [notice for notice in waiting if notice.partnership_id in still and kinds.known(notice.kind)]
     _mark(actor, [notice.id for notice in waiting], digested_at=now)
     preferences.digested_on = today
     db.session().flush()
