@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 def main(for_pytest: list[str]) -> int:
     """Run all checks, then pytest with the given arguments; 0 when everything passed."""
+    # A shell that runs us in the background has Ctrl-C ignored, and what we start would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     failed = [name for name, check in CHECKS.items() if not passes(name, check)]
     chromium = browser() or install_browser()
     if chromium is None:
