@@ -65,19 +65,26 @@ class Walk:
                     self._visit(cell)
 
     def telling(self, planned: Sequence[Cell]) -> list[Cell]:
-        """Return, for each caller, one cell of every answer demanded about every side's things; all when proving."""
+        """Return, for each caller, one cell of every answer demanded about every side's things; all when proving.
+
+        Who is turned away before anything is looked for is so whatever the request names.
+        """
         if PROVE:
             return list(planned)
         kinds = {
-            (
-                cell[0],
-                cell[1].name,
-                frozenset(self.want(cell)),
-                cell[2] and (cell[2].kind, cell[2].owner, cell[2].lives),
-            ): cell
-            for cell in planned
+            (cells, caller.name, frozenset(self.want((cells, caller, thing))), self._kind(caller, thing)): (
+                cells,
+                caller,
+                thing,
+            )
+            for cells, caller, thing in planned
         }
         return list(kinds.values())
+
+    def _kind(self, caller: Caller, thing: Thing | None) -> tuple[str, str | None, bool] | None:
+        if thing is None or not caller.is_alive or self.operation.scope not in {None, *caller.scopes}:
+            return None
+        return thing.kind, thing.owner, thing.lives
 
     def want(self, cell: Cell) -> set[int]:
         """Return what the rules demand: one of these statuses."""
