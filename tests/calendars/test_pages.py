@@ -93,7 +93,7 @@ def test_only_administrators_name_deputies_for_others(app: Flask, cast: Cast) ->
     form = {"deputy_id": str(cast.nora.actor.user_id), "from_on": "2030-01-07", "to_on": "2030-01-09"}
     form["user_id"] = str(cast.dana.actor.user_id)
 
-    assert Surfer.signed_in(app, cast.sam.email).send("/deputies", form, shown_on="/deputies").status_code == 409
+    assert Surfer.signed_in(app, cast.sam.email).send("/deputies", form, shown_on="/deputies").status_code == 403
     assert cast.dana.call("GET", "/deputies", expect=200)["items"] == []
     assert Surfer.signed_in(app, cast.ada.email).send("/deputies", form, shown_on="/deputies").status_code == 303
     assert len(cast.dana.call("GET", "/deputies", expect=200)["items"]) == 1
