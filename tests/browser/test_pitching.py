@@ -17,6 +17,7 @@ def test_what_to_say_is_two_keys_away_and_found_as_you_type(visitor: Visitor, ca
     sam.page.keyboard.press("v")
 
     expect(sam.page.get_by_role("heading", name="What to say to a customer")).to_be_visible()
+    expect(sam.page.get_by_role("searchbox")).to_be_focused()
     sam.page.keyboard.type("rail")
     expect(sam.page.get_by_text("Your terminals see every box.")).to_have_count(0)
     expect(sam.page.get_by_text("Trains meet terminals.")).to_be_visible()

@@ -35,8 +35,9 @@ function applyAtOnce(form) {
 /** Look while a person types: what is found takes the place of what stood there. */
 function searchAsTyped(form) {
   const part = document.getElementById(form.dataset.found);
+  const field = form.querySelector("input[type=search]");
   let waiting, running;
-  form.querySelector("input[type=search]").addEventListener("input", () => {
+  const look = () => {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
       running?.abort();
@@ -50,7 +51,10 @@ function searchAsTyped(form) {
       part.replaceChildren(...fresh.childNodes);
       history.replaceState(null, "", address);
     }, 200);
-  });
+  };
+  field.addEventListener("input", look);
+  // What was typed before this was loaded counts, too.
+  if (field.value !== field.defaultValue) look();
 }
 
 /** Suggest while a person types into a field with a list of its own: the page knows what is meant. */
