@@ -37,6 +37,11 @@ class PageWalk(Walk):
             return {200, 303}
         return {status}
 
+    def kind(self, caller: Caller, thing: Thing | None) -> tuple[str, str | None, bool] | None:
+        """Tell things apart by whose side they are; by person, the operations behind the pages are tried."""
+        found = super().kind(caller, thing)
+        return found and (found[0], thing.organization if thing else None, found[2])
+
     def ask(self, cells: Cells, caller: Caller, thing: Thing | None) -> tuple[Any, frozenset[str]]:
         """Send the request as this visitor's browser does."""
         self.requests += 1

@@ -72,7 +72,7 @@ class Walk:
         if PROVE:
             return list(planned)
         kinds = {
-            (cells, caller.name, frozenset(self.want((cells, caller, thing))), self._kind(caller, thing)): (
+            (cells, caller.name, frozenset(self.want((cells, caller, thing))), self.kind(caller, thing)): (
                 cells,
                 caller,
                 thing,
@@ -81,7 +81,8 @@ class Walk:
         }
         return list(kinds.values())
 
-    def _kind(self, caller: Caller, thing: Thing | None) -> tuple[str, str | None, bool] | None:
+    def kind(self, caller: Caller, thing: Thing | None) -> tuple[str, str | None, bool] | None:
+        """Return what makes a thing another one to this caller; nothing does to one who is turned away."""
         if thing is None or not caller.is_alive or self.operation.scope not in {None, *caller.scopes}:
             return None
         return thing.kind, thing.owner, thing.lives
