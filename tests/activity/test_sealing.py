@@ -2,8 +2,7 @@
 
 import json
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,9 @@ from partnercrm.kernel.roles import plain
 from tests.cast import Cast, Player, organization, person
 from tests.conftest import on_database
 from tests.factories import leads
+from tests.factories.sealing import Ask, seal
 from tests.servers import TestServer
 
-Ask = Callable[[str], list[tuple[Any, ...]]]
 COVERED = """
     SELECT count(*), max(place), count(DISTINCT l.activity_id), (SELECT count(*) FROM activities a WHERE a.{0} = l.{0})
     FROM {1} l GROUP BY l.{0}"""
@@ -55,16 +54,6 @@ def sealed(worker: Flask, cast: Cast, ask: Ask) -> Cast:
         leads.offer_at(cast, status)
     seal(ask)
     return cast
-
-
-def seal(ask: Ask) -> None:
-    """Seal once what runs now is over: another test process may be at work on the same server."""
-    ((now,),) = ask("SELECT pg_current_xact_id()::text")
-    until = time.monotonic() + 30
-    while ask(f"SELECT pg_snapshot_xmin(pg_current_snapshot()) <= '{now}'::xid8") == [(True,)]:
-        assert time.monotonic() < until
-        time.sleep(0.01)
-    jobs.seal()
 
 
 def told(app: Flask, *arguments: str) -> tuple[int, str]:
