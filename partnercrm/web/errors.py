@@ -116,7 +116,7 @@ def _rendered(status: int, body: dict[str, Any]) -> Response:
     if status in _BEFORE_ANY_PAGE:
         with suppress(NotSignedIn, *OUTAGES):
             authentication.visitor()
-    return Response(render_template("problem.html", problem=body), status=status, content_type="text/html")
+    return Response(render_template("problem.html", problem=body), status=status, mimetype="text/html")
 
 
 def _field_error(error: kinds.FieldError) -> dict[str, Any]:

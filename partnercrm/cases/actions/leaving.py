@@ -27,7 +27,10 @@ def held_by(actor: Actor, leaver: User) -> Sequence[Holding]:
 
 def hand_over(actor: Actor, leaver: User, successor: User) -> None:
     """Let the successor own and moderate the leaver's cases; both sides of each see who it is now. Raises Invalid."""
+    may_act = "cases:write" in scopes_of(successor.roles)
     for case in queries.cases_owned_by(actor, leaver.id, lock=True):
+        if not may_act:
+            raise Invalid.field("successor_id", "Only who may take part in cases can own them.")
         member = partnerships.own_member(actor, case.partnership_id, successor.id)
         if member is None:
             raise Invalid.field("successor_id", "Only a member of the partnership can own its cases.")
