@@ -27,24 +27,22 @@ def held_by(actor: Actor, leaver: User) -> Sequence[Holding]:
 
 def hand_over(actor: Actor, leaver: User, successor: User) -> None:
     """Let the successor own and moderate the leaver's cases; both sides of each see who it is now. Raises Invalid."""
-    may_act = "cases:write" in scopes_of(successor.roles)
-    for case in queries.cases_owned_by(actor, leaver.id, lock=True):
-        if not may_act:
-            raise Invalid.field("successor_id", "Only who may take part in cases can own them.")
+    owned = queries.cases_owned_by(actor, leaver.id, lock=True)
+    moderates = queries.count_moderations_of(actor, leaver.id) > 0
+    if (owned or moderates) and "cases:write" not in scopes_of(successor.roles):
+        raise Invalid.field("successor_id", "Only who may take part in cases can take these over.")
+    for case in owned:
         member = partnerships.own_member(actor, case.partnership_id, successor.id)
         if member is None:
             raise Invalid.field("successor_id", "Only a member of the partnership can own its cases.")
         own(case, member)
         touch(case)
         record(actor, "case.handed_over", case)
-    _hand_over_moderations(actor, leaver, successor)
+    if moderates:
+        _hand_over_moderations(leaver, successor)
 
 
-def _hand_over_moderations(actor: Actor, leaver: User, successor: User) -> None:
-    if not queries.count_moderations_of(actor, leaver.id):
-        return
-    if "cases:write" not in scopes_of(successor.roles):
-        raise Invalid.field("successor_id", "Only who may decide cases can moderate them.")
+def _hand_over_moderations(leaver: User, successor: User) -> None:
     followed = select("*").select_from(func.step_hand_over_moderations(leaver.id, successor.id))
     for case_id, sides in db.session().execute(followed).all():
         event_id = new_id()
