@@ -143,6 +143,15 @@ def test_a_mail_that_comes_late_is_not_sent_for_what_was_withdrawn(cast: Cast, p
     assert post.to(UMA) == []
 
 
+def test_a_mail_that_comes_late_leaves_the_link_alone_that_was_handed_over(app: Flask, cast: Cast, post: Post) -> None:
+    invited = invite(cast)
+    link = cast.ada.call("POST", f"/invitations/{invited['id']}/link", expect=200)["link"]
+
+    assert post.to(UMA) == []
+    _, answer = join(app, "/" + link.partition("://")[2].partition("/")[2])
+    assert answer.headers["Location"] == "/"
+
+
 def test_a_mail_that_comes_late_is_not_sent_to_who_was_erased_and_not_tried_again(
     cast: Cast, post: Post, database: str, test_server: TestServer
 ) -> None:

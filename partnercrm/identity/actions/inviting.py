@@ -79,13 +79,16 @@ def make_invitation_link(actor: Actor, invitation_id: UUID) -> tuple[Invitation,
 
 
 def mailed_invitation(actor: Actor, invitation_id: UUID) -> tuple[Invitation, str] | None:
-    """Return an invitation with the secret of a fresh link, to be mailed while it is locked; None unless it is open."""
+    """Return an invitation with the secret of a fresh link, to be mailed while it is locked.
+
+    None unless it is open, and where a link was handed over since the mail was asked for, which is to go on working.
+    """
     try:
         invitation = queries.invitation(actor, invitation_id, lock=True)
     except NotFound:
         # Who was invited was erased, or its time was over, before the mail could leave.
         return None
-    if invitation.status is not InvitationStatus.OPEN:
+    if invitation.status is not InvitationStatus.OPEN or invitation.secret_hash is not None:
         return None
     return invitation, _fresh_secret(invitation)
 
