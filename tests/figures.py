@@ -1,7 +1,7 @@
 """What the README's journey must lead to, counted from the CSV alone: `python tests/figures.py leads.csv PRODUCT`.
 
 Knows nothing of partnercrm. A lead is passed over while the same account's lead for the product is still being
-worked on; after one that was won or lost it is a duplicate, disqualified when it is accepted.
+worked on; after one that was just won or lost it ends as a duplicate instead of being accepted.
 """
 
 import csv
@@ -23,10 +23,11 @@ def figures(export: Path, product: str) -> dict[str, object]:
     for row in (row for row in named if row["product"] == product):
         if row["account"] in worked_on:
             continue
-        counts.update(["offered", "accepted"])
+        counts.update(["offered"])
         if row["account"] in done_with:
             counts.update(["disqualified"])
             continue
+        counts.update(["accepted"])
         if row["deal_stage"] in {"Won", "Lost"}:
             counts.update(["qualified", "converted", row["deal_stage"].lower()])
             done_with.add(row["account"])

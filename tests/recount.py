@@ -1,6 +1,7 @@
-"""The reciprocity report counted anew from its export alone: `python tests/recount.py record.csv`, or `.jsonl`.
+"""The reciprocity report counted anew from its export alone: `python tests/recount.py record.jsonl MOMENT`, or `.csv`.
 
-Knows nothing of partnercrm: an auditor of either side could have written it. Prints what each organization gave.
+Knows nothing of partnercrm: an auditor of either side could have written it. Prints what each organization gave, and
+how it answered; what is overdue depends on the moment the record is as of, the second argument.
 """
 
 import csv
@@ -27,7 +28,7 @@ def entries(file: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def recount(file: Path) -> dict[str, Any]:
+def recount(file: Path, as_of: datetime) -> dict[str, Any]:
     everything = entries(file)
     rows = [row for row in everything if row["step"] not in TOTALS]
     corrected = {row["offer_id"] for row in rows if row["step"] == "corrected"}
@@ -40,7 +41,7 @@ def recount(file: Path) -> dict[str, Any]:
             "given": dict(sorted(Counter(row["step"] for row in counted if row["step"] not in CONTESTS).items())),
             "won_values": sums(row for row in counted if row["step"] == "won"),
             "declined_for": dict(sorted(Counter(row["reason"] for row in given if row["step"] == "declined").items())),
-            "responses": responses([row for row in rows if row["receiver_id"] == side]),
+            "responses": responses([row for row in rows if row["receiver_id"] == side], as_of),
             "months": months(counted),
             "won_value": str(sum(converted(row) for row in counted if row["step"] == "won")),
             "expected_value": expected([row for row in rows if row["giver_id"] == side]),
@@ -59,7 +60,7 @@ def in_all(given: list[dict[str, str]]) -> int:
         first, _, last = row["window"].partition("..")
         settled = sum(first <= month <= last for month in over)
         beyond += max(0, int(row["leads"]) - settled) if row["step"] == "pursued" else -int(row["leads"])
-    return sum(row["credited"] == "yes" for row in given) + beyond
+    return sum(row["counts"] == "yes" and row["step"] != "accepted" for row in given) + beyond
 
 
 def over_in(steps: list[dict[str, str]]) -> str:
@@ -91,28 +92,38 @@ def sums(rows: Any) -> dict[str, str]:
 
 
 def months(rows: list[dict[str, str]]) -> dict[str, dict[str, int]]:
-    names = ("offered", "accepted", "qualified", "won", "credited", "restored")
+    names = ("offered", "accepted", "accepted_again", "qualified", "won", "credited", "restored")
     found = {month: dict.fromkeys(names, 0) for month in sorted({row["happened_at"][:7] for row in rows})}
     for row in rows:
-        month, is_credited = found[row["happened_at"][:7]], row["credited"] == "yes"
+        month, counts = found[row["happened_at"][:7]], row["counts"] == "yes"
         if row["step"] == "restored":
-            month["restored"] += is_credited
+            month["restored"] += counts
             continue
         if row["step"] in names:
             month[row["step"]] += 1
-        month["credited"] += is_credited
+        if row["step"] == "accepted":
+            month["accepted_again"] += not counts
+        else:
+            month["credited"] += counts
     return {month: counts for month, counts in found.items() if any(counts.values())}
 
 
-def responses(received: list[dict[str, str]]) -> dict[str, Any]:
+def responses(received: list[dict[str, str]], as_of: datetime) -> dict[str, Any]:
     offered = {row["offer_id"]: row["happened_at"] for row in received if row["step"] == "offered"}
-    answers = [row for row in received if row["step"] in {"accepted", "declined"}]
+    accepted = {row["offer_id"] for row in received if row["step"] == "accepted"}
+    at_once = [row for row in received if row["step"] == "disqualified" and row["offer_id"] not in accepted]
+    answers = [row for row in received if row["step"] in {"accepted", "declined"}] + at_once
+    went_on = {row["offer_id"] for row in received if row["step"] != "offered"}
+    waits = [row for row in received if row["offer_id"] not in went_on]
     moments = [(datetime.fromisoformat(row["happened_at"]), row) for row in answers]
     taken = [moment - datetime.fromisoformat(offered[row["offer_id"]]) for moment, row in moments]
     return {
         "answered": len(answers),
         "in_time": sum(moment <= datetime.fromisoformat(row["respond_by"]) for moment, row in moments),
         "median_seconds": int(median_low(taken).total_seconds()) if taken else None,
+        "expired": sum(row["step"] == "expired" for row in received),
+        "waiting": len(waits),
+        "overdue": sum(datetime.fromisoformat(row["respond_by"]) < as_of for row in waits),
     }
 
 
@@ -125,9 +136,10 @@ def expected(given: list[dict[str, str]]) -> str:
     came = sum(Fraction(row["converted.amount"] or 0) for row in known)
     ratio = came / before if len(known) >= LEAST_CLOSED and before else Fraction(1)
     digits = next((DECIMALS.get(row["converted.currency"], 2) for row in hoped.values()), 2)
-    units = sum(round(Fraction(row["converted.amount"]) * 10**digits * ratio) for row in hoped.values())
+    counting = [row for row in hoped.values() if row["counts"] == "yes"]
+    units = sum(round(Fraction(row["converted.amount"]) * 10**digits * ratio) for row in counting)
     return str(Decimal(units).scaleb(-digits)) if units else "0"
 
 
 if __name__ == "__main__":
-    json.dump(recount(Path(sys.argv[1])), sys.stdout)
+    json.dump(recount(Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2])), sys.stdout)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.cast import Cast, Player
 
-COUNTED = ("offered", "accepted", "qualified", "won", "credited", "restored")
+COUNTED = ("offered", "accepted", "accepted_again", "qualified", "won", "credited", "restored")
 
 
 def told(player: Player, cast: Cast, **query: str) -> tuple[bytes, Any]:

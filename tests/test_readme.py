@@ -77,7 +77,7 @@ def assert_told_the_same(folder: Path, product: str) -> None:
     assert {step: count for step, count in alder["given"].items() if count} == expected["given"]
     assert alder["won_values"] == [{"amount": expected["won_value"], "currency": "EUR"}]
     assert not any(birch["given"].values())
-    assert birch["responses"]["answered"] == expected["given"]["accepted"]
+    assert birch["responses"]["answered"] == expected["given"]["offered"]
     sheet = json.loads((folder / "sheet.json").read_text())
     assert (sheet["as_of"], sheet["findings"]["present"]["verdict"]) == (report["as_of"], None)
     assert sheet["next_to_give"]["organization_id"] == birch["organization_id"]

@@ -12,6 +12,7 @@ from partnercrm.partnerships import queries
 from partnercrm.partnerships.actions import phases, terms
 from partnercrm.partnerships.agreements import GoalMeasure, Phase
 from partnercrm.partnerships.models import PartnershipKind
+from partnercrm.partnerships.queries.known import terms_known
 
 _LAST: Final = 424 - 0.01
 _NEVER_BEFORE: Final = {"from_on": None, "organization_id": None}
@@ -58,7 +59,7 @@ class Lines(NamedTuple):
 def lines(actor: Actor, partnership_id: UUID) -> Lines:
     """Return the product lines that were agreed, and since when; later versions of the terms name the same ones."""
     with db.transaction(actor, read_only=True):
-        known = queries.terms_known(queries.partnership(actor, partnership_id), clock.now())
+        known = terms_known(queries.partnership(actor, partnership_id), clock.now())
         agreed = next(one for one in known if one.product_lines)
     return Lines(agreed.effective_at, {one.name: one.id for one in agreed.product_lines})
 

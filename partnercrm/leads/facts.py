@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -31,8 +32,8 @@ class Fact(NamedTuple):
     """What is alike in one month of one giver: so many leads, and of these how many are told, in time, open, repeated.
 
     A step found wrong is told as what the lead was, an offer that was withdrawn is not told. Of answers to the giver's
-    leads `among` came in time, after so many `seconds`; of steps `among` tell a value, `minor` in all. Of clusters
-    there are `leads` of this `size`.
+    leads `among` came in time, after so many `seconds`; leads that wait for one tell until when, in `seconds` since
+    1970. Of steps `among` tell a value, `minor` in all. Of clusters there are `leads` of this `size`.
     """
 
     month: str
@@ -50,12 +51,26 @@ class Fact(NamedTuple):
     seconds: Sequence[int] | None
 
 
+_WAITS: Final = "waits"
+
+
 class Answers(NamedTuple):
-    """How many leads were answered, how many in the agreed time, and after how many seconds at the middle."""
+    """How many leads were answered, how many in the agreed time, and after how many seconds at the middle.
+
+    And those that were not: `expired` were never answered, of those `waiting` some are `overdue`.
+    """
 
     answered: int
     in_time: int
     median_seconds: int | None
+    expired: int
+    waiting: int
+    overdue: int
+
+    @property
+    def due(self) -> int:
+        """How many leads should have been answered by now: what the answers in time are a part of."""
+        return self.answered + self.expired + self.overdue
 
 
 class Facts:
@@ -110,12 +125,20 @@ class Facts:
                 found[fact.name] += fact.leads
         return found
 
-    def answers(self, giver_id: UUID) -> Answers:
+    def answers(self, giver_id: UUID, as_of: datetime) -> Answers:
         """Return how a giver's leads were answered; of an even number the earlier of the two in the middle."""
         found = [fact for fact in self._facts[Kind.ANSWER] if fact.giver_id == giver_id]
-        taken = sorted(seconds for fact in found for seconds in fact.seconds or ())
-        middle = taken[(len(taken) - 1) // 2] if taken else None
-        return Answers(len(taken), sum(fact.among for fact in found), middle)
+        taken = sorted(seconds for fact in found if fact.name != _WAITS for seconds in fact.seconds or ())
+        until = [seconds for fact in found if fact.name == _WAITS for seconds in fact.seconds or ()]
+        steps = (fact for fact in self._facts[Kind.STEP] if fact.giver_id == giver_id)
+        return Answers(
+            answered=len(taken),
+            in_time=sum(fact.among for fact in found),
+            median_seconds=taken[(len(taken) - 1) // 2] if taken else None,
+            expired=sum(fact.leads for fact in steps if fact.name == OfferStatus.EXPIRED),
+            waiting=len(until),
+            overdue=sum(seconds < as_of.timestamp() for seconds in until),
+        )
 
     def periods(self, first: UUID) -> Periods:
         """Return the clusters in which leads came; `first` is the organization in the first place.

@@ -1,6 +1,6 @@
 """The life of an offered lead: which step follows which, who may take it, and what it needs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -120,9 +120,11 @@ MAY_BE_OFFERED_AGAIN: Final = frozenset(
         OfferStatus.RETURNED,
     }
 )
-HELD_BY_RECEIVER: Final = frozenset(
-    {OfferStatus.ACCEPTED, OfferStatus.QUALIFIED, OfferStatus.CONVERTED, OfferStatus.WON, OfferStatus.LOST}
-)
+WORKED_ON: Final = frozenset({OfferStatus.ACCEPTED, OfferStatus.QUALIFIED, OfferStatus.CONVERTED})
+CLOSED: Final = frozenset({OfferStatus.WON, OfferStatus.LOST})
+OPENED: Final = WORKED_ON | CLOSED | {OfferStatus.DISQUALIFIED, OfferStatus.RETURNED}
+COUNTS_AGAIN_AFTER: Final = timedelta(days=90)
+"""After which the same company's need is a lead anew; the database counts credit by the same."""
 IN_PROGRESS: Final = frozenset(
     {OfferStatus.OFFERED, OfferStatus.ACCEPTED, OfferStatus.QUALIFIED, OfferStatus.CONVERTED}
 )

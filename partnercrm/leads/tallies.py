@@ -14,8 +14,8 @@ from partnercrm.partnerships.measures import Measure
 class Tally(NamedTuple):
     """The steps of one kind in one month: how many, how many of them told a value exactly, and those values' sum.
 
-    `repeated` are those that qualified a lead, or restored its credit, and earn none, because the company's need was
-    credited already.
+    `repeated` are those that do not count, because the company's need did already: of accepted leads, and of qualified
+    or restored ones.
     """
 
     month: str
@@ -38,7 +38,7 @@ class Given:
     """What was given and what became of it: a count for every step; values told exactly, and how many as bands.
 
     Of the qualified leads `credited` count for the measure of that name, `repeated` do not; with them count those that
-    were not taken and that cases `restored`.
+    were not taken and that cases `restored`. Of the accepted ones those `accepted_again` do not count.
     """
 
     counts: Mapping[str, int]
@@ -46,6 +46,7 @@ class Given:
     won_in_bands: int
     repeated: int = 0
     restored: int = 0
+    accepted_again: int = 0
 
     @property
     def credited(self) -> int:
@@ -53,27 +54,35 @@ class Given:
         return self.counts[OfferStatus.QUALIFIED] - self.repeated
 
     def measured(self, measure: Measure) -> int:
-        """Return how many leads count by a measure: of qualified ones those that are credited, and those restored."""
-        return self.credited + self.restored if measure is Measure.QUALIFIED else self.counts[measure]
+        """Return how many leads count by a measure: those of a need that counted already do not, restored ones do."""
+        if measure is Measure.QUALIFIED:
+            return self.credited + self.restored
+        return self.counts[measure] - (self.accepted_again if measure is Measure.ACCEPTED else 0)
 
 
 def summed(tallies: Iterable[Tally]) -> Given:
     """Return what the tallies sum to; values ordered by currency."""
     counts = {status.value: 0 for status in OfferStatus}
     values: Counter[str] = Counter()
-    in_bands = repeated = restored = 0
+    in_bands = restored = 0
+    repeated: Counter[str] = Counter()
     for tally in tallies:
         if tally.step is ContestStep.RESTORED:
             restored += tally.counting
             continue
         counts[tally.step.value] += tally.steps
-        repeated += tally.repeated
+        repeated[tally.step.value] += tally.repeated
         if tally.step is OfferStatus.WON:
             in_bands += tally.steps - tally.exact
             if tally.exact and tally.currency:
                 values[tally.currency] += tally.minor
     return Given(
-        counts, [Money(values[currency], currency) for currency in sorted(values)], in_bands, repeated, restored
+        counts=counts,
+        won_values=[Money(values[currency], currency) for currency in sorted(values)],
+        won_in_bands=in_bands,
+        repeated=repeated[OfferStatus.QUALIFIED],
+        restored=restored,
+        accepted_again=repeated[OfferStatus.ACCEPTED],
     )
 
 

@@ -57,6 +57,7 @@ DEFINERS = {
     "values_go_back()": set(),
     "salts_end()": set(),
     "step_leads_repeated(uuid,timestamp with time zone)": {"app", "worker"},
+    "step_sent_back(uuid)": {"app", "worker"},
     "step_tell_totals(uuid,text,text,text[],timestamp with time zone[])": {"worker"},
     "step_find_accounts(text,integer)": {"app", "worker"},
     "step_exchange_facts(uuid,timestamp with time zone)": {"app", "worker"},

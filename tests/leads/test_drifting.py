@@ -80,7 +80,7 @@ def test_one_case_opens_with_the_same_fact_sheet_for_both_and_an_owner_on_each_s
     facts = {fact["name"]: fact["value"] for fact in sheet["facts"]}
     assert sheet["kind"] == "finding"
     assert facts["Answer, leads of Acme"] == "8 of 8 came on (100.0 % of those settled), 0 ended, 0 are there yet"
-    assert facts["Answers of Globex"].startswith("8 of 8 within the agreed 48 working hours")
+    assert facts["Answers of Globex"].startswith("8 of 8 that were due within the agreed 48 working hours")
     told = " ".join([sheet["title"], *facts, *facts.values()]).lower()
     assert not any(word in told for word in ("owes", "fault", "guilt", "winner", "loser"))
 

@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from partnercrm.kernel import clock
 from partnercrm.leads import jobs
-from partnercrm.leads.lifecycle import HELD_BY_RECEIVER, IN_PROGRESS, STEPS, OfferStatus, Side, Step
+from partnercrm.leads.lifecycle import CLOSED, IN_PROGRESS, OPENED, STEPS, WORKED_ON, OfferStatus, Side, Step
 from tests.cast import Cast, Player
 from tests.conftest import on_database
 from tests.crowd import at_once
@@ -32,8 +32,7 @@ from tests.servers import TestServer
 PROVE: Final = os.environ.get("PARTNERCRM_PROVE") == "1"
 HISTORIES, STEPS_OF_ONE = (500, 50) if PROVE else (4, 30)
 THREADS, TURNS = (8, 150) if PROVE else (8, 25)
-# The steps happened in the past of the database's clock, by which they are recorded.
-BEGUN: Final = timedelta(days=500)
+BEGUN: Final = timedelta(days=500)  # in the past of the database's clock, by which steps are recorded
 VERBS: Final[dict[str, tuple[OfferStatus, dict[str, Any] | None]]] = {
     "accept": (OfferStatus.ACCEPTED, None),
     "decline": (OfferStatus.DECLINED, {"reason": "no_capacity"}),
@@ -56,6 +55,7 @@ class Given:
     need: str
     seen: dict[str, Any]
     status: OfferStatus = OfferStatus.OFFERED
+    is_duplicate: bool = False
     steps: list[OfferStatus] = field(default_factory=lambda: [OfferStatus.OFFERED])
 
     def take(self, step: OfferStatus) -> None:
@@ -64,6 +64,12 @@ class Given:
 
     def moment(self, name: str) -> datetime:
         return datetime.fromisoformat(self.seen[name])
+
+    def is_another_of(self, one: "Given", now: datetime) -> bool:
+        """Whether that one, of the same need, is a duplicate of this when it is accepted now."""
+        if self.status in WORKED_ON or (self.giver != one.giver and self.status in OPENED and not self.is_duplicate):
+            return True
+        return self.status in CLOSED and now - self.moment("answered_at") < timedelta(days=90)
 
 
 def may_take(before: OfferStatus, after: OfferStatus, *, by_giver: bool) -> bool:
@@ -119,11 +125,10 @@ class Exchange(RuleBasedStateMachine):
             self._taken(one, after)
 
     def _taken(self, one: Given, after: OfferStatus) -> None:
-        """Note the step; what is accepted a second time is a duplicate at once."""
-        held = [other for other in self.given if other.need == one.need and other.status in HELD_BY_RECEIVER]
-        one.take(after)
-        if after is OfferStatus.ACCEPTED and held:
-            one.take(OfferStatus.DISQUALIFIED)
+        """Note the step; what is accepted a second time, or was sent back, ends as a duplicate instead."""
+        others = (other for other in self.given if other.need == one.need and other is not one)
+        one.is_duplicate = after is OfferStatus.ACCEPTED and any(each.is_another_of(one, self.now) for each in others)
+        one.take(OfferStatus.DISQUALIFIED if one.is_duplicate else after)
         assert one.seen["status"] == one.status
 
     @rule(hours=st.sampled_from((1, 5, 30, 100, 500)))
@@ -157,11 +162,9 @@ class Exchange(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Compare at last."""
-        try:
+        with closing(self):
             if self.given:
                 self.compare()
-        finally:
-            self.close()
 
 
 def compared(cast: Cast, folder: Path, given: list[Given]) -> tuple[str, bytes]:
@@ -177,19 +180,18 @@ def compared(cast: Cast, folder: Path, given: list[Given]) -> tuple[str, bytes]:
 
     assert ours == theirs
     assert exports[0] == exports[1]
-    assert recount(file) == expected_of(whole, won)
-    gave = {side["organization_id"]: +Counter(side["given"]) for side in won["organizations"]}
-    assert gave == {organization_id: sums(given, organization_id) for organization_id in gave}
+    assert recount(file, datetime.fromisoformat(as_of)) == expected_of(whole, won)
+    for side in won["organizations"]:
+        assert +Counter(side["given"]) == sums(given, side["organization_id"])
     return as_of, ours
 
 
 def sums(given: list[Given], organization_id: str) -> Counter[str]:
-    """Return how often each step was taken of what one side gave; what was taken back was not offered."""
+    """Return how often each step of what one side gave was taken; what was taken back was not offered."""
     found: Counter[str] = Counter()
-    for one in given:
-        if one.seen["giver_id"] == organization_id:
-            found.update(step.value for step in one.steps)
-            found["offered"] -= OfferStatus.WITHDRAWN in one.steps
+    for one in (one for one in given if one.seen["giver_id"] == organization_id):
+        found.update(step.value for step in one.steps)
+        found["offered"] -= OfferStatus.WITHDRAWN in one.steps
     return +found
 
 

@@ -162,7 +162,8 @@ def test_a_credit_that_moves_to_an_earlier_month_leaves_the_one_it_was_kept_in(
     cast: Cast, asked: psycopg.ClientCursor[Any]
 ) -> None:
     history = History(asked, Random(1), [leads.offer(cast.sam, cast.partnership_id)["id"]])
-    repeated = "SELECT sum(repeated) FROM step_exchange_facts(%(of)s, clock_timestamp()) WHERE month = '2026-03-01'"
+    repeated = "SELECT sum(repeated) FROM step_exchange_facts(%(of)s, clock_timestamp())"
+    repeated += " WHERE month = '2026-03-01' AND name = 'qualified'"
     for month, before in ((3, 0), (2, 1)):
         moment = datetime(2026, month, 10, tzinfo=UTC)
         made = history.enter(moment, b"Northwind", b"Northwind, Kites")

@@ -11,6 +11,7 @@ from tests.factories import leads
 
 TENTH = datetime(2026, 1, 10, 10, tzinfo=UTC)
 FEBRUARY = datetime(2026, 2, 1, 9, tzinfo=UTC)
+NONE_OPEN = {"expired": 0, "waiting": 0, "overdue": 0}
 
 
 def offered_at(giver: Player, moment: datetime, cast: Cast) -> dict[str, Any]:
@@ -55,8 +56,15 @@ def test_every_figure_of_a_side_is_counted_from_its_steps(told: dict[str, Any]) 
     assert counts == {"offered": 4, "accepted": 1, "declined": 2}
     counts = {name: count for name, count in globex["given"].items() if count}
     assert counts == dict.fromkeys(("offered", "accepted", "qualified", "converted", "won"), 3)
-    assert globex["responses"] == {"answered": 3, "in_time": 2, "median_seconds": 7200}
-    assert acme["responses"] == {"answered": 3, "in_time": 3, "median_seconds": 1800}
+    assert globex["responses"] == {
+        "answered": 3,
+        "in_time": 2,
+        "median_seconds": 7200,
+        **NONE_OPEN,
+        "waiting": 1,
+        "overdue": 1,
+    }
+    assert acme["responses"] == {"answered": 3, "in_time": 3, "median_seconds": 1800, **NONE_OPEN}
     assert acme["declined_for"] == [{"reason": "no_capacity", "count": 1}, {"reason": "no_fit", "count": 1}]
     assert (acme["won_values"], globex["declined_for"]) == ([], [])
 
@@ -94,7 +102,7 @@ def test_months_follow_what_happened_in_utc(told: dict[str, Any]) -> None:
     }
 
     counts = ("offered", "accepted", "qualified", "credited", "won")
-    nothing = dict.fromkeys(counts, 0) | {"restored": 0, "won_values": [], "won_in_bands": 0}
+    nothing = dict.fromkeys(counts, 0) | {"restored": 0, "accepted_again": 0, "won_values": [], "won_in_bands": 0}
     won = [{"amount": "100.15", "currency": "EUR"}, {"amount": "5000", "currency": "JPY"}]
     assert by_month == {
         "2026-01": {"Acme": nothing | {"offered": 4, "accepted": 1}, "Globex": nothing},
@@ -121,7 +129,7 @@ def test_an_exchange_that_has_not_begun_has_no_figures(cast: Cast) -> None:
     for exchange in report["exchanges"]:
         assert [exchange[name] for name in ("share_first_percent", "balance", "net", "ratio")] == [None] * 4
     for one in report["organizations"]:
-        assert one["responses"] == {"answered": 0, "in_time": 0, "median_seconds": None}
+        assert one["responses"] == {"answered": 0, "in_time": 0, "median_seconds": None, **NONE_OPEN}
 
 
 def test_only_members_of_a_living_partnership_read_its_report(cast: Cast) -> None:

@@ -161,10 +161,10 @@ def test_the_pages_say_who_gives_next_and_never_who_owes(cast: Cast) -> None:
     lead = leads.lead(cast.sam, need="Kite Basic")
     path = f"/leads/{lead['id']}/offer"
     for page in ("/offers/new", path, f"/partnerships/{cast.partnership_id}/reciprocity"):
-        assert "Next to give: Globex (1), until both have offered as many" in sam.open(page).text
+        assert "Globex offers next (1), until both have offered as many" in sam.open(page).text
     for page in ("/", f"/partnerships/{cast.partnership_id}", "/offers/new"):
         text = dana.open(page).text
-        assert "Next to give: Globex (1)" in text
+        assert "Globex offers next (1)" in text
         assert re.findall(r"\bow(?:e|es|ed|ing)\b", text) == []
 
     form = {"partnership_id": str(cast.partnership_id), "beyond_trust_advance": "true", "note": "In May."}

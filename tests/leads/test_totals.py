@@ -1,7 +1,7 @@
 """What an ended window tells of leads that were not taken and then pursued, or known before: which count, and when."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -192,7 +192,7 @@ def test_what_a_case_credited_and_a_total_holds_counts_once(app: Flask, cast: Ca
     )
     file.write_bytes(ours)
     assert ours == theirs
-    assert recount(file)[str(cast.sam.actor.organization_id)]["in_all"] == 9
+    assert recount(file, datetime.now(UTC))[str(cast.sam.actor.organization_id)]["in_all"] == 9
     page = Surfer.signed_in(app, "gina@globex.example").open(f"/partnerships/{cast.partnership_id}/reciprocity").text
     assert ": at least 8 leads not taken were then pursued by Globex; they are credited." in page
     assert "2 leads that were not taken are credited after a case." in page

@@ -3,7 +3,7 @@
 import io
 from typing import Any, Final
 
-from partnercrm.leads.lifecycle import HELD_BY_RECEIVER, IN_PROGRESS
+from partnercrm.leads.lifecycle import CLOSED, IN_PROGRESS, WORKED_ON
 from tests.matrix import causes, companies, comparing, following, hours, importing, keeping, moving, rounding, rules
 from tests.matrix.dealing import CELLS as DEAL_CELLS
 from tests.matrix.joining import CELLS as JOINT_CELLS
@@ -222,7 +222,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "lose_lead": _step("receiver", "converted", body=_sent(reason="other")),
     "read_reciprocity": (Cells(on="partnership", sees=rules.joins),),
     "show_company": (Cells(on="offer", goes=takes("giver", "offered")),),
-    "take_back_details": (Cells(on="offer", goes=takes("giver", *HELD_BY_RECEIVER, "disqualified")),),
+    "take_back_details": (Cells(on="offer", goes=takes("giver", *WORKED_ON, *CLOSED, "disqualified")),),
     "list_disclosures": (Cells(on="partnership", sees=rules.joins),),
     "read_flows": (Cells(on="partnership", sees=rules.joins),),
     "open_case": (

@@ -7,6 +7,7 @@ import pytest
 
 from partnercrm.kernel import clock, db
 from partnercrm.partnerships import queries, validity
+from partnercrm.partnerships.queries.known import terms_known
 from tests.cast import Cast, Player
 from tests.factories import leads
 
@@ -245,7 +246,7 @@ def test_a_month_is_counted_by_the_measure_in_force_when_it_began(cast: Cast) ->
     with db.transaction(dana, read_only=True):
         partnership = queries.partnership(dana, cast.partnership_id)
         measured = [
-            validity.in_force(queries.terms_known(partnership, clock.now()), moment).measure.value
+            validity.in_force(terms_known(partnership, clock.now()), moment).measure.value
             for moment in (datetime(2031, 4, 30, 23, 59, tzinfo=UTC), datetime(2031, 5, 1, tzinfo=UTC))
         ]
     assert measured == ["accepted", "won"]

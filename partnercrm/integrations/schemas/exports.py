@@ -59,7 +59,7 @@ OFFER_COLUMNS: Final = (
     *("details.message", "offered_at", "respond_by", "expires_at", "answered_at", _MINE),
 )
 RECORD_COLUMNS: Final = (
-    *("offer_id", "giver_id", "receiver_id", "step", "reason", "credited", "happened_at", "recorded_at", "respond_by"),
+    *("offer_id", "giver_id", "receiver_id", "step", "reason", "counts", "happened_at", "recorded_at", "respond_by"),
     *("country", "industry", "product_line_id", "value.amount", "value_currency", "value_band"),
     *("rate", "rate_on", "into_rate", "into_rate_on", "converted.amount", "converted.currency"),
     *("window", "leads"),
@@ -97,7 +97,7 @@ class RecordEntryView(Shape):
     receiver_id = Id()
     step = fields.String()
     reason = fields.String()
-    credited = fields.String()
+    counts = fields.String()
     happened_at = Moment()
     recorded_at = Moment()
     respond_by = Moment()

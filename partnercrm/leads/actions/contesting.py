@@ -11,6 +11,7 @@ from partnercrm.cases.models import Case
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
+from partnercrm.leads.actions.steps import add_step, expected
 from partnercrm.leads.errors import NotContestable
 from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.models import Offer
@@ -42,7 +43,10 @@ def contest_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> Offe
 
 
 def settle_contest(actor: Actor, _verb: str, case: Case, _activity_id: UUID) -> None:
-    """Enter what a decided case means for its lead: a corrected one counts as qualified from now on."""
+    """Enter what a decided case means for its lead: a corrected one counts as qualified from now on.
+
+    One that ended as a duplicate when it was answered was accepted then, as the case found.
+    """
     if case.kind is not CaseKind.LEAD_DISQUALIFIED or case.subject_id is None:
         return
     offer = contests.contested_offer(actor, case.subject_id, OfferStatus.DISQUALIFIED)
@@ -50,6 +54,8 @@ def settle_contest(actor: Actor, _verb: str, case: Case, _activity_id: UUID) -> 
     if offer is None or step is None:
         return
     enter(offer, case.id, step)
+    if step is ContestStep.CORRECTED and offer.answered_at and not contests.was_accepted(offer):
+        add_step(offer, offer.answered_at, expected(offer), step=OfferStatus.ACCEPTED)
     record(actor, f"lead.{step.value}", offer, case_id=str(case.id))
 
 

@@ -1,6 +1,7 @@
 """Answering offers, and telling what became of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,32 +13,36 @@ from partnercrm.enablement.actions.gating import ask_gate
 from partnercrm.enablement.items import Gated
 from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.money import Money
 from partnercrm.leads import lifecycle
-from partnercrm.leads.actions.steps import NOTHING, Told, acting_member, add_step, tells_exactly, told
+from partnercrm.leads.actions.steps import NOTHING, acting_member, add_step, expected, tells_exactly, told
 from partnercrm.leads.actions.valuing import keep_amount
 from partnercrm.leads.lifecycle import DisqualifyReason, OfferStatus
 from partnercrm.leads.models import Offer, OfferDetails
 from partnercrm.leads.queries import exchange, same
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.watching import follow_up
+from partnercrm.partnerships.models import Partnership
 
 
 def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Take an offered lead; its details open to the receiver from now on.
 
-    Where its details show that the same need was accepted before, in either direction, it is disqualified as a
-    duplicate at once: the credit stays with what was accepted first. Raises OfferAlreadyAnswered, OfferExpired,
-    NotEnabled.
+    Where its details show a need that was accepted before, in either direction, it ends as a duplicate instead: what
+    was accepted first counts, and this for nothing. Raises OfferAlreadyAnswered, OfferExpired, NotEnabled.
     """
-    offer = _advance(actor, offer_id, OfferStatus.ACCEPTED)
-    ask_gate(actor, offer.partnership_id, Gated.RECEIVING, clock.now())
-    seen = _told(actor, offer)
-    details = cast(OfferDetails, seen.details)
+    offer, partnership, now = _held(actor, offer_id, OfferStatus.ACCEPTED)
+    ask_gate(actor, offer.partnership_id, Gated.RECEIVING, now)
+    taker = acting_member(actor, offer.partnership_id)
+    _follow(actor, offer, partnership.terms.follow_up_hours)
+    offer.status, offer.answered_at, offer.receiver_member_id = OfferStatus.ACCEPTED, now, taker.id
+    db.session().flush()
+    db.session().execute(select(func.step_reveal_offer(offer.id, now)))
+    details = cast(OfferDetails, exchange.offer(actor, offer.id).details)
     same.lock_company(offer.partnership_id, details)
-    if same.same_lead(actor, offer.partnership_id, details, lifecycle.HELD_BY_RECEIVER):
-        return disqualify_lead(actor, offer_id, {"reason": DisqualifyReason.DUPLICATE})
-    return seen
+    if same.is_duplicate(actor, offer.partnership_id, details):
+        offer.status, offer.reason = OfferStatus.DISQUALIFIED, DisqualifyReason.DUPLICATE
+    add_step(offer, now, NOTHING if offer.reason else expected(offer))
+    return _told(actor, offer)
 
 
 def decline_offer(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> OfferSeen:
@@ -85,34 +90,27 @@ def return_lead(actor: Actor, offer_id: UUID, given: Mapping[str, Any]) -> Offer
 
 def _advance(actor: Actor, offer_id: UUID, after: OfferStatus, given: Mapping[str, Any] | None = None) -> Offer:
     given = given or {}
+    offer, partnership, now = _held(actor, offer_id, after)
+    happened_at = given.get("happened_at") or now
+    lifecycle.require_order(happened_at, not_before=exchange.last_step_at(offer), not_after=now)
+    offer.status, offer.reason, offer.note = after, given.get("reason"), given.get("note")
+    if after in lifecycle.ANSWERS:
+        offer.answered_at = happened_at
+    db.session().flush()
+    won, exact = given.get("value"), tells_exactly(partnership)
+    add_step(offer, happened_at, told(won, exact=exact) if won else NOTHING)
+    if won and not exact:
+        keep_amount(actor, offer, won)
+    return offer
+
+
+def _held(actor: Actor, offer_id: UUID, after: OfferStatus) -> tuple[Offer, Partnership, datetime]:
+    """Return an offer that may take this step, locked, its partnership, and the moment. Raises NotFound and others."""
     offer, partnership = exchange.offer_to_step(actor, offer_id)
     lifecycle.require_step(offer.status, after, offer.side_of(actor.organization_id))
     now = clock.now()
     lifecycle.require_time(offer.status, offer.expires_at, now)
-    happened_at = given.get("happened_at") or now
-    lifecycle.require_order(happened_at, not_before=exchange.last_step_at(offer), not_after=now)
-    taker = acting_member(actor, offer.partnership_id).id if after is OfferStatus.ACCEPTED else offer.receiver_member_id
-    if after is OfferStatus.ACCEPTED:
-        _follow(actor, offer, partnership.terms.follow_up_hours)
-    offer.status, offer.receiver_member_id = after, taker
-    offer.reason, offer.note = given.get("reason"), given.get("note")
-    if after in lifecycle.ANSWERS:
-        offer.answered_at = happened_at
-    db.session().flush()
-    exact = tells_exactly(partnership)
-    add_step(offer, happened_at, _value(offer, given.get("value"), exact=exact))
-    if after is OfferStatus.WON and not exact:
-        keep_amount(actor, offer, given["value"])
-    return offer
-
-
-def _value(offer: Offer, won: Money | None, *, exact: bool) -> Told:
-    """Return what the step tells: what was won; on acceptance, with which the details open, what the giver expects."""
-    if offer.status is not OfferStatus.ACCEPTED:
-        return told(won, exact=exact) if won else NOTHING
-    db.session().execute(select(func.step_reveal_offer(offer.id, clock.now())))
-    minor = db.session().execute(select(OfferDetails.value_minor).where(OfferDetails.offer_id == offer.id)).scalar()
-    return Told(minor, offer.value_currency, offer.value_band)
+    return offer, partnership, now
 
 
 def _follow(actor: Actor, offer: Offer, follow_up_hours: int) -> None:

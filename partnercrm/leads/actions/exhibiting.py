@@ -125,8 +125,8 @@ def _answers(sheet: FactSheet) -> Iterator[_Line]:
     hours = sheet.report.terms.response_hours
     for side, other in ((sheet.report.first, sheet.report.second), (sheet.report.second, sheet.report.first)):
         answered = side.responses
-        counts = {"in_time": answered.in_time, "answered": answered.answered, "hours": hours}
-        said = Told("%(in_time)d of %(answered)d within the agreed %(hours)d working hours", **counts)
+        counts = {"in_time": answered.in_time, "due": answered.due, "hours": hours}
+        said = Told("%(in_time)d of %(due)d that were due within the agreed %(hours)d working hours", **counts)
         if answered.median_seconds is not None:
             typical = answered.median_seconds // 3600
             said = Told("%(said)s, typically after %(typical)d hours", said=said, typical=typical)

@@ -12,7 +12,6 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, NotFound
 from partnercrm.kernel.ids import new_id
-from partnercrm.leads import lifecycle
 from partnercrm.leads.actions.copying import announce, details_of, offer_times, teaser_of
 from partnercrm.leads.actions.keeping import enter_lead
 from partnercrm.leads.actions.steps import acting_member, add_step
@@ -148,7 +147,7 @@ def prepared(
         **details_of(lead, partnership, given),
     )
     same.lock_company(partnership.id, details)
-    if earlier := same.same_lead(actor, partnership.id, details, lifecycle.IN_PROGRESS):
+    if earlier := same.under_way(actor, partnership.id, details):
         raise SameLeadWithPartner(offer_id=earlier)
     return Prepared(offer, details, member, hours)
 

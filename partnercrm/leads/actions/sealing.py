@@ -15,7 +15,7 @@ from partnercrm.kernel import clock, db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from partnercrm.kernel.ids import new_id, random_id
-from partnercrm.leads import lifecycle, sealing
+from partnercrm.leads import sealing
 from partnercrm.leads.actions.copying import announce, details_of, offer_times, teaser_of
 from partnercrm.leads.actions.offering import require_free
 from partnercrm.leads.errors import (
@@ -174,7 +174,7 @@ def _prepared(
     require_free(state)
     teaser = sealing.plain(teaser_of(state.lead, partnership, how))
     details = details_of(state.lead, partnership, how)
-    if earlier := same.same_lead(actor, partnership.id, DetailsSeen(offer_id=None, **details), lifecycle.IN_PROGRESS):
+    if earlier := same.under_way(actor, partnership.id, DetailsSeen(offer_id=None, **details)):
         raise SameLeadWithPartner(offer_id=earlier)
     return teaser, details
 

@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import select
+
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
 from partnercrm.kernel.ids import new_id
 from partnercrm.kernel.money import Money
 from partnercrm.leads.bands import ValueBand, band
-from partnercrm.leads.models import LeadStep, Offer
+from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.models import LeadStep, Offer, OfferDetails
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Member, Partnership, ValueDisclosure
 from partnercrm.partnerships.queries import settlement
@@ -32,23 +35,29 @@ def told(value: Money, *, exact: bool) -> Told:
     return Told(value.minor if exact else None, value.currency, band(*value))
 
 
-def add_step(offer: Offer, happened_at: datetime, value: Told = NOTHING) -> None:
-    """Write the step an offer just took; reports as of an earlier moment do not change by it."""
+def expected(offer: Offer) -> Told:
+    """Return what the step of acceptance tells, with which the details open: what the giver expects."""
+    minor = db.session().execute(select(OfferDetails.value_minor).where(OfferDetails.offer_id == offer.id)).scalar()
+    return Told(minor, offer.value_currency, offer.value_band)
+
+
+def add_step(offer: Offer, happened_at: datetime, value: Told = NOTHING, *, step: OfferStatus | None = None) -> None:
+    """Write the step an offer just took, or took in truth; reports as of an earlier moment do not change by it."""
     settlement.settle(offer.partnership_id)
-    step = {
+    row = {
         "id": new_id(),
         "partnership_id": offer.partnership_id,
         "giver_id": offer.giver_id,
         "receiver_id": offer.receiver_id,
         "offer_id": offer.id,
-        "step": offer.status,
-        "reason": offer.reason,
+        "step": step or offer.status,
+        "reason": None if step else offer.reason,
         "value_minor": value.minor,
         "currency": value.currency,
         "value_band": value.band,
         "happened_at": happened_at,
     }
-    db.insert((LeadStep, step))
+    db.insert((LeadStep, row))
 
 
 def acting_member(actor: Actor, partnership_id: UUID) -> Member:

@@ -40,6 +40,7 @@ def fact_sheet(actor: Actor, partnership_id: UUID) -> str:
         "leads/fact_sheet.html",
         report=report,
         months=_months(sheet),
+        since=format_date(date.fromisoformat(f"{report.index.since}-01"), "MMMM y") if report.index.since else None,
         said=verdicts.told(report) if has_share else None,
         drawing=drawn_index(report) if has_share else None,
         share=written(report.index.exchange.share_first * 100, 0) if report.index.exchange.share_first else "0",

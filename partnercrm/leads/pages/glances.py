@@ -20,10 +20,10 @@ from partnercrm.leads.lifecycle import OfferStatus
 from partnercrm.leads.models.drifting import DriftReading
 from partnercrm.leads.nextsteps import Next, Seen, ToDo, next_steps
 from partnercrm.leads.queries import drifting, requests, standing
+from partnercrm.leads.queries.indexes import Index, indexes
 from partnercrm.leads.queries.requests import Standing
 from partnercrm.leads.queries.standing import Gave, Waiting
-from partnercrm.leads.reciprocity import Exchange, written
-from partnercrm.leads.turns import Turn, turn
+from partnercrm.leads.reciprocity import written
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Partnership
 
@@ -32,46 +32,62 @@ from partnercrm.partnerships.models import Partnership
 class Glance:
     """One exchange as its members see it at a glance.
 
-    `given` is told by side in their order, `turn` by the last reading; `advance` is how far an agreed one has gone.
+    `given` is told by side in their order; `counts` is what the report counts now, `reading` how the last completed
+    month was read; `advance` is how far an agreed one has gone.
     """
 
     partnership: Partnership
     partner: str
     given: Sequence[tuple[str, Gave]]
     waiting: Waiting
+    counts: Index
     reading: DriftReading | None
-    turn: Turn | None
     cases: Sequence[Case]
     advance: Standing | None
 
     @property
-    def share(self) -> dict[str, Any] | None:
-        """The share given as it was read last: by side, where it lies when chance is allowed for, what is agreed."""
-        read = self.reading
-        if read is None or not read.first + read.second:
+    def shares(self) -> tuple[int, int] | None:
+        """The share given in whole percent by side; None before the first lead that counts."""
+        share = self.counts.exchange.share_first
+        if share is None:
             return None
-        share = Exchange(read.first, read.second).share_first
-        first = written(None if share is None else share * 100, 0) or "0"
-        low, high = read.low_permille or 0, read.high_permille or 0
-        return {
-            "shares": (int(first), 100 - int(first)),
-            "likely": (low // 10, -(-high // 10)),
-            "agreed": (read.share_percent, read.tolerance_points),
-            "month": format_date(date.fromisoformat(f"{read.month}-01"), "MMMM y"),
-        }
+        first = int(written(share * 100, 0) or 0)
+        return first, 100 - first
 
     @property
     def words(self) -> str:
-        """What can be said of it, whose turn it is included."""
-        if self.reading is None or self.share is None:
-            return str(_("No completed month with a lead yet."))
-        if self.turn is None:
+        """Whose turn it is, as the report says."""
+        turn = self.counts.turn
+        if self.shares is None:
+            return str(_("No lead counts for the share yet."))
+        if turn is None:
             return str(_("Within the agreed tolerance."))
-        name = self.partnership.sides_by_id[self.turn.place].name
-        told = _("Next to give: %(name)s (%(count)s)", name=name, count=self.turn.leads)
-        if self.reading.signal is Signal.LEFT:
-            return f"{told}. {_('More than chance moved the share.')}"
-        return f"{told}. {_('Chance may have moved the share.')}"
+        return str(
+            _(
+                "Next to give: %(name)s (%(count)s)",
+                name=self.partnership.sides_by_id[turn.place].name,
+                count=turn.leads,
+            )
+        )
+
+    @property
+    def read(self) -> str:
+        """What was read of the last completed month: where the share lies when chance is allowed for."""
+        read = self.reading
+        if read is None or not read.first + read.second:
+            return ""
+        told = _(
+            "Until %(month)s: %(low)s to %(high)s %% from %(first)s but for chance, agreed %(agreed)s ± %(points)s.",
+            month=format_date(date.fromisoformat(f"{read.month}-01"), "MMMM y"),
+            low=(read.low_permille or 0) // 10,
+            high=-(-(read.high_permille or 0) // 10),
+            first=self.given[0][0],
+            agreed=read.share_percent,
+            points=read.tolerance_points,
+        )
+        if read.signal is Signal.LEFT:
+            return f"{told} {_('More than chance moved the share.')}"
+        return str(told)
 
 
 def glances(actor: Actor) -> list[Glance]:
@@ -79,6 +95,7 @@ def glances(actor: Actor) -> list[Glance]:
     given, waiting = standing.given_counts(actor), standing.waiting(actor)
     read, live = drifting.latest_by_partnership(actor), _live(actor)
     joined = partnerships.joined_partnerships(actor)
+    counts = indexes(joined)
     advances = requests.turns(joined, {key: gave.offered for key, gave in given.items()})
     return [
         Glance(
@@ -86,8 +103,8 @@ def glances(actor: Actor) -> list[Glance]:
             partner=one.name_of(one.other(actor.organization_id)),
             given=[(side.name, given.get((one.id, side.organization_id), Gave())) for side in one.sides_by_id],
             waiting=waiting.get(one.id, Waiting()),
+            counts=counts[one.id],
             reading=read.get(one.id),
-            turn=_turn(read.get(one.id)),
             cases=live.get(one.id, []),
             advance=advance if advance.trust_advance else None,
         )
@@ -103,17 +120,6 @@ def _live(actor: Actor) -> Mapping[UUID, list[Case]]:
     return found
 
 
-def _turn(reading: DriftReading | None) -> Turn | None:
-    if reading is None:
-        return None
-    return turn(
-        reading.first,
-        reading.second,
-        share_percent=reading.share_percent,
-        tolerance_points=reading.tolerance_points,
-    )
-
-
 def to_do(actor: Actor, found: Sequence[Glance]) -> list[tuple[str, str]]:
     """Return what to do next in words, and where: at most three things over these exchanges, most urgent first."""
     by_id = {one.partnership.id: one for one in found}
@@ -123,6 +129,7 @@ def to_do(actor: Actor, found: Sequence[Glance]) -> list[tuple[str, str]]:
 
 def _seen(actor: Actor, glance: Glance, today: date) -> Seen[UUID]:
     mine = [side.organization_id for side in glance.partnership.sides_by_id].index(actor.organization_id)
+    turn = glance.counts.turn
     kinds = Counter(("overdue" if case.due_on < today else "search") for case in glance.cases if _counts(case, today))
     return Seen(
         glance.partnership.id,
@@ -131,7 +138,7 @@ def _seen(actor: Actor, glance: Glance, today: date) -> Seen[UUID]:
         late_there=glance.waiting.theirs_late,
         overdue=kinds["overdue"],
         searches=kinds["search"],
-        to_give=glance.turn.leads if glance.turn and glance.turn.place == mine else 0,
+        to_give=turn.leads if turn and turn.place == mine else 0,
     )
 
 

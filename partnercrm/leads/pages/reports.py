@@ -18,16 +18,15 @@ from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.pages.glances import glances, to_do
 from partnercrm.leads.pages.reckoning import AskRecord
 from partnercrm.leads.queries import reports, requests
-from partnercrm.leads.queries.reports import Month, Report, SideReport
+from partnercrm.leads.queries.indexes import Month
+from partnercrm.leads.queries.reports import Report, SideReport
 from partnercrm.leads.reciprocity import written
 from partnercrm.leads.tallies import NOTHING
-from partnercrm.leads.turns import turn as due_by_share
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.web import charts, frame
 from partnercrm.web.page import Form
 
 _DRAWN_MONTHS: Final = 18
-_ANSWERED: Final = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.EXPIRED)
 _ENDED: Final = (
     OfferStatus.DECLINED,
     OfferStatus.EXPIRED,
@@ -75,6 +74,7 @@ def reciprocity(actor: Actor, partnership_id: UUID) -> str:
         index=drawn_index(report) if share is not None else None,
         said=verdicts.told(report) if share is not None else None,
         since=format_date(_first_day(report.index.since), "MMMM y") if report.index.since else None,
+        earlier=[(measure, format_date(_first_day(month), "MMMM y")) for measure, month in report.index.earlier],
         drawing=charts.exchange_by_month(_rows(months[-_DRAWN_MONTHS:])) if months else None,
         months=[(format_date(_first_day(month.month), "MMM y"), month) for month in months],
         beside=credit.told(report),
@@ -94,13 +94,7 @@ def _ended(side: SideReport) -> list[tuple[str, int]]:
 
 
 def _next_to_give(report: Report) -> tuple[str, int] | None:
-    terms, counted = report.terms, report.index.exchange
-    due = due_by_share(
-        counted.first,
-        counted.second,
-        share_percent=terms.share_given_percent,
-        tolerance_points=terms.tolerance_points,
-    )
+    due = report.index.turn
     return ((report.first, report.second)[due.place].name, due.leads) if due else None
 
 
@@ -151,6 +145,5 @@ def _answers(side: SideReport, other: SideReport) -> dict[str, Any]:
         "name": side.name,
         "responses": side.responses,
         "median": format_timedelta(timedelta(seconds=median)) if median is not None else None,
-        "waiting": other.given[OfferStatus.OFFERED] - sum(other.given[status] for status in _ANSWERED),
         "reasons": [(frame.words(DeclineReason(reason)), count) for reason, count in other.declined_for],
     }

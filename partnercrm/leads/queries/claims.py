@@ -71,13 +71,12 @@ def _given(theirs: SideReport, ours: SideReport) -> Given:
     def came_to(*steps: str) -> int:
         return sum(theirs.given.get(step, 0) for step in steps)
 
-    answered = came_to(OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.EXPIRED)
     return Given(
         offered=came_to(OfferStatus.OFFERED),
         accepted=came_to(OfferStatus.ACCEPTED),
         qualified=came_to(OfferStatus.QUALIFIED),
         won=came_to(OfferStatus.WON),
-        waiting=came_to(OfferStatus.OFFERED) - answered,
+        waiting=ours.responses.waiting,
         median_seconds=ours.responses.median_seconds,
     )
 

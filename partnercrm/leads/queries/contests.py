@@ -61,6 +61,12 @@ def is_corrected(as_of: datetime | None = None) -> ColumnElement[bool]:
     return and_(LeadStep.step == OfferStatus.DISQUALIFIED, found)
 
 
+def was_accepted(offer: Offer) -> bool:
+    """Tell whether a lead was ever accepted, not ended as a duplicate when it was answered."""
+    taken = exists().where(LeadStep.offer_id == offer.id, LeadStep.step == OfferStatus.ACCEPTED)
+    return bool(db.session().execute(select(taken)).scalar())
+
+
 def may_contest(actor: Actor, offer: OfferSeen, contested: Sequence[LeadContest]) -> bool:
     """Tell whether the actor's side may contest what became of a lead it gave: once, within ten working days."""
     is_mine = offer.side is Side.GIVER and actor.has("leads:write")

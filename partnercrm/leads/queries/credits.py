@@ -1,14 +1,15 @@
-"""What each side is credited for, and which qualified leads earn no credit.
+"""What each side is credited for, and which leads count no second time.
 
-One company's need is credited once in 90 days, to whoever's lead of it was qualified first.
+Of one company's need one lead is accepted, and one credited, in 90 days: whoever's came to it first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, column, func, select
+from sqlalchemy import ColumnElement, Select, Text, Uuid, and_, column, func, select
 
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads import credit
@@ -20,18 +21,25 @@ from partnercrm.leads.pursuits import Beside, beside
 from partnercrm.leads.queries import pursuits
 from partnercrm.leads.spans import Span
 from partnercrm.leads.tallies import Given
+from partnercrm.partnerships.measures import Measure
+
+_COUNTING: Final[Mapping[Measure, Collection[OfferStatus]]] = {
+    Measure.ACCEPTED: (OfferStatus.ACCEPTED,),
+    Measure.QUALIFIED: (OfferStatus.QUALIFIED, OfferStatus.DISQUALIFIED),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
     """Qualified leads credited, those not credited because their need was; why leads were disqualified, and junk.
 
-    `restored` are leads not taken that cases credited, `beside` is what totals of ended windows change, `windows` what
-    these told of leads this side gave.
+    `accepted_again` are accepted leads that count no second time. `restored` are leads not taken that cases credited,
+    `beside` is what totals of ended windows change, `windows` what these told of leads this side gave.
     """
 
     credited: int
     repeated: int
+    accepted_again: int
     restored: int
     disqualified_for: list[tuple[str, int]]
     junk: Junk
@@ -62,6 +70,7 @@ class Credits:
         return Credit(
             credited=gave.credited,
             repeated=gave.repeated,
+            accepted_again=gave.accepted_again,
             restored=gave.restored,
             disqualified_for=reasons,
             junk=credit.junk(dict(reasons), gave.counts[OfferStatus.ACCEPTED]),
@@ -70,16 +79,20 @@ class Credits:
         )
 
 
-def is_repeated(partnership_id: UUID, as_of: datetime) -> ColumnElement[bool]:
-    """Tell of a step whether it qualified a lead whose company's need was credited already, as known at `as_of`.
+def is_repeated(partnership_id: UUID, as_of: datetime, measure: Measure = Measure.QUALIFIED) -> ColumnElement[bool]:
+    """Tell of a step whether it accepted, or qualified, a lead whose company's need counted so already at `as_of`.
 
-    Which leads these are the database tells both sides of credited leads alone: both have read their companies, or
+    Which leads these are the database tells both sides of accepted leads alone: both have read their companies, or
     entered a case about them.
     """
-    qualifying = LeadStep.step.in_((OfferStatus.QUALIFIED, OfferStatus.DISQUALIFIED))
-    return and_(qualifying, LeadStep.offer_id.in_(leads_repeated(partnership_id, as_of)))
+    return and_(
+        LeadStep.step.in_(_COUNTING[measure]), LeadStep.offer_id.in_(leads_repeated(partnership_id, as_of, measure))
+    )
 
 
-def leads_repeated(partnership_id: UUID, as_of: datetime) -> Select[UUID]:
-    """Return the offers that earn no credit, because their company's need was credited already."""
-    return select(func.step_leads_repeated(partnership_id, as_of).table_valued(column("lead_id", Uuid())))
+def leads_repeated(partnership_id: UUID, as_of: datetime, measure: Measure = Measure.QUALIFIED) -> Select[UUID]:
+    """Return the offers that do not count by a measure, because their company's need did already."""
+    told = func.step_leads_repeated(partnership_id, as_of).table_valued(
+        column("lead_id", Uuid()), column("measure", Text())
+    )
+    return select(told.c.lead_id).where(told.c.measure == measure.value)

@@ -34,6 +34,7 @@ from partnercrm.leads.turns import Turn, turn
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import Terms
+from partnercrm.partnerships.queries.known import terms_known
 from partnercrm.partnerships.validity import in_force
 
 _KEYS: Final[Mapping[By, ColumnElement[Any]]] = {
@@ -72,7 +73,7 @@ def fact_sheet(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Fa
     It counts as many months as were agreed, all over, and the month of `as_of`; everything where none were.
     """
     as_of = moment_known(actor, partnership_id, as_of)
-    agreed = partnerships.terms_known(partnerships.joined_partnership(actor, partnership_id), as_of)
+    agreed = terms_known(partnerships.joined_partnership(actor, partnership_id), as_of)
     terms = in_force(agreed, as_of)
     months = None if terms.window_months is None else terms.window_months + 1
     window = Span(window_begins(as_of, months), f"{as_of:%Y-%m}")
@@ -84,13 +85,7 @@ def fact_sheet(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Fa
         counting.append(cases_restoring(actor, partnership_id, as_of).where(in_span(window, LeadContest.happened_at)))
     found = _cohorts(steps, as_of, window)
     funnels = funnel(found.get(sides[0], Cohort())), funnel(found.get(sides[1], Cohort()))
-    counted = report.index.exchange
-    due = turn(
-        counted.first,
-        counted.second,
-        share_percent=terms.share_given_percent,
-        tolerance_points=terms.tolerance_points,
-    )
+    due = report.index.turn
     return FactSheet(
         report=report,
         window=window,

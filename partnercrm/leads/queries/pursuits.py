@@ -16,9 +16,9 @@ from partnercrm.leads.models.following import LeadContest, WindowTotal
 from partnercrm.leads.pursuits import Restored
 from partnercrm.leads.queries.verdicts import agreed_since
 from partnercrm.leads.windows import Window, all_ended
-from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Partnership
 from partnercrm.partnerships.queries import is_open_to
+from partnercrm.partnerships.queries.known import terms_known
 from partnercrm.partnerships.validity import in_force
 
 # 180 days as hours: days of a moment would be those of the connection's zone.
@@ -67,7 +67,7 @@ def restored(actor: Actor, partnership_id: UUID, as_of: datetime) -> list[Restor
 
 def untold(actor: Actor, partnership: Partnership, now: datetime) -> list[Window]:
     """Return the agreed windows that are over and of which the actor's organization, as receiver, told nothing yet."""
-    known = partnerships.terms_known(partnership, now)
+    known = terms_known(partnership, now)
     anchor = f"{agreed_since(known, now):%Y-%m}"
     told = select(WindowTotal.first_month).where(
         WindowTotal.partnership_id == partnership.id, WindowTotal.receiver_id == actor.organization_id

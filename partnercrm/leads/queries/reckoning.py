@@ -126,10 +126,12 @@ def reckoned(known: Known, asked: Asked, agreed_measure: Measure) -> Reckoning:
 
 
 def is_counted(measure: Reckoned, partnership_id: UUID, as_of: datetime) -> ColumnElement[bool]:
-    """Tell of a step whether it counts by a measure, as known at `as_of`; of qualified leads the credited ones."""
+    """Tell of a step whether it counts by a measure, as known at `as_of`: of a company's need one in 90 days."""
     counts: ColumnElement[bool] = LeadStep.step == STEP_OF[measure]
     if measure is Reckoned.QUALIFIED:
         return and_(or_(counts, contests.is_corrected(as_of)), ~is_repeated(partnership_id, as_of))
+    if STEP_OF[measure] is OfferStatus.ACCEPTED:
+        return and_(counts, ~is_repeated(partnership_id, as_of, Measure.ACCEPTED))
     return counts
 
 

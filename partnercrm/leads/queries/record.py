@@ -19,6 +19,7 @@ from partnercrm.leads.queries import contests, pursuits
 from partnercrm.leads.queries.credits import is_repeated, leads_repeated
 from partnercrm.leads.queries.reports import moment_known, steps_seen_by
 from partnercrm.leads.spans import Span
+from partnercrm.partnerships.measures import Measure
 from partnercrm.rates import queries as rates
 from partnercrm.rates.conversion import Quote, Table
 from partnercrm.web.paging import Page, page
@@ -32,8 +33,9 @@ TOLD: Final = ("pursued", "influenced")
 class Entry:
     """A step or a contest of an offered lead, and for its value the rates of its day and what it comes to.
 
-    `credited` says of a lead that counts as qualified, or whose credit a case restored, whether it is credited, yes or
-    no. What an ended window told is of no offer: so many `leads` in its `window`.
+    `counts` says of a lead that was accepted, that counts as qualified, or whose credit a case restored, whether it
+    counts, yes or no: of one company's need one does in 90 days. What an ended window told is of no offer: so many
+    `leads` in its `window`.
     """
 
     offer_id: UUID | None
@@ -43,7 +45,7 @@ class Entry:
     reason: str | None
     happened_at: datetime
     recorded_at: datetime
-    credited: str | None = None
+    counts: str | None = None
     respond_by: datetime | None = None
     country: str | None = None
     industry: str | None = None
@@ -73,7 +75,7 @@ class Record:
         rows = (
             steps_seen_by(actor)
             .join(Offer, Offer.id == LeadStep.offer_id)
-            .add_columns(Offer.respond_by, Offer.country, Offer.industry, Offer.product_line_id, self._credited())
+            .add_columns(Offer.respond_by, Offer.country, Offer.industry, Offer.product_line_id, self._counts())
             .where(LeadStep.partnership_id == self._partnership_id, LeadStep.recorded_at <= self.as_of)
         )
         asked: Mapping[str, Any] = {"sort": "recorded_at", "limit": _MANY, "of": self._partnership_id}
@@ -83,10 +85,13 @@ class Record:
         steps = [self._step(row, table) for row in found.items]
         return Page(steps if found.next else [*steps, *self._contests(actor), *self._totals(actor)], found.next)
 
-    def _credited(self) -> ColumnElement[Any]:
-        counts = or_(LeadStep.step == OfferStatus.QUALIFIED, contests.is_corrected(self.as_of))
-        repeated = is_repeated(self._partnership_id, self.as_of)
-        return case((and_(counts, repeated), "no"), (counts, "yes")).label("credited")
+    def _counts(self) -> ColumnElement[Any]:
+        measures = {
+            Measure.ACCEPTED: LeadStep.step == OfferStatus.ACCEPTED,
+            Measure.QUALIFIED: or_(LeadStep.step == OfferStatus.QUALIFIED, contests.is_corrected(self.as_of)),
+        }
+        repeated = [and_(of, is_repeated(self._partnership_id, self.as_of, by)) for by, of in measures.items()]
+        return case((or_(*repeated), "no"), (or_(*measures.values()), "yes")).label("counts")
 
     def _table(self, steps: Iterable[LeadStep]) -> Table:
         told = [step for step in steps if step.value_minor is not None and step.currency]
@@ -97,7 +102,7 @@ class Record:
         return rates.table(rates.version_known(self.as_of), currencies, min(days), max(days))
 
     def _step(self, row: Any, table: Table) -> Entry:
-        step, respond_by, country, industry, product_line_id, credited = row[:6]
+        step, respond_by, country, industry, product_line_id, counts = row[:6]
         value = money_of(step.value_minor, step.currency)
         day = step.happened_at.astimezone(UTC).date()
         of, into = (table.quote(code, day) if value else None for code in (step.currency, self._currency))
@@ -105,7 +110,7 @@ class Record:
             **_of(step),
             step=step.step.value,
             reason=step.reason,
-            credited=credited,
+            counts=counts,
             respond_by=respond_by,
             country=country,
             industry=industry,
@@ -119,14 +124,14 @@ class Record:
 
     def _contests(self, actor: Actor) -> list[Entry]:
         repeated = LeadContest.offer_id.in_(leads_repeated(self._partnership_id, self.as_of))
-        credited = case((LeadContest.step != ContestStep.RESTORED, None), (repeated, "no"), else_="yes")
+        counts = case((LeadContest.step != ContestStep.RESTORED, None), (repeated, "no"), else_="yes")
         rows = contests.contests_seen_by(actor).where(
             LeadContest.partnership_id == self._partnership_id, LeadContest.recorded_at <= self.as_of
         )
-        found = rows.add_columns(credited).order_by(LeadContest.recorded_at, LeadContest.id)
+        found = rows.add_columns(counts).order_by(LeadContest.recorded_at, LeadContest.id)
         return [
-            Entry(**_of(one), step=one.step.value, reason=None, credited=credits_)
-            for one, credits_ in db.session().execute(found)
+            Entry(**_of(one), step=one.step.value, reason=None, counts=does)
+            for one, does in db.session().execute(found)
         ]
 
     def _totals(self, actor: Actor) -> list[Entry]:

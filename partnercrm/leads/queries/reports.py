@@ -1,6 +1,6 @@
 """The reciprocity report: sums of what was recorded by a moment, the same bytes for both sides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -21,14 +21,15 @@ from partnercrm.leads.models.following import LeadContest
 from partnercrm.leads.queries.contests import contests_seen_by
 from partnercrm.leads.queries.credits import Credit, Credits, leads_repeated
 from partnercrm.leads.queries.facts import facts
+from partnercrm.leads.queries.indexes import Index, Month, index
 from partnercrm.leads.queries.reckoning import Asked, Known, Reckoning, reckoned
 from partnercrm.leads.queries.verdicts import Findings, findings
 from partnercrm.leads.reciprocity import Exchange
-from partnercrm.leads.tallies import Given
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import PartnershipSide, Terms
 from partnercrm.partnerships.queries import is_open_to, settlement
+from partnercrm.partnerships.queries.known import terms_known
 from partnercrm.partnerships.validity import in_force
 
 _EVERYTHING = Asked()
@@ -48,27 +49,6 @@ class SideReport:
     credit: Credit
     declined_for: list[tuple[str, int]]
     responses: Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """One month (UTC) of the exchange: what each side gave, in the order of the sides."""
-
-    month: str
-    first: Given
-    second: Given
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """What counts for the agreed share: each month of the window by the measure in force when the month began.
-
-    `measure` is the one in force at the end, `since` the window's first month (None from the beginning).
-    """
-
-    measure: Measure
-    since: str | None
-    exchange: Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +119,9 @@ def reciprocity_report(
     months = [Month(month, *by_side) for month, by_side in tallies.by_month(counted, ids).items()]
     within = known.within(asked.window)
     credited = Credits(actor, partnership_id, as_of, asked.window)
-    sides = [_side(side, within, credited) for side in partnership.sides_by_id]
-    agreed = partnerships.terms_known(partnership, as_of)
-    index, terms = _index(months, agreed, as_of), in_force(agreed, as_of)
+    sides = [_side(side, within, credited, as_of) for side in partnership.sides_by_id]
+    agreed = terms_known(partnership, as_of)
+    counts, terms = index(months, agreed, as_of), in_force(agreed, as_of)
     steps, cases = (partial(one, actor, partnership_id, as_of) for one in (_given, cases_restoring))
     return Report(
         partnership_id=partnership_id,
@@ -150,8 +130,8 @@ def reciprocity_report(
         terms=terms,
         first=sides[0],
         second=sides[1],
-        index=index,
-        findings=findings(known.periods(ids[0]), agreed, index.since, as_of),
+        index=counts,
+        findings=findings(known.periods(ids[0]), agreed, counts.since, as_of),
         exchanges=_exchanges(*sides),
         months=[month for month in months if asked.window.holds(month.month)],
         reckoning=reckoned(Known(partnership_id, as_of, steps, cases, counted, ids, agreed), asked, terms.measure),
@@ -172,23 +152,18 @@ def cases_restoring(actor: Actor, partnership_id: UUID, as_of: datetime) -> Sele
 
 
 def _exchanges(first: SideReport, second: SideReport) -> dict[Measure, Exchange]:
-    counted = ({**side.given, Measure.QUALIFIED: side.credit.counting} for side in (first, second))
+    counted = (
+        {
+            **side.given,
+            Measure.ACCEPTED: side.given[OfferStatus.ACCEPTED] - side.credit.accepted_again,
+            Measure.QUALIFIED: side.credit.counting,
+        }
+        for side in (first, second)
+    )
     return reciprocity.exchanges(*counted)
 
 
-def _index(months: Sequence[Month], known: Sequence[Terms], as_of: datetime) -> Index:
-    terms = in_force(known, as_of)
-    since = reciprocity.window_begins(as_of, terms.window_months)
-    counted = [
-        (month.first.measured(measure), month.second.measured(measure))
-        for month in months
-        if since is None or month.month >= since
-        for measure in [in_force(known, datetime.fromisoformat(f"{month.month}-01T00:00Z")).measure]
-    ]
-    return Index(terms.measure, since, Exchange(*map(sum, zip(*counted, strict=True))) if counted else Exchange(0, 0))
-
-
-def _side(side: PartnershipSide, known: Facts, credited: Credits) -> SideReport:
+def _side(side: PartnershipSide, known: Facts, credited: Credits, as_of: datetime) -> SideReport:
     organization_id = side.organization_id
     gave = tallies.summed(tally for tally in known.tallies if tally.giver_id == organization_id)
     return SideReport(
@@ -201,5 +176,5 @@ def _side(side: PartnershipSide, known: Facts, credited: Credits) -> SideReport:
         contests=known.contests(organization_id),
         credit=credited.of(organization_id, gave, known.reasons(organization_id, OfferStatus.DISQUALIFIED)),
         declined_for=known.reasons(organization_id, OfferStatus.DECLINED),
-        responses=known.answers(side.other_id),
+        responses=known.answers(side.other_id, as_of),
     )

@@ -1,17 +1,26 @@
 """Whether the same company's need is with a partner already: offered or accepted one after the other, never at once."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, Text, Uuid, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from partnercrm.kernel import db
+from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.companies import KEYS_VERSION, Keys, keys_of
-from partnercrm.leads.lifecycle import OfferStatus
+from partnercrm.leads.lifecycle import (
+    CLOSED,
+    COUNTS_AGAIN_AFTER,
+    IN_PROGRESS,
+    OPENED,
+    WORKED_ON,
+    DisqualifyReason,
+    OfferStatus,
+)
 from partnercrm.leads.models import Offer, OfferDetails
 from partnercrm.leads.queries.exchange import DetailsSeen, details_seen_by
 
@@ -20,22 +29,50 @@ _LOCK_COMPANY: Final = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) 
 _KEYS: Final = bindparam("keys", type_=ARRAY(Text))
 
 
+class _Other(NamedTuple):
+    """Another offer of the same need."""
+
+    offer_id: UUID
+    giver_id: UUID
+    status: OfferStatus
+    reason: str | None
+    answered_at: datetime
+
+
 def lock_company(partnership_id: UUID, details: OfferDetails | DetailsSeen) -> None:
     """Let others who offer or accept the same company's need in the partnership wait for this transaction."""
     names = [f"offer/{partnership_id}/{key}" for key in sorted(_keys_of(details))]
     db.driver_connection().execute(_LOCK_COMPANY, [names])
 
 
-def same_lead(
-    actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen, statuses: Collection[OfferStatus]
-) -> UUID | None:
-    """Return another offer of the same company's need in the partnership, in one of the statuses, that the actor sees.
+def under_way(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen) -> UUID | None:
+    """Return another offer of the same company's need in the partnership that is under way and that the actor sees.
 
     What the other side keeps to itself, and what it offered but is not yet revealed, plays no part.
     """
-    compared = {"keys": list(_keys_of(details)), "offer_id": details.offer_id}
-    values = db.reading(actor) | compared | {"partnership_id": partnership_id, "statuses": list(statuses)}
-    return next((row.offer_id for row in db.rows(_same(details_seen_by), values)), None)
+    return next((one.offer_id for one in _others(actor, partnership_id, details) if one.status in IN_PROGRESS), None)
+
+
+def is_duplicate(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen) -> bool:
+    """Tell whether the partnership's record holds the need of what is about to be accepted.
+
+    It does where another lead of it is worked on, or was accepted within 90 days and closed since. And where the
+    actor's own side gave it and the other opened it, whenever and whatever it came to: that is sent back. Where details
+    are gone the database compares marks.
+    """
+    fresh = clock.now() - COUNTS_AGAIN_AFTER
+    sent_back = bool(db.session().execute(select(func.step_sent_back(details.offer_id))).scalar())
+    return sent_back or any(
+        one.status in WORKED_ON
+        or (one.status in CLOSED and one.answered_at > fresh)
+        or (one.giver_id == actor.organization_id and one.status in OPENED and one.reason != DisqualifyReason.DUPLICATE)
+        for one in _others(actor, partnership_id, details)
+    )
+
+
+def _others(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen) -> Sequence[_Other]:
+    compared = {"keys": list(_keys_of(details)), "offer_id": details.offer_id, "partnership_id": partnership_id}
+    return [_Other(*row) for row in db.rows(_same(details_seen_by), db.reading(actor) | compared)]
 
 
 def _keys_of(details: OfferDetails | DetailsSeen) -> Collection[str]:
@@ -44,18 +81,16 @@ def _keys_of(details: OfferDetails | DetailsSeen) -> Collection[str]:
 
 
 @cache
-def _same(seen_by: Callable[[Actor], Select[OfferDetails]]) -> Select[UUID]:
+def _same(seen_by: Callable[[Actor], Select[OfferDetails]]) -> Select[*tuple[object, ...]]:
     return (
         seen_by(db.READER)
-        .with_only_columns(OfferDetails.offer_id)
+        .with_only_columns(OfferDetails.offer_id, OfferDetails.giver_id, Offer.status, Offer.reason, Offer.answered_at)
         .join(Offer, Offer.id == OfferDetails.offer_id)
         .where(
             OfferDetails.partnership_id == bindparam("partnership_id"),
             or_(OfferDetails.company_key == any_(_KEYS), OfferDetails.name_key == any_(_KEYS)),
             OfferDetails.offer_id.is_distinct_from(bindparam("offer_id", type_=Uuid())),
-            Offer.status.in_(bindparam("statuses", expanding=True)),
         )
-        .limit(1)
     )
 
 

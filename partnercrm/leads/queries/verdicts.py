@@ -100,11 +100,12 @@ def _aged(counted: Mapping[str, Clusters], present: str) -> dict[int, float | No
 
 
 def _counted(periods: Periods, known: Sequence[Terms]) -> dict[str, Clusters]:
-    measures = {month: _measure(known, month) for month in periods}
+    measures = {month: measured_by(known, month) for month in periods}
     return {month: by_measure.get(measures[month], {}) for month, by_measure in periods.items()}
 
 
-def _measure(known: Sequence[Terms], month: str) -> Measure:
+def measured_by(known: Sequence[Terms], month: str) -> Measure:
+    """Return the measure that was in force when a month `YYYY-MM` (UTC) began."""
     return in_force(known, datetime.fromisoformat(f"{month}-01T00:00Z")).measure
 
 

@@ -6,7 +6,8 @@ from marshmallow import fields, pre_dump
 
 from partnercrm.leads.lifecycle import ContestStep, OfferStatus
 from partnercrm.leads.queries.credits import Credit
-from partnercrm.leads.queries.reports import Index, Month, Report, SideReport
+from partnercrm.leads.queries.indexes import Index, Month
+from partnercrm.leads.queries.reports import Report, SideReport
 from partnercrm.leads.reciprocity import Exchange, written
 from partnercrm.leads.schemas.reckoning import ReckoningView, ReckonQuery
 from partnercrm.leads.schemas.verdicts import FindingsView, laid_out
@@ -28,6 +29,15 @@ class ResponsesView(Shape):
     answered = Whole(least=0, most=10**9, example=40, required=True)
     in_time = Whole(least=0, most=10**9, example=31, required=True)
     median_seconds = Whole(least=0, most=10**9, example=86400, required=True, allow_none=True)
+    expired = Whole(least=0, most=10**9, example=2, required=True, metadata={"description": "Never answered."})
+    waiting = Whole(least=0, most=10**9, example=4, required=True)
+    overdue = Whole(
+        least=0,
+        most=10**9,
+        example=1,
+        required=True,
+        metadata={"description": "Of those waiting, past the agreed time."},
+    )
 
 
 class ReasonView(Shape):
@@ -62,6 +72,13 @@ _CREDITED: dict[str, fields.Field[Any]] = {
         example=0,
         required=True,
         metadata={"description": "Leads that were not taken and that a case decided in this month credits."},
+    ),
+    "accepted_again": Whole(
+        least=0,
+        most=10**9,
+        example=0,
+        required=True,
+        metadata={"description": "Of the accepted leads, those that do not count: their need did within 90 days."},
     ),
 }
 MonthCountsView = Shape.from_dict(_MONTH | _CREDITED | _WON, name="MonthCountsView")
@@ -104,6 +121,13 @@ class CreditView(Shape):
     in_all = Whole(least=0, most=10**9, example=28, required=True)
     credited = Whole(least=0, most=10**9, example=20, required=True)
     repeated = Whole(least=0, most=10**9, example=1, required=True)
+    accepted_again = Whole(
+        least=0,
+        most=10**9,
+        example=0,
+        required=True,
+        metadata={"description": "Accepted leads that do not count: their company's need did within 90 days."},
+    )
     restored = Whole(least=0, most=10**9, example=1, required=True)
     pursued = Whole(least=0, most=10**9, example=7, required=True)
     influenced = Whole(least=0, most=10**9, example=0, required=True)
@@ -119,6 +143,7 @@ class CreditView(Shape):
         return {
             "credited": credit.credited,
             "repeated": credit.repeated,
+            "accepted_again": credit.accepted_again,
             "restored": credit.restored,
             "in_all": credit.in_all,
             **credit.beside._asdict(),
@@ -168,11 +193,19 @@ class ExchangeView(Shape):
     ratio = Text(most=20, example="1.5000", required=True, allow_none=True)
 
 
+class EarlierMeasureView(Shape):
+    """A measure by which the window's months counted before the one in force, and the last of these months."""
+
+    measure = Choice(Measure, required=True)
+    until = Text(most=7, example="2025-09", required=True)
+
+
 class IndexView(Shape):
     """What counts for the agreed share: each month of the window by the measure in force when the month began."""
 
     measure = Choice(Measure, required=True, metadata={"description": "The one in force at the end."})
     since = Text(most=7, example="2025-04", required=True, allow_none=True)
+    earlier = fields.List(fields.Nested(EarlierMeasureView), required=True)
     first = Whole(least=0, most=10**9, example=60, required=True)
     second = Whole(least=0, most=10**9, example=40, required=True)
     share_first_percent = Text(most=12, example="60.0", required=True, allow_none=True)
@@ -196,6 +229,7 @@ def index_of(index: Index) -> dict[str, Any]:
     return {
         "measure": index.measure,
         "since": index.since,
+        "earlier": [{"measure": measure, "until": month} for measure, month in index.earlier],
         "first": index.exchange.first,
         "second": index.exchange.second,
         "share_first_percent": _percent(index.exchange),
@@ -211,6 +245,7 @@ def _flat(given: Given) -> dict[str, Any]:
     told = {
         "credited": given.credited,
         "restored": given.restored,
+        "accepted_again": given.accepted_again,
         "won_values": given.won_values,
         "won_in_bands": given.won_in_bands,
     }

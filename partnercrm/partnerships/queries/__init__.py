@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -288,10 +287,3 @@ def own_managers(actor: Actor, partnership_id: UUID) -> Sequence[Member]:
     """Return the partner managers of the actor's own side."""
     rows = _own_side(actor, partnership_id).where(Member.role == MemberRole.PARTNER_MANAGER)
     return db.session().scalars(rows).all()
-
-
-def terms_known(partnership: Partnership, known_by: datetime) -> Sequence[Terms]:
-    """Return the versions of the terms that had been recorded by a moment, the first one always; oldest first."""
-    known = or_(Terms.recorded_at <= known_by, Terms.version == 1)
-    rows = select(Terms).where(Terms.partnership_id == partnership.id, known)
-    return db.session().scalars(rows.order_by(Terms.version)).all()
