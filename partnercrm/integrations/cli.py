@@ -22,7 +22,7 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid
 from partnercrm.leads.errors import RowsRefused
-from partnercrm.web.endpoint import field_errors
+from partnercrm.web.parsing import field_errors
 
 _OPTIONS: Final = (
     click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),

@@ -1,22 +1,16 @@
 """The one way an API operation is declared: scope, shapes, refusals; actor, transaction and retries follow."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from functools import partial, wraps
 from typing import Any, TypeVar
 
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
-from marshmallow import Schema, ValidationError
-from webargs.core import is_json
-from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import UnsupportedMediaType
 
 from partnercrm.kernel import db
-from partnercrm.kernel import errors as kinds
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import LONGEST_PATH, FieldError, Invalid, MatchRequired, Refusal
-from partnercrm.web import authentication, idempotency, shapes, strict_json, uploads
+from partnercrm.kernel.errors import MatchRequired, Refusal
+from partnercrm.web import authentication, idempotency, parsing, uploads
 from partnercrm.web.documenting import documented
 from partnercrm.web.operation import Operation
 from partnercrm.web.paging import Page
@@ -25,64 +19,10 @@ from partnercrm.web.writing import as_json, writer
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class StrictParser(FlaskParser):
-    """webargs, reading JSON strictly and naming every wrong field in one refusal."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - webargs reads a dict
-        "json": None,
-        "query": "raise",
-        "form": "raise",
-        "files": "exclude",
-    }
-
-    def parse(self, argmap: Any, req: Any = None, *, location: str | None = None, **options: Any) -> Any:
-        """Read what was sent; in addresses and forms everything is written as text."""
-        with shapes.from_text() if location in {"query", "form"} else nullcontext():
-            return super().parse(argmap, req, location=location, **options)
-
-    def _raw_load_json(self, req: Any) -> Any:
-        raw = req.get_data(cache=True)
-        if not raw:
-            raise kinds.Malformed("Send the body as JSON.")
-        if not is_json(req.mimetype):
-            raise UnsupportedMediaType("Send the body as application/json.")
-        return strict_json.read(raw)
-
-    def handle_error(
-        self, error: ValidationError, req: Any, schema: Schema, *, error_status_code: Any, error_headers: Any
-    ) -> Any:
-        """Turn marshmallow's messages into one refusal."""
-        raise Invalid(field_errors(error)) from error
-
-
-def field_errors(error: ValidationError) -> list[FieldError]:
-    """Return marshmallow's messages as one entry per wrong field, under its dotted path."""
-    messages: Any = error.messages
-    if isinstance(messages, dict) and len(messages) == 1 and next(iter(messages)) in {"json", "query", "form"}:
-        messages = next(iter(messages.values()))
-    return list(_flattened(messages, ""))
-
-
-def _flattened(messages: Any, path: str) -> list[FieldError]:
-    if isinstance(messages, Mapping):
-        found = []
-        for name, inner in messages.items():
-            step = "" if name == "_schema" else str(name)
-            found += _flattened(inner, f"{path}.{step}".strip("."))
-        return found
-    if isinstance(messages, (list, tuple)):
-        return [FieldError(path[:LONGEST_PATH] or "body", _text(message)) for message in messages]
-    return [FieldError(path[:LONGEST_PATH] or "body", _text(messages))]
-
-
-def _text(message: Any) -> str:
-    return message if isinstance(message, str) else str(message)
-
-
 class Door(Blueprint):
     """A slice's API operations. Each function gets `(actor, *path values, given=…, query=…, expected=…)`."""
 
-    ARGUMENTS_PARSER = StrictParser()
+    ARGUMENTS_PARSER = parsing.parser
 
     def __init__(self, name: str, *, prefix: str, description: str) -> None:
         super().__init__(name, f"partnercrm.{name}", url_prefix=prefix, description=description)
@@ -148,6 +88,7 @@ def _guarded(operation: Operation, view: Callable[..., Any]) -> Callable[..., An
         if operation.scope:
             authentication.require(actor, operation.scope)
         try:
+            parsing.refuse_undeclared(operation)
             response: Response = view(**path)
         except Refusal as refusal:
             _must_be_declared(operation, refusal)

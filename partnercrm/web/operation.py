@@ -40,11 +40,11 @@ class Operation:
 
     def refusals(self) -> tuple[type[Refusal], ...]:
         """Return every refusal the operation may answer: the declared ones and those that come with its kind."""
-        found: list[type[Refusal]] = [kinds.NotSignedIn, kinds.TooMany, kinds.Unavailable, *self.refuses]
+        found: list[type[Refusal]] = [kinds.NotSignedIn, kinds.TooMany, kinds.Unavailable, Invalid, *self.refuses]
         if self.scope:
             found.append(kinds.NotAllowed)
         if self.body or self.query or self.form:
-            found += [kinds.Malformed, Invalid]
+            found.append(kinds.Malformed)
         if "<" in self.path or self.rechecks:
             found.append(NotFound)
         if self.method in WRITES:

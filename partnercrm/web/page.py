@@ -17,7 +17,7 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import LONGEST_PATH, Conflict, FieldError, Invalid, MatchRequired, NotAllowed, Stale
 from partnercrm.web import amounts, authentication, idempotency, rows, uploads
-from partnercrm.web.endpoint import field_errors
+from partnercrm.web.parsing import field_errors
 from partnercrm.web.shapes import MoneyShape, from_text
 from partnercrm.web.speaking import spoken
 

@@ -18,8 +18,8 @@ from partnercrm.accounts.sizes import SizeBand
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid
 from partnercrm.web import frame
-from partnercrm.web.endpoint import field_errors
 from partnercrm.web.page import Form
+from partnercrm.web.parsing import field_errors
 
 
 @pages.show("/populations", scope="accounts:read")
