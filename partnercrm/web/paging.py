@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from itsdangerous import BadData
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 from sqlalchemy import BindParameter, ColumnElement, Integer, Row, Select, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -23,6 +23,7 @@ MOST = 200
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 Rows = Select[*tuple[Any, ...]]
 _LIMIT: Final = bindparam("page_limit", type_=Integer())
+_FOREIGN: Final = "This is not a cursor of this list."
 _AFTER: Final = ("page_after", "page_after_key")
 
 
@@ -46,11 +47,24 @@ class Plain:
     values: Mapping[str, Any]
 
 
+class _Cursor(Text):
+    """A cursor that was given out here; whose, and of which list, is known with the other parameters."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        read = super()._deserialize(value, attr, data, **kwargs)
+        if read:
+            try:
+                _opened(read)
+            except ValueError as error:
+                raise ValidationError(_FOREIGN) from error
+        return read
+
+
 class ListQuery(Shape):
     """What every list takes; subclasses add filters and fill `sort` with the orders they offer."""
 
     limit = Whole(least=1, most=MOST, example=50, load_default=50, metadata={"description": "How many, at most 200."})
-    cursor = Text(most=2000, example="eyJhZnRlciI6…", metadata={"description": "The `next` of the page before."})
+    cursor = _Cursor(most=2000, example="eyJhZnRlciI6…", metadata={"description": "The `next` of the page before."})
 
 
 def sort_field(*orders: str) -> fields.String:
@@ -119,13 +133,19 @@ def _frame(actor: Actor, key: Column, given: Mapping[str, Any]) -> list[Any]:
 
 
 def _read_cursor(cursor: str, frame: list[Any]) -> tuple[Any, Any]:
-    try:
-        made_for, value, key = signer("cursor").loads(cursor)
-    except (BadData, ValueError, TypeError) as error:
-        raise Invalid.field("cursor", "This is not a cursor of this list.") from error
+    made_for, value, key = _opened(cursor)
     if made_for != frame:
         raise Invalid.field("cursor", "This cursor belongs to another list, order or reader; start without it.")
     return _rich(value), _rich(key)
+
+
+def _opened(cursor: str) -> tuple[list[Any], Any, Any]:
+    """Return what a cursor holds. ValueError when it was not given out here."""
+    try:
+        made_for, value, key = signer("cursor").loads(cursor)
+    except (BadData, TypeError) as error:
+        raise ValueError(_FOREIGN) from error
+    return made_for, value, key
 
 
 def _plain(value: Any) -> Any:

@@ -99,7 +99,10 @@ def unreadable_examples(found: Iterable[Operation]) -> list[str]:
     for operation in found:
         for shape in filter(None, (operation.body, operation.query, operation.form, operation.answers)):
             try:
-                shape().load(shapes.example(shape()))
+                shown = shapes.example(shape())
+                if shape is operation.query:
+                    shown.pop("cursor", None)  # each installation signs its own
+                shape().load(shown)
             except (ValidationError, LookupError) as error:
                 wrong.append(f"{operation.endpoint}: {shape.__name__}: {error}")
     return wrong

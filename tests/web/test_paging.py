@@ -138,6 +138,12 @@ def test_a_forged_cursor_is_refused(cast: Cast, cursor: str, forge: Callable[[st
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "cursor")
 
 
+def test_a_forged_cursor_is_named_beside_all_else_that_is_wrong(cast: Cast) -> None:
+    refused = cast.sam.call("GET", "/leads?cursor=guessed&limit=0&sort=luck&other=1", expect=422)
+
+    assert {error["field"] for error in refused["errors"]} == {"cursor", "limit", "sort", "other"}
+
+
 @pytest.mark.parametrize("limit", ["0", "201", "1.5", "-1", "x", ""])
 def test_a_page_holds_one_to_two_hundred(cast: Cast, limit: str) -> None:
     cast.sam.call("GET", f"/leads?limit={limit}", expect=422)
