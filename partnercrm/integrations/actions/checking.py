@@ -4,7 +4,7 @@ Readers see nothing of it; a job that starts anew goes on after the last piece t
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any, Final, Protocol
@@ -42,10 +42,6 @@ class Reader(Protocol):
         """The fields of a row's values, in their order."""
 
     @property
-    def columns(self) -> Mapping[str, int]:
-        """The place of each mapped field in the file, from 1."""
-
-    @property
     def width(self) -> int:
         """How many cells a row has."""
 
@@ -60,6 +56,9 @@ class Reader(Protocol):
 
     def told(self, cells: Sequence[str]) -> dict[str, str]:
         """Return what the row says about each field, before it is checked."""
+
+    def place(self, field: str) -> int:
+        """Return the column, from 1, in which one looks for what is wrong with a field."""
 
     def wrong_constants(self) -> list[tuple[str, str]]:
         """Return (field, sentence) for every constant that no row can be right with."""
@@ -217,8 +216,8 @@ class Checking:
         if owner is None and "owner_email" not in {field for field, _ in wrong}:
             wrong.append(("owner_email", _nobody(address)))
         if wrong:
-            columns = self._reader.columns
-            return None, [faults.kept(Fault(name, message, columns.get(name, 1))) for name, message in wrong]
+            place = self._reader.place
+            return None, [faults.kept(Fault(name, message, place(name))) for name, message in wrong]
         row[_OWNER] = owner or ""
         return row, []
 

@@ -77,7 +77,7 @@ def _checked(reader: Any, cells: Sequence[str]) -> tuple[list[str] | None, list[
     try:
         return reader.read(cells), []
     except ValidationError as error:
-        return None, [Fault(name, message, reader.columns.get(name, 1)) for name, message in reader.faults(error)]
+        return None, [Fault(name, message, reader.place(name)) for name, message in reader.faults(error)]
 
 
 def _outcome(reader: Any, values: list[str] | None, wrong: Sequence[Fault], known: Mapping[str, Held]) -> str:

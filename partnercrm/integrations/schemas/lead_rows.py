@@ -11,6 +11,7 @@ from partnercrm.integrations.reading import DateForm, DecimalMark, iso_day, plai
 from partnercrm.integrations.schemas.cells import BETWEEN, ImportedLead
 from partnercrm.integrations.schemas.rows import Convert, Row, RowReader, checks_of, messages, places
 from partnercrm.kernel import money
+from partnercrm.kernel.errors import Told
 
 # What a row is staged as, in this order; `value` and `owner_email` are read into other columns.
 FIELDS: Final = (
@@ -31,6 +32,10 @@ _WRONG_AMOUNT: Final[Mapping[DecimalMark | None, str]] = {
     DecimalMark.POINT: "This is not an amount written like 1,234.50.",
     DecimalMark.COMMA: "This is not an amount written like 1.234,50.",
 }
+_NO_CURRENCY: Final = (
+    "The amount in column %(column)r has no currency: map the column that holds it to value.currency, "
+    "or give one currency for all rows."
+)
 _WRONG_DAY: Final[Mapping[DateForm | None, str]] = {
     None: "Say first how days are written.",
     DateForm.ISO: "This is not a day written like 2026-03-14.",
@@ -84,16 +89,31 @@ class LeadReader(RowReader):
         day = self._day(text)
         return day if day and day <= self._today else None
 
+    def place(self, field: str) -> int:
+        """Return the column a field is read from; where no currency is, that of the amount that wants one."""
+        return super().place(_AMOUNT if field == _CURRENCY and field not in self.columns else field)
+
+    def _wrong_value(self, amount: str | None, currency: str | None) -> dict[str, list[str]]:
+        """Return what is wrong with a value before its shape is asked."""
+        wrong: dict[str, list[str]] = {}
+        if amount is None:
+            wrong["amount"] = [_WRONG_AMOUNT[self._reading.decimal_mark]]
+        if not currency:
+            column = self._mapping.columns.get(_AMOUNT)
+            is_unsaid = column and _CURRENCY not in self.columns
+            wrong["currency"] = [Told(_NO_CURRENCY, column=column) if is_unsaid else "This amount has no currency."]
+        return wrong
+
     def _by_shape(self, told: Mapping[str, str]) -> Row:
         shaped: dict[str, Any] = {name: value for name, value in told.items() if "." not in name}
         wrong: dict[str, Any] = {}
         if _AMOUNT in told:
             mark = self._reading.decimal_mark
             amount = plain_amount(told[_AMOUNT], mark or DecimalMark.PLAIN)
-            if amount is None:
-                wrong["value"] = {"amount": [_WRONG_AMOUNT[mark]]}
-            else:
-                shaped["value"] = {"amount": amount, "currency": told.get(_CURRENCY, "")}
+            shaped["value"] = {"amount": amount, "currency": told.get(_CURRENCY)}
+            if of_value := self._wrong_value(**shaped["value"]):
+                del shaped["value"]
+                wrong["value"] = of_value
         for name in _DAYS & told.keys():
             shaped[name] = self._day(told[name])
             if shaped[name] is None:

@@ -89,6 +89,10 @@ class RowReader:
         """Return (field, sentence) for everything that is wrong with a row."""
         return list(_flat(messages(error), ""))
 
+    def place(self, field: str) -> int:
+        """Return the column, from 1, in which one looks for what is wrong with a field."""
+        return self.columns.get(field, 1)
+
     def wrong_constants(self) -> list[tuple[str, str]]:
         """Return (field, sentence) for every constant that no row can be right with."""
         constants = self._mapping.constants
