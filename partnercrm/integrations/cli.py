@@ -16,7 +16,7 @@ from partnercrm.integrations.actions import applying, checking, deciding, upload
 from partnercrm.integrations.contents import ACCOUNTS, LEADS, Kind
 from partnercrm.integrations.models import FileImport, ImportState
 from partnercrm.integrations.queries import imports
-from partnercrm.integrations.reading import DateForm, DecimalMark
+from partnercrm.integrations.reading import ENCODINGS, DateForm, DecimalMark
 from partnercrm.integrations.schemas import SendFile, row_reader
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -32,6 +32,7 @@ _OPTIONS: Final = (
         "As the last time, or from the columns' names, when left out.",
     ),
     click.option("--connector", required=True, help="The name of the system the file comes from."),
+    click.option("--encoding", type=click.Choice(ENCODINGS), help="In which encoding the file is written."),
     click.option(
         "--decimal-mark", type=click.Choice([mark.value for mark in DecimalMark]), help="How amounts are written."
     ),

@@ -12,8 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from partnercrm.integrations.contents import KINDS, ImportKind, Kind
 from partnercrm.integrations.faults import Fault, read
+from partnercrm.integrations.mapping import parse
 from partnercrm.integrations.reading import DateForm, DecimalMark, Reading
 from partnercrm.kernel.db import Base
+from partnercrm.kernel.errors import Invalid
+
+ASKING: Final = "asking"
 
 
 class ImportState(StrEnum):
@@ -45,6 +49,8 @@ class FileImport(Base):
     file_bytes: Mapped[int]
     state: Mapped[ImportState]
     encoding: Mapped[str]
+    encodings: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    encoding_said: Mapped[bool] = mapped_column(default=False)
     delimiter: Mapped[str]
     has_header: Mapped[bool]
     decimal_mark: Mapped[DecimalMark | None]
@@ -77,6 +83,37 @@ class FileImport(Base):
     def reading(self) -> Reading:
         """How the file is read."""
         return Reading(self.encoding, self.delimiter, self.has_header, self.decimal_mark, self.date_form)
+
+    @property
+    def asks(self) -> list[str]:
+        """What somebody has to say of how the file is written, before its rows are read."""
+        if self.state is not ImportState.READY:
+            return []
+        filled = self._filled()
+        open_ones = {
+            "encoding": bool(self.encodings),
+            "decimal_mark": self.decimal_mark is None and self.brings.amount in filled,
+            "date_form": self.date_form is None and not filled.isdisjoint(self.brings.days),
+        }
+        return [name for name, is_open in open_ones.items() if is_open]
+
+    def _filled(self) -> set[str]:
+        """Return the fields that the mapping fills; none where an erasure has left no mapping."""
+        try:
+            mapping = parse(self.mapping, self.brings, whole=False)
+        except Invalid:
+            return set()
+        return {*mapping.columns, *mapping.constants}
+
+    @property
+    def stands(self) -> str:
+        """Where it stands, as programs are told: what waits for an answer is not ready."""
+        return ASKING if self.state is ImportState.READY and self.asks else self.state.value
+
+    @property
+    def told_encoding(self) -> str | None:
+        """In which encoding the file is; None while that is in question, and it is read in the likeliest."""
+        return None if self.encodings else self.encoding
 
     @property
     def percent(self) -> int:
@@ -223,6 +260,7 @@ class ImportMapping(Base):
     header_key: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[UUID]
     mapping: Mapped[str]
+    encoding: Mapped[str | None]
     decimal_mark: Mapped[DecimalMark | None]
     date_form: Mapped[DateForm | None]
     saved_at: Mapped[datetime]

@@ -10,19 +10,12 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-ENCODINGS: Final = (
-    "utf-8",
-    "utf-16",
-    "utf-16-le",
-    "utf-16-be",
-    "windows-1252",
-    "iso-8859-1",
-    "iso-8859-15",
-    "windows-1250",
-    "iso-8859-2",
-    "windows-1251",
-    "mac-roman",
+# The likelier ones first.
+OF_ONE_BYTE: Final = (
+    *("windows-1252", "iso-8859-15", "iso-8859-1", "windows-1250", "iso-8859-2", "windows-1254", "windows-1257"),
+    *("windows-1251", "windows-1253", "cp850", "cp852", "mac-roman", "cp866", "koi8-r"),
 )
+ENCODINGS: Final = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", *OF_ONE_BYTE)
 DELIMITERS: Final = (",", ";", "\t", "|")
 MOST_COLUMNS: Final = 200
 LONGEST_NAME: Final = 100

@@ -1,27 +1,12 @@
-"""Recognising how a file is written: its letters, what parts its columns, amounts and days. What is open stays open."""
+"""Recognising how a file is written: what parts its columns, its amounts and days. What is open stays open."""
 
-import codecs
 import csv
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 from partnercrm.integrations.reading import DELIMITERS, DateForm, DecimalMark
 
-SAMPLE: Final = 64 * 1024
-_BY_MARK: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_GUESSES: Final = ["cp1252", "cp1250", "iso8859_15", "iso8859_2", "cp1251", "mac_roman"]
-_COMMONEST: Final = "cp1252"
-_NAMES: Final = {
-    "cp1252": "windows-1252",
-    "cp1250": "windows-1250",
-    "cp1251": "windows-1251",
-    "iso8859_15": "iso-8859-15",
-    "iso8859_2": "iso-8859-2",
-    "mac_roman": "mac-roman",
-}
 _AMOUNT: Final = re.compile(r"[0-9][0-9 .,'\u00a0\u202f]*")
 _POINT: Final = re.compile(
     r"[0-9]+\.[0-9]{1,2}|[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(,[0-9]{3}){2,}|[0-9]{4,}\.[0-9]+"
@@ -30,44 +15,6 @@ _COMMA: Final = re.compile(
     r"[0-9]+,[0-9]{1,2}|[0-9]{1,3}(\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(\.[0-9]{3}){2,}|[0-9]{4,},[0-9]+"
 )
 _DAY: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})[./-]([0-9]{4})(?:[T ].*)?")
-
-
-class Letters:
-    """Finds out the encoding while a file passes by, piece by piece; keeps no more than a sample."""
-
-    def __init__(self) -> None:
-        self._begin = b""
-        self._foreign = bytearray()
-        self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
-        self._is_utf8 = True
-
-    def feed(self, piece: bytes) -> None:
-        """Take the next piece."""
-        if len(self._begin) < SAMPLE:
-            self._begin += piece[: SAMPLE - len(self._begin)]
-        if self._is_utf8:
-            try:
-                self._decoder.decode(piece)
-            except UnicodeError:
-                self._is_utf8 = False
-        if len(self._foreign) < SAMPLE and not piece.isascii():
-            lines = (line for line in piece.splitlines() if not line.isascii())
-            self._foreign += b"\n".join(lines)[: SAMPLE - len(self._foreign)]
-
-    def encoding(self) -> str:
-        """Return the encoding after the last piece; one byte a letter is a guess that a person sees."""
-        for mark, name in _BY_MARK:
-            if self._begin.startswith(mark):
-                return name
-        if b"\x00" in self._begin:
-            return "utf-16-be" if self._begin[:1] == b"\x00" else "utf-16-le"
-        if self._is_utf8:
-            return "utf-8"
-        found = from_bytes(bytes(self._foreign), cp_isolation=_GUESSES).best()
-        guess = found.encoding if found else _COMMONEST
-        # Where both read the same, it is the commonest by far.
-        same = self._foreign.decode(guess, "replace") == self._foreign.decode(_COMMONEST, "replace")
-        return _NAMES[_COMMONEST if same else guess]
 
 
 def delimiter(text: str) -> str:

@@ -25,7 +25,6 @@ LIBRARIES_OF_RULES = {
     "partnercrm.accounts.ranking": {"rapidfuzz"},
     "partnercrm.calendars.public_holidays": {"holidays"},
     "partnercrm.identity.passwords": {"argon2"},
-    "partnercrm.integrations.recognition": {"charset_normalizer"},
 }
 
 

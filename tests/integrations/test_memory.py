@@ -23,7 +23,8 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the sizes of a test stand for those of real files."""
     monkeypatch.setattr(checking, "PIECE", 200)
     monkeypatch.setattr(uploading, "PIECE", 8 * 1024)
-    monkeypatch.setattr("partnercrm.integrations.recognition.SAMPLE", 8 * 1024)
+    monkeypatch.setattr(uploading, "SAMPLE", 8 * 1024)
+    monkeypatch.setattr("partnercrm.integrations.letters.SAMPLE", 8 * 1024)
     monkeypatch.setattr("partnercrm.integrations.actions.looking._LOOKED_AT", 200)
 
 

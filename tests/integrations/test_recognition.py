@@ -4,36 +4,6 @@ import pytest
 
 from partnercrm.integrations import recognition
 from partnercrm.integrations.reading import DateForm, DecimalMark
-from partnercrm.integrations.recognition import Letters
-
-
-def encoding(content: bytes, size: int = 7) -> str:
-    letters = Letters()
-    for start in range(0, len(content), size):
-        letters.feed(content[start : start + size])
-    return letters.encoding()
-
-
-@pytest.mark.parametrize(
-    ("text", "written", "found"),
-    [
-        ("key,name\n1,Contoso\n", "ascii", "utf-8"),
-        ("key,name\n1,Zürich\n", "utf-8", "utf-8"),
-        ("key,name\n1,Zürich\n", "utf-8-sig", "utf-8"),
-        ("key,name\n1,Zürich\n", "utf-16", "utf-16"),
-        ("key,name\n1,Zürich\n", "utf-16-le", "utf-16-le"),
-        ("key,name\n1,Zürich\n", "utf-16-be", "utf-16-be"),
-        ("key,name\n1,Zürich Größe Café\n", "cp1252", "windows-1252"),
-        ("key,name\n1,Müller “Söhne” 5 €\n", "cp1252", "windows-1252"),
-        ("key,name\n1,Przedsiębiorstwo Handlowe Łódź\n2,Święty Żółw źródło\n", "cp1250", "windows-1250"),
-    ],
-)
-def test_the_letters_of_a_file_are_recognised(text: str, written: str, found: str) -> None:
-    assert encoding(text.encode(written)) == found
-
-
-def test_a_foreign_letter_far_behind_counts(tmp_path: object) -> None:
-    assert encoding(b"key,name\n" + b"1,Contoso\n" * 20_000 + b"2,Caf\xe9\n", 65_536) == "windows-1252"
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,15 @@ from partnercrm.integrations.models import FileImport, ImportMapping, ImportStat
 from partnercrm.integrations.queries import imports
 from partnercrm.kernel import clock, db, jobs, versions
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import FieldError
+from partnercrm.kernel.errors import FieldError, Told
 
 UNDONE_WITHIN: Final = timedelta(days=30)
 _OPEN: Final = frozenset({ImportState.READY, ImportState.CHECKED})
-_DAYS_ASKED: Final = "Say how days are written: 3/4/2026 can be in March or in April."
-_MARK_ASKED: Final = "Say how amounts are written: 1,234 can be a thousand or a little more than one."
+_LETTERS_ASKED: Final = "Say in which encoding the file is written; some letters read differently in %(names)s."
+_ASKED: Final = {
+    "decimal_mark": "Say how amounts are written: 1,234 can be a thousand or a little more than one.",
+    "date_form": "Say how days are written: 3/4/2026 can be in March or in April.",
+}
 
 
 def choose_reading(actor: Actor, import_id: UUID, given: Mapping[str, Any], expected: str) -> FileImport:
@@ -33,7 +36,9 @@ def choose_reading(actor: Actor, import_id: UUID, given: Mapping[str, Any], expe
     _require(one, _OPEN)
     forget_rows(one)
     one.state, one.problem = ImportState.READY, None
-    one.encoding = given.get("encoding", one.encoding)
+    # What merely repeats how the file is read is nobody's word for the next file of the source.
+    if "encoding" in given and (one.encodings or given["encoding"] != one.encoding):
+        one.encoding, one.encodings, one.encoding_said = given["encoding"], [], True
     one.delimiter = given.get("delimiter", one.delimiter)
     has_header = given.get("has_header", one.has_header)
     before = columns.parse(one.mapping, one.brings, whole=False).columns
@@ -141,11 +146,8 @@ def _require(one: FileImport, states: frozenset[ImportState]) -> None:
 def _require_understood(one: FileImport) -> None:
     mapping = columns.parse(one.mapping, one.brings)
     wrong = columns.missing_columns(mapping, one.header)
-    filled = {*mapping.columns, *mapping.constants}
-    if one.decimal_mark is None and one.brings.amount in filled:
-        wrong.append(FieldError("decimal_mark", _MARK_ASKED))
-    if one.date_form is None and not filled.isdisjoint(one.brings.days):
-        wrong.append(FieldError("date_form", _DAYS_ASKED))
+    asked = {"encoding": Told(_LETTERS_ASKED, names=", ".join(one.encodings))} | _ASKED
+    wrong += [FieldError(name, asked[name]) for name in one.asks]
     if wrong:
         raise ImportNotUnderstood(wrong)
 
@@ -160,5 +162,7 @@ def _remember(actor: Actor, one: FileImport) -> None:
         "date_form": one.date_form,
         "saved_at": clock.now(),
     }
+    if one.encoding_said:
+        kept["encoding"] = one.encoding
     statement = insert(ImportMapping).values(organization_id=actor.organization_id, **key, **kept)
     db.session().execute(statement.on_conflict_do_update(index_elements=["organization_id", *key], set_=kept))

@@ -1,6 +1,7 @@
 """Taking a file in: recognised while it passes by, kept in pieces, read as it was the last time where it is known."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import IO, Any, Final
 
 from sqlalchemy import insert
@@ -12,7 +13,8 @@ from partnercrm.integrations import recognition, suggesting
 from partnercrm.integrations.actions.forgetting import forget_later
 from partnercrm.integrations.actions.looking import Look, date_form, decimal_mark, look
 from partnercrm.integrations.contents import KINDS, ImportKind, Kind
-from partnercrm.integrations.models import FileImport, ImportPiece, ImportState
+from partnercrm.integrations.letters import SAMPLE, Found, Letters
+from partnercrm.integrations.models import FileImport, ImportMapping, ImportPiece, ImportState
 from partnercrm.integrations.queries import imports
 from partnercrm.integrations.reading import DELIMITERS, ENCODINGS
 from partnercrm.kernel import clock, db
@@ -23,16 +25,25 @@ from partnercrm.kernel.ids import new_id
 PIECE: Final = 256 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    encoding: str
+    delimiter: str
+    has_header: bool
+    look: Look
+    known: ImportMapping | None
+    is_said: bool = False
+
+
 def send_file(actor: Actor, source: IO[bytes] | None, name: str, given: Mapping[str, Any]) -> FileImport:
     """Keep a file and say how it seems to be written; nothing is read in yet. Raises Invalid, NotAllowed."""
     if source is None:
         raise Invalid.field("file", "Send the CSV file as the form's part `file`.")
     staying.stay(actor)
     kind = _kind(actor, given)
-    letters, size = _letters(source)
-    encoding = given.get("encoding") or letters.encoding()
-    delimiter, look, has_header = _recognised(source, encoding, given)
-    known = imports.remembered(actor, kind.name, given["connector"], look.header)
+    found, size = _letters(source, given.get("encoding"))
+    read = _read(actor, source, found, given)
+    look, known = read.look, read.known
     mapping = given.get("mapping") or (known.mapping if known else _suggestion(look, kind))
     made = FileImport(
         id=new_id(),
@@ -43,9 +54,11 @@ def send_file(actor: Actor, source: IO[bytes] | None, name: str, given: Mapping[
         file_name=" ".join(name.replace("\x00", " ").split())[:200] or f"{kind.name}.csv",
         file_bytes=size,
         state=ImportState.READY,
-        encoding=encoding,
-        delimiter=delimiter,
-        has_header=has_header,
+        encoding=read.encoding,
+        encodings=[] if read.is_said else found.in_question,
+        encoding_said=read.is_said,
+        delimiter=read.delimiter,
+        has_header=read.has_header,
         decimal_mark=given.get("decimal_mark") or decimal_mark(look, mapping, kind) or (known and known.decimal_mark),
         date_form=given.get("date_form") or date_form(look, mapping, kind) or (known and known.date_form),
         header=look.header,
@@ -67,13 +80,16 @@ def _keep(made: FileImport, source: IO[bytes]) -> None:
         db.session().execute(insert(ImportPiece), row)
 
 
-def _letters(source: IO[bytes]) -> tuple[recognition.Letters, int]:
-    """Return which letters a file is written in, and how many bytes it has."""
-    letters, size = recognition.Letters(), 0
+def _letters(source: IO[bytes], said: str | None) -> tuple[Found, int]:
+    """Return what a file tells of its encoding where nobody says it, and how many bytes it has. Raises Invalid."""
+    if said and said not in ENCODINGS:
+        raise Invalid.field("encoding", Told("There are %(names)s.", names=", ".join(ENCODINGS)))
+    letters, size = Letters(), 0
     for piece in _pieces(source):
-        letters.feed(piece)
+        if not said:
+            letters.feed(piece)
         size += len(piece)
-    return letters, size
+    return Found(said, [], []) if said else letters.found(), size
 
 
 def _kind(actor: Actor, given: Mapping[str, Any]) -> Kind:
@@ -84,17 +100,31 @@ def _kind(actor: Actor, given: Mapping[str, Any]) -> Kind:
     return kind
 
 
-def _recognised(source: IO[bytes], encoding: str, given: Mapping[str, Any]) -> tuple[str, Look, bool]:
-    if encoding not in ENCODINGS:
-        raise Invalid.field("encoding", Told("There are %(names)s.", names=", ".join(ENCODINGS)))
+def _read(actor: Actor, source: IO[bytes], found: Found, given: Mapping[str, Any]) -> _Read:
+    """Return the file as it is read: where that is in question as the source's last one, else as is likeliest."""
+    likeliest = _recognised(actor, source, found.encoding, given)
+    if "encoding" in given:
+        return replace(likeliest, is_said=True)
+    if found.in_question:
+        # Names of columns may read differently too, and by them one knows the source's files.
+        is_plain = all(name.isascii() for name in likeliest.look.header)
+        for encoding in found.possible:
+            read = likeliest if is_plain else _recognised(actor, source, encoding, given)
+            if read.known and read.known.encoding == encoding:
+                return replace(read, encoding=encoding, is_said=True)
+    return likeliest
+
+
+def _recognised(actor: Actor, source: IO[bytes], encoding: str, given: Mapping[str, Any]) -> _Read:
     delimiter = given.get("delimiter") or recognition.delimiter(_beginning(source, encoding))
     shown, has_header = look(_pieces(source), encoding, delimiter, has_header=given.get("has_header"))
-    return delimiter if delimiter in DELIMITERS else ",", shown, has_header
+    known = imports.remembered(actor, given.get("kind", ImportKind.LEADS), given["connector"], shown.header)
+    return _Read(encoding, delimiter if delimiter in DELIMITERS else ",", has_header, shown, known)
 
 
 def _beginning(source: IO[bytes], encoding: str) -> str:
     source.seek(0)
-    return source.read(recognition.SAMPLE).decode(encoding, "replace").removeprefix("\ufeff")
+    return source.read(SAMPLE).decode(encoding, "replace").removeprefix("\ufeff")
 
 
 def _suggestion(look: Look, kind: Kind) -> str:

@@ -145,7 +145,7 @@ def _form(one: FileImport, sent: Form | None) -> Form:
         return sent
     mapping = columns.parse(one.mapping, one.brings, whole=False)
     values = {
-        "encoding": one.encoding,
+        "encoding": one.told_encoding or "",
         "delimiter": next(name for name, (sign, _words) in DELIMITERS.items() if sign == one.delimiter),
         "has_header": str(one.has_header).lower(),
         "decimal_mark": one.decimal_mark.value if one.decimal_mark else "",
@@ -161,7 +161,7 @@ def _choices(one: FileImport) -> dict[str, Any]:
     return {
         "fields": [(name, words, name in one.brings.needed) for name, words in FIELDS[one.kind].items()],
         "columns": [(name, name) for name in one.header],
-        "encodings": [(name, name.upper()) for name in ENCODINGS],
+        "encodings": [(name, name.upper()) for name in dict.fromkeys((*one.encodings, *ENCODINGS))],
         "delimiters": [(name, words) for name, (_sign, words) in DELIMITERS.items()],
         "marks": frame.choices(DecimalMark),
         "date_forms": frame.choices(DateForm),

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from partnercrm.calendars import queries as calendars
 from partnercrm.integrations import faults
 from partnercrm.integrations.faults import Fault
+from partnercrm.integrations.letters import Line, deciding_lines
 from partnercrm.integrations.mapping import missing_columns, parse
 from partnercrm.integrations.models import FileImport
 from partnercrm.integrations.queries import imports, things
@@ -32,20 +33,22 @@ class PreviewRow(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """The first rows, and why there are no more of them where the file cannot be read."""
+    """The first rows, why there are no more where the file cannot be read, and lines that decide on its encoding."""
 
     rows: Sequence[PreviewRow]
     problem: str | None
+    deciding_lines: Sequence[Line] = ()
 
 
 def preview(actor: Actor, one: FileImport, make_reader: Callable[..., Any], *, most: int = SHOWN) -> Preview:
     """Read the first rows as the import is now said to be read."""
+    deciding = deciding_lines(imports.pieces(one), one.encodings) if one.encodings else ()
     try:
         mapping = parse(one.mapping, one.brings, whole=False)
         if wrong := missing_columns(mapping, one.header):
-            return Preview((), wrong[0].message)
+            return Preview((), wrong[0].message, deciding)
     except Invalid as refusal:
-        return Preview((), refusal.errors[0].message)
+        return Preview((), refusal.errors[0].message, deciding)
     reader = make_reader(one.brings, mapping, one.header, one.reading, calendars.today(actor))
     taken: list[Record] = []
     problem = None
@@ -53,7 +56,7 @@ def preview(actor: Actor, one: FileImport, make_reader: Callable[..., Any], *, m
         taken.extend(islice(records(imports.pieces(one), one.encoding, one.delimiter), one.has_header, most + 1))
     except (UnicodeError, csv.Error) as error:
         problem = Told(_STOPS, row=len(taken) + 1, reason=str(error))
-    return Preview(_rows(actor, one, reader, taken[:most]), problem)
+    return Preview(_rows(actor, one, reader, taken[:most]), problem, deciding)
 
 
 def _rows(actor: Actor, one: FileImport, reader: Any, taken: Sequence[Record]) -> list[PreviewRow]:

@@ -6,8 +6,8 @@ from flask_smorest.fields import Upload
 from marshmallow import fields
 
 from partnercrm.integrations.contents import ImportKind
-from partnercrm.integrations.models import ImportState
-from partnercrm.integrations.reading import DELIMITERS, ENCODINGS, DateForm, DecimalMark
+from partnercrm.integrations.models import ASKING, ImportState
+from partnercrm.integrations.reading import DELIMITERS, ENCODINGS, OF_ONE_BYTE, DateForm, DecimalMark
 from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Flag, Id, Moment, Shape, Text, Whole
@@ -16,6 +16,9 @@ _MAPPING: Final = {
     "description": "By commas or lines: field=column, field:=constant, field~wrong=right to mend a spelling, "
     "only=column:value|value (or only=column:*) to take some rows; in quotes what holds one of these signs."
 }
+_STATE: Final = {"example": "ready", "description": "`asking` while it waits for an answer; what it asks is in `asks`."}
+_ASKS: Final = {"description": "The fields that have to be said before the rows are read."}
+_ENCODINGS: Final = {"description": "While `encoding` is null: those it can be, the likeliest first."}
 _MOST: Final = 10**9
 
 
@@ -96,9 +99,11 @@ class FileImportView(Shape):
     connector = Text(most=60, example="crm", required=True)
     file_name = Text(most=200, example="leads.csv", required=True)
     file_bytes = Whole(least=0, most=_MOST, example=5120, required=True)
-    state = Choice(ImportState, required=True)
+    state = _one_of((ASKING, *ImportState), required=True, attribute="stands", metadata=_STATE)
+    asks = fields.List(fields.String(metadata={"example": "encoding"}), required=True, metadata=_ASKS)
     percent = Whole(least=0, most=100, example=100, required=True)
-    encoding = _one_of(ENCODINGS, required=True)
+    encoding = _one_of(ENCODINGS, required=True, allow_none=True, attribute="told_encoding")
+    encodings = fields.List(_one_of(ENCODINGS), required=True, metadata=_ENCODINGS)
     delimiter = _one_of(DELIMITERS, required=True)
     has_header = Flag(example=True, required=True)
     decimal_mark = Choice(DecimalMark, required=True, allow_none=True)
@@ -167,8 +172,23 @@ class PreviewRowView(Shape):
     faults = fields.List(fields.Nested(FaultView), required=True)
 
 
+class ReadingView(Shape):
+    """A part of a line as one encoding reads it."""
+
+    encoding = _one_of(OF_ONE_BYTE, required=True)
+    text = fields.String(required=True, metadata={"example": "1,Peña"})
+
+
+class DecidingLineView(Shape):
+    """A line that the encodings in question read differently."""
+
+    line = Whole(least=1, most=_MOST, example=2, required=True)
+    readings = fields.List(fields.Nested(ReadingView), required=True)
+
+
 class PreviewView(Shape):
     """The first rows of the file, read as it is now said."""
 
     rows = fields.List(fields.Nested(PreviewRowView), required=True)
+    deciding_lines = fields.List(fields.Nested(DecidingLineView), required=True)
     problem = fields.String(required=True, allow_none=True, metadata={"example": None})
