@@ -7,6 +7,7 @@ fails is said, the other parts are proved all the same, and the command ends wit
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,8 @@ HOW = "python3 run.py prove {}"
 
 def main(arguments: Sequence[str] | None = None, page: Path = PAGE, checks: Sequence[Check] = CHECKS) -> int:
     """Prove what was asked for, write the page after every row; 0 when all of it holds."""
+    # A shell that runs us in the background has Ctrl-C ignored, and what we start would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     names = [*(check.name for check in checks), *MEASURED, MATCHING]
     parser = argparse.ArgumentParser(prog="python3 run.py prove", description="Prove at full size.")
     parser.add_argument("names", nargs="*", metavar="name", help=f"all when left out: {', '.join(names)}")
