@@ -23,7 +23,9 @@ def opened(cast: Cast, month: str = "2020-01") -> None:
 
 
 def things(manager: Player, month: str = "2020-01") -> dict[str, list[str]]:
-    """Return addresses of contacts and a published month, by operation and field."""
+    """Return addresses of contacts and a published month, by operation and field; managers may look at figures."""
+    agreed = {"person_figures": "managers", "reason": "Agreed with the works council on 3 March."}
+    manager.call("POST", "/works-agreement", json=agreed, expect=201)
     with db.transaction(manager.actor):
         publish_figures(manager.actor, month)
     kept, erased = "kept@contact.example", "erased@contact.example"
