@@ -263,6 +263,8 @@ OF_PROPOSITIONS = Places(
     ),
     shared=(f"SELECT id FROM value_propositions WHERE {SIDES}",),
 )
+# A company can bear a person's name, also one that a lead bore before.
+OF_SIGHTINGS = Places(texts=(("lead_sightings", MINE, OWN, ("need", "company_name")),))
 
 
 def grant(places: Places) -> None:

@@ -99,6 +99,7 @@ KEPT: Final = {
     "moderators_named": _("Moderators named"),
     "moderations": _("Requests to moderate"),
     "contacts": _("Leads with them as contact"),
+    "former_leads": _("What leads were called before, and names them"),
     "leads_kept": _("Leads they keep"),
     "copied_contacts": _("Details of offers that name them"),
     "offers": _("Offers they worked on, or that name them"),

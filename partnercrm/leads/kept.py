@@ -11,6 +11,12 @@ from partnercrm.identity.retention import Kind
 _DONE: Final = "('won', 'lost', 'disqualified')"
 _CLOSED: Final = "('declined', 'withdrawn', 'expired', 'returned')"
 _QUIET: Final = "NOT EXISTS (SELECT FROM lead_steps s WHERE s.offer_id = {offer}.id AND s.recorded_at >= :before)"
+# A lead's 180 days, and the agreed window in which they end: until then a total may count on what was seen.
+_TOLD: Final = (
+    "r.left_at + interval '4320 hours' + interval '1 month' * coalesce((SELECT max(t.window_months)"
+    " FROM partnership_terms t JOIN partnerships p ON p.id = t.partnership_id AND p.status <> 'ended'"
+    " WHERE :organization_id IN (t.first_organization_id, t.second_organization_id)), 0) < :before"
+)
 _THEIR_COPY: Final = (
     "offer_details d ON d.partnership_id = r.partnership_id AND d.giver_id = r.giver_id"
     " AND d.receiver_id = r.receiver_id AND d.offer_id = r.id"
@@ -57,6 +63,18 @@ KINDS: Final = (
             " AND NOT EXISTS (SELECT FROM lead_import_changes c WHERE c.organization_id = r.organization_id"
             " AND c.lead_id = r.id)",
         ),
+    ),
+    Kind(
+        "sightings",
+        _("Former companies of leads"),
+        _(
+            "What leads were called before they were renamed or discarded, and since when; kept until no agreed window "
+            "can count on it any more, and for this time beyond."
+        ),
+        days=30,
+        least=7,
+        most=3650,
+        remover=Sweep.deleting("lead_sightings", _TOLD),
     ),
     Kind(
         "closed_offers",

@@ -19,6 +19,13 @@ SECTIONS: Final = (
         MINE,
         f"({_CONTACT} OR {mentions('company_name', 'need', 'notes', 'contact_source_note')})",
     ),
+    Section(
+        "former_leads",
+        "lead_sightings",
+        ("seen_at", "lead_id", "company_name", "need", "left_at"),
+        MINE,
+        mentions("company_name", "need"),
+    ),
     Section("leads_kept", "leads", ("created_at", "id"), MINE, of_user("owner_id")),
     Section(
         "copied_contacts",

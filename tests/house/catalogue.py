@@ -20,7 +20,7 @@ OWNED = {
             *("audit_chains", "audit_links", "calendars", "deputies", "figure_months", "idempotency_keys"),
             *("account_import_changes", "account_import_rows", "populations", "population_versions"),
             *("account_keys", "account_merges", "account_pairs", "account_yeses", "account_losses", "candidates"),
-            *("time_baselines", "time_spent"),
+            *("lead_sightings", "time_baselines", "time_spent"),
             *("import_mappings", "lead_import_changes", "lead_import_pieces", "lead_import_rows", "lead_imports"),
             *("invitations", "leads", "reminders", "moderations", "mail_actions", "notice_channels"),
             *("notice_preferences", "lead_assignments", "notices", "offer_amounts", "offer_requests", "offered_leads"),

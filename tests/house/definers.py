@@ -47,6 +47,7 @@ DEFINERS = {
     "sweep_epochs(timestamp with time zone)": {"worker"},
     "sweep_mappings(timestamp with time zone)": {"worker"},
     "copies_go_back()": set(),
+    "sightings_stay()": set(),
     "offers_are_marked()": set(),
     "rounds_end()": set(),
     "amounts_follow()": set(),

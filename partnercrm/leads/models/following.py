@@ -1,4 +1,4 @@
-"""What follows an offered lead: doubts and totals (shared), what the clock told one side (owned)."""
+"""What follows an offered lead: doubts and totals (shared); what the clock told one side and what it saw (owned)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -80,3 +80,18 @@ class Reminder(Base):
     partnership_id: Mapped[UUID]
     giver_id: Mapped[UUID]
     fired_at: Mapped[datetime]
+
+
+class Sighting(Base):
+    """What an own lead was called before it was renamed or discarded, and since when; the database alone writes it."""
+
+    __tablename__ = "lead_sightings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=FetchedValue())
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    lead_id: Mapped[UUID]
+    company_name: Mapped[str]
+    company_domain: Mapped[str | None]
+    need: Mapped[str]
+    seen_at: Mapped[datetime]
+    left_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

@@ -12,7 +12,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.leads.companies import every_key
 from partnercrm.leads.lifecycle import NOT_TAKEN, ContestStep, OfferStatus
 from partnercrm.leads.models import Lead, LeadStep
-from partnercrm.leads.models.following import LeadContest, WindowTotal
+from partnercrm.leads.models.following import LeadContest, Sighting, WindowTotal
 from partnercrm.leads.pursuits import Restored
 from partnercrm.leads.queries.verdicts import agreed_since
 from partnercrm.leads.windows import Window, all_ended
@@ -80,17 +80,21 @@ def untold(actor: Actor, partnership: Partnership, now: datetime) -> list[Window
 def own_pipeline(actor: Actor, before: datetime) -> Mapping[str, datetime]:
     """Return since when the actor's organization has had which company's need, by key, as of its own leads.
 
-    The one place that says what a receiver's own leads are, entered or imported, and that we saw them first when they
-    were entered here, or got the company and need they have now, whatever another system says of their age.
+    The one place that says what a receiver's own leads are, entered or imported, those renamed or discarded since
+    among them, and that we saw them first when they were entered here, or got the company and need, whatever another
+    system says of their age.
     """
     seen = func.coalesce(Lead.renamed_at, Lead.created_at)
-    rows = (
-        select(Lead.company_name, Lead.company_domain, Lead.need, func.min(seen))
-        .where(Lead.organization_id == actor.organization_id, seen < before)
-        .group_by(Lead.company_name, Lead.company_domain, Lead.need)
+    present = select(Lead.company_name, Lead.company_domain, Lead.need, seen.label("at")).where(
+        Lead.organization_id == actor.organization_id, seen < before
     )
+    former = select(Sighting.company_name, Sighting.company_domain, Sighting.need, Sighting.seen_at).where(
+        Sighting.organization_id == actor.organization_id, Sighting.seen_at < before
+    )
+    every = present.union_all(former).subquery()
+    named = every.c.company_name, every.c.company_domain, every.c.need
     first: dict[str, datetime] = {}
-    for name, domain, need, at in db.rows(rows):
+    for name, domain, need, at in db.rows(select(*named, func.min(every.c.at)).group_by(*named)):
         for key in every_key(name, domain, need):
             first[key] = min(at, first.get(key, at))
     return first
