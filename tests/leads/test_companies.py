@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from partnercrm.accounts import normalising
 from partnercrm.leads.companies import Keys, company_key, company_keys, every_key, keys_of, made_anew
 
 names = st.text("abcXYZäéß0123 ", min_size=1).filter(str.strip)
@@ -23,6 +24,11 @@ domains = st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,5}){1,2}", fullmatch=True)
         (("Contoso GmbH", None, "Kite"), ("CONTOSO", None, "Kite")),
         (("Contoso S.p.A.", None, "Kite"), ("The Contoso Company", None, "Kite")),
         (("Muehlen & Co. KG", None, "Kite"), ("Mühlen", None, "Kite")),
+        (("Contoso", None, "Crane"), ("Contoso", None, "cranes")),
+        (("Contoso", None, "Harbour cranes"), ("Contoso", None, "Crane, harbour")),
+        (("Contoso", None, "Battery boxes"), ("Contoso", None, "box / batteries / box")),
+        (("Contoso", None, "Vans"), ("Contoso", None, "van")),
+        (("Contoso", None, "Energie"), ("Contoso", None, "Energies")),
     ],
 )
 def test_spellings_of_one_company_and_need_share_a_key(
@@ -39,6 +45,11 @@ def test_spellings_of_one_company_and_need_share_a_key(
         (("Contoso", "contoso.example", "Kite"), ("Contoso", "contoso.test", "Kite")),
         (("Ab c", None, "d"), ("Ab", None, "c d")),
         (("日本", None, "Kite"), ("中国", None, "Kite")),
+        (("Contoso", None, "Crane"), ("Contoso", None, "Harbour crane")),
+        (("Contoso", None, "GPS"), ("Contoso", None, "GP")),
+        (("Contoso", None, "Process"), ("Contoso", None, "Proces")),
+        (("Contoso", None, "Analysis"), ("Contoso", None, "Analysi")),
+        (("Contoso", None, "Kite 900s"), ("Contoso", None, "Kite 900")),
     ],
 )
 def test_other_companies_and_other_needs_have_other_keys(
@@ -66,30 +77,43 @@ def test_names_that_differ_only_in_their_signs_stay_apart(one: str, other: str) 
     assert company_key(one, None, "GTX") != company_key(other, None, "GTX")
 
 
+@given(words=st.lists(names, min_size=1), name=names)
+def test_the_order_of_a_needs_words_and_saying_one_twice_change_nothing(words: list[str], name: str) -> None:
+    need, turned = " ".join(words), " ".join([*reversed(words), words[0]])
+    assert company_key(name, None, " ".join(need.split())) == company_key(name, None, " ".join(turned.split()))
+
+
 @given(name=names, domain=st.none() | domains, need=names)
-def test_what_was_kept_by_the_earlier_rule_is_found_and_made_anew(name: str, domain: str | None, need: str) -> None:
-    before = _as_kept_before(name, domain, need)
+def test_what_was_kept_by_earlier_rules_is_found_and_made_anew(name: str, domain: str | None, need: str) -> None:
     now = company_keys(name, domain, need)
 
-    assert {*before, *now} <= every_key(name, domain, need)
-    assert {*before, *now} <= keys_of(name, domain, before)
-    assert made_anew(name, domain, before) == made_anew(name, domain, now) == now
+    for before in (_as_kept_first(name, domain, need), _as_kept_second(name, domain, need)):
+        assert {*before, *now} <= every_key(name, domain, need)
+        assert {*before, *now} <= keys_of(name, domain, need, before) == keys_of(name, domain, need, now) | {*before}
+        assert made_anew(name, domain, before) == made_anew(name, domain, now) == now
 
 
 def test_of_an_erased_name_only_what_was_kept_is_known() -> None:
     kept = Keys("contoso|kite", "contoso|kite")
 
     assert made_anew("[erased] GmbH", None, kept) == kept
-    assert keys_of("[erased] GmbH", None, kept) == {"contoso|kite"}
+    assert keys_of("[erased] GmbH", None, "Kite", kept) == {"contoso|kite"}
 
 
-def _as_kept_before(name: str, domain: str | None, need: str) -> Keys:
-    """Return the keys by the rule of before, in which every letter of a name counted."""
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"[^\w+#]+", " ", bare).strip() or plain.strip()
 
-    def folded(text: str) -> str:
-        plain = unicodedata.normalize("NFKD", text).casefold()
-        bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-        return re.sub(r"[^\w+#]+", " ", bare).strip() or plain.strip()
 
-    by_name = f"{folded(name)}|{folded(need)}"
-    return Keys(f"{domain}|{folded(need)}" if domain else by_name, by_name)
+def _as_kept_first(name: str, domain: str | None, need: str) -> Keys:
+    """Return the keys by the first rule, in which every letter of a name counted."""
+    by_name = f"{_folded(name)}|{_folded(need)}"
+    return Keys(f"{domain}|{_folded(need)}" if domain else by_name, by_name)
+
+
+def _as_kept_second(name: str, domain: str | None, need: str) -> Keys:
+    """Return the keys by the second rule, in which every letter of a need counted."""
+    meant = " ".join(normalising.name(name).words) or _folded(name)
+    by_name = f"{meant}|{_folded(need)}"
+    return Keys(f"{domain}|{_folded(need)}" if domain else by_name, by_name)

@@ -22,7 +22,7 @@ AGED = """
                              keys_version = 1
 """
 STANDS = """
-    SELECT (SELECT count(*) FROM offer_details WHERE keys_version < 2),
+    SELECT (SELECT count(*) FROM offer_details WHERE keys_version < 3),
            (SELECT count(DISTINCT company_mark) FROM offer_marks), (SELECT count(*) FROM exchange_settlements)
 """
 
@@ -67,6 +67,37 @@ def test_keys_of_before_are_found_meanwhile_and_made_anew_piece_by_piece(
     assert stands(database, test_server) == (0, 3, 0)
     for company in ("CONTOSO", "Fabrikam Inc.", "wingtip"):
         assert offered(cast, company, expect=409) == "same_lead_with_partner"
+
+
+@pytest.mark.parametrize("other", ["Harbour crane", "Crane, harbour"])
+def test_a_need_in_the_plural_or_turned_round_earns_no_second_credit(cast: Cast, other: str) -> None:
+    """Who gave one need could else give it again, as another of the same company, within the 90 days."""
+    made = []
+    for need in ("Harbour cranes", other):
+        made.append(offered(cast, "Contoso", need))
+        assert offered(cast, "Contoso", other, expect=409) == "same_lead_with_partner"
+        for verb in ("accept", "qualify"):
+            leads.step(cast.gina, made[-1], verb)
+        cast.sam.call("POST", f"/offers/{made[-1]}/take-back", expect=200)
+
+    report = cast.dana.call("GET", f"/partnerships/{cast.partnership_id}/reciprocity", expect=200)
+
+    [credit] = [one["credit"] for one in report["organizations"] if one["name"] == "Acme"]
+    assert (credit["credited"], credit["repeated"]) == (1, 1)
+
+
+def test_a_need_kept_by_the_rule_before_is_found_meanwhile_and_made_anew(
+    cast: Cast, application: Flask, database: str, test_server: TestServer
+) -> None:
+    offered(cast, "Contoso", "Harbour cranes")
+    kept = "'contoso|harbour cranes'"
+    stands(database, test_server, f"UPDATE offer_details SET company_key = {kept}, name_key = {kept}, keys_version = 2")
+    assert offered(cast, "Contoso", "Harbour cranes", expect=409) == "same_lead_with_partner"
+
+    with on_database(application, test_server.url("worker", database)):
+        assert list(keying.make_keys_anew(Actor.system(cast.sam.actor.organization_id))) == [0]
+
+    assert offered(cast, "Contoso", "Harbour crane", expect=409) == "same_lead_with_partner"
 
 
 def test_one_company_written_in_two_ways_is_one_for_marks_once_made_anew(

@@ -38,8 +38,8 @@ def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     db.session().flush()
     db.session().execute(select(func.step_reveal_offer(offer.id, now)))
     details = cast(OfferDetails, exchange.offer(actor, offer.id).details)
-    same.lock_company(offer.partnership_id, details)
-    if same.is_duplicate(actor, offer.partnership_id, details):
+    same.lock_company(offer.partnership_id, details, offer.need)
+    if same.is_duplicate(actor, offer.partnership_id, details, offer.need):
         offer.status, offer.reason = OfferStatus.DISQUALIFIED, DisqualifyReason.DUPLICATE
     add_step(offer, now, NOTHING if offer.reason else expected(offer))
     return _told(actor, offer)

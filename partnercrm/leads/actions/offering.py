@@ -146,8 +146,8 @@ def prepared(
         receiver_id=offer.receiver_id,
         **details_of(lead, partnership, given),
     )
-    same.lock_company(partnership.id, details)
-    if earlier := same.under_way(actor, partnership.id, details):
+    same.lock_company(partnership.id, details, lead.need)
+    if earlier := same.under_way(actor, partnership.id, details, lead.need):
         raise SameLeadWithPartner(offer_id=earlier)
     return Prepared(offer, details, member, hours)
 

@@ -174,7 +174,7 @@ def _prepared(
     require_free(state)
     teaser = sealing.plain(teaser_of(state.lead, partnership, how))
     details = details_of(state.lead, partnership, how)
-    if earlier := same.under_way(actor, partnership.id, DetailsSeen(offer_id=None, **details)):
+    if earlier := same.under_way(actor, partnership.id, DetailsSeen(offer_id=None, **details), state.lead.need):
         raise SameLeadWithPartner(offer_id=earlier)
     return teaser, details
 

@@ -39,21 +39,22 @@ class _Other(NamedTuple):
     answered_at: datetime
 
 
-def lock_company(partnership_id: UUID, details: OfferDetails | DetailsSeen) -> None:
+def lock_company(partnership_id: UUID, details: OfferDetails | DetailsSeen, need: str) -> None:
     """Let others who offer or accept the same company's need in the partnership wait for this transaction."""
-    names = [f"offer/{partnership_id}/{key}" for key in sorted(_keys_of(details))]
+    names = [f"offer/{partnership_id}/{key}" for key in sorted(_keys_of(details, need))]
     db.driver_connection().execute(_LOCK_COMPANY, [names])
 
 
-def under_way(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen) -> UUID | None:
+def under_way(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen, need: str) -> UUID | None:
     """Return another offer of the same company's need in the partnership that is under way and that the actor sees.
 
     What the other side keeps to itself, and what it offered but is not yet revealed, plays no part.
     """
-    return next((one.offer_id for one in _others(actor, partnership_id, details) if one.status in IN_PROGRESS), None)
+    others = _others(actor, partnership_id, details, need)
+    return next((one.offer_id for one in others if one.status in IN_PROGRESS), None)
 
 
-def is_duplicate(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen) -> bool:
+def is_duplicate(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen, need: str) -> bool:
     """Tell whether the partnership's record holds the need of what is about to be accepted.
 
     It does where another lead of it is worked on, or was accepted within 90 days and closed since. And where the
@@ -66,18 +67,18 @@ def is_duplicate(actor: Actor, partnership_id: UUID, details: OfferDetails | Det
         one.status in WORKED_ON
         or (one.status in CLOSED and one.answered_at > fresh)
         or (one.giver_id == actor.organization_id and one.status in OPENED and one.reason != DisqualifyReason.DUPLICATE)
-        for one in _others(actor, partnership_id, details)
+        for one in _others(actor, partnership_id, details, need)
     )
 
 
-def _others(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen) -> Sequence[_Other]:
-    compared = {"keys": list(_keys_of(details)), "offer_id": details.offer_id, "partnership_id": partnership_id}
+def _others(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen, need: str) -> Sequence[_Other]:
+    compared = {"keys": list(_keys_of(details, need)), "offer_id": details.offer_id, "partnership_id": partnership_id}
     return [_Other(*row) for row in db.rows(_same(details_seen_by), db.reading(actor) | compared)]
 
 
-def _keys_of(details: OfferDetails | DetailsSeen) -> Collection[str]:
+def _keys_of(details: OfferDetails | DetailsSeen, need: str) -> Collection[str]:
     kept = Keys(details.company_key, details.name_key)
-    return keys_of(details.company_name, details.company_domain, kept)
+    return keys_of(details.company_name, details.company_domain, need, kept)
 
 
 @cache
