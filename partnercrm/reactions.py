@@ -52,7 +52,7 @@ from partnercrm.leads import kept as leads_kept
 from partnercrm.leads import notices as leads
 from partnercrm.leads import sights as leads_sights
 from partnercrm.leads import subject_access as leads_access
-from partnercrm.leads.actions import claiming, contesting, rounds
+from partnercrm.leads.actions import claiming, contesting, passing, rounds
 from partnercrm.leads.actions import leaving as leads_leaving
 from partnercrm.leads.queries import goals, standing
 from partnercrm.leads.queries import receipts as leads_receipts
@@ -94,11 +94,12 @@ _FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.decided": (contesting.settle_contest, claiming.settle_claim, appealing.settle_appeal),
     "joint_account.merged": (uniting.settle_merged,),
     "user.added": _REACHED,
-    "user.edited": (linking.void_links_of_disabled, *_REACHED),
+    "user.edited": (linking.void_links_of_disabled, passing.pass_on_later, *_REACHED),
     "import.applied": (_look_over,),
     "import.undone": (_look_over,),
     "partnership.paused": (rounds.return_of_paused,),
-    "user.rights_lost": (partnerships_leaving.step_down,),
+    "user.rights_lost": (partnerships_leaving.step_down, passing.pass_on_later),
+    "member.released": (passing.pass_on_later,),
     **dict.fromkeys(
         ("user.closed", "user.password_changed", "user.password_chosen", "user.password_reset"), (linking.void_links,)
     ),

@@ -9,7 +9,17 @@ from partnercrm.identity import queries as identity
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
-from partnercrm.leads.actions import drifting, keying, publishing, rolling, rounds, sealing, totalling, watching
+from partnercrm.leads.actions import (
+    drifting,
+    keying,
+    passing,
+    publishing,
+    rolling,
+    rounds,
+    sealing,
+    totalling,
+    watching,
+)
 from partnercrm.leads.queries import facts
 
 log = structlog.get_logger(__name__)
@@ -61,6 +71,20 @@ def _run(act: Callable[[Actor, UUID], None], organization_id: str, subject_id: s
 def publish_figures() -> None:
     """Publish the team figures of months that are over, of every organization."""
     _in_every(publishing.publish_all)
+
+
+@job("leads.pass_on")
+def pass_on(organization_id: str) -> None:
+    """Let others follow who was released, disabled or may answer no more, in what lay with them."""
+    actor = Actor.system(UUID(organization_id))
+    with db.transaction(actor):
+        passing.pass_on(actor)
+
+
+@job("leads.pass_all_on", every="7 3 * * *")
+def pass_all_on() -> None:
+    """Let others follow wherever something lies with who can do nothing about it, in every organization."""
+    _in_every(passing.pass_on)
 
 
 @job("leads.tell_totals", every="51 2 * * *")

@@ -152,3 +152,10 @@ def tell_assignee(actor: Actor, offer: Offer, user_id: UUID) -> None:
     """Tell who is asked first, and who stands in for them, of a lead that was handed on by hand."""
     people = partnerships.and_deputies(actor, {user_id}) - {actor.user_id}
     tell_of_partner(actor, people, "lead.assigned", offer.id, partnership_id=offer.partnership_id, event_id=new_id())
+
+
+def tell_managers(actor: Actor, offer: Any, event_id: UUID) -> None:
+    """Tell the side's managers, and who stands in for them, of a lead for which nobody was found."""
+    managers = {one.user_id for one in partnerships.own_managers(actor, offer.partnership_id)}
+    people = partnerships.and_deputies(actor, managers)
+    tell_of_partner(actor, people, "lead.unrouted", offer.id, partnership_id=offer.partnership_id, event_id=event_id)

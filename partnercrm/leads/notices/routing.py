@@ -13,7 +13,6 @@ from partnercrm.leads.queries import exchange
 from partnercrm.leads.queries import routing as known
 from partnercrm.notices.kinds import Kind, Told
 from partnercrm.partnerships import queries as partnerships
-from partnercrm.partnerships.actions.announcing import tell_of_partner
 from partnercrm.partnerships.queries import answering
 
 KINDS: Final = (
@@ -35,6 +34,14 @@ KINDS: Final = (
         urgent=True,
         acts=ACTS,
     ),
+    Kind(
+        "lead.passed_on",
+        _("A lead passed to you"),
+        _("A colleague works no more on a lead between you and %(partner)s; it is yours now."),
+        "leads_pages.offer",
+        "offer_id",
+        urgent=True,
+    ),
 )
 
 
@@ -51,10 +58,6 @@ def who_is_asked_first(actor: Actor, event: Event) -> Told:
         assignee = routing.route_offer(actor, offer.id)
         if assignee is not None:
             return Told(partnerships.and_deputies(actor, {assignee}), facts)
-        own_managers = {one.user_id for one in partnerships.own_managers(actor, offer.partnership_id)}
-        managers = partnerships.and_deputies(actor, own_managers)
-        tell_of_partner(
-            actor, managers, "lead.unrouted", offer.id, partnership_id=offer.partnership_id, event_id=event.id
-        )
+        routing.tell_managers(actor, offer, event.id)
         return Told()
     return Told(partnerships.and_deputies(actor, answering.who_answers(actor, offer.partnership_id)), facts)

@@ -68,7 +68,7 @@ def plans_seen_by(actor: Actor) -> Select[RoutingPlan]:
 def assignments_seen_by(actor: Actor) -> Select[Assignment]:
     """Return who is asked first about what the actor's side received and has not answered, to members.
 
-    Who was released since is asked no more: then nobody is, and anybody of the side answers.
+    Who was released since is asked no more: until others are found anybody of the side answers.
     """
     waits = select(Offer.id).where(Offer.status == OfferStatus.OFFERED, Offer.id == Assignment.offer_id).exists()
     stays = (
