@@ -75,6 +75,7 @@ KINDS: Final = (
         least=7,
         most=3650,
         remover=Sweep.deleting("lead_sightings", _TOLD),
+        counted=False,
     ),
     Kind(
         "closed_offers",
