@@ -27,7 +27,7 @@ hypothesis.settings.load_profile("house")
 LONGEST = ("test_schemathesis.py", "test_demo.py", "test_looks.py", "test_kill.py", "test_importing.py", "test_run.py")
 SHOWN_FILES = 25
 # What these run is run elsewhere, too; measured again, it takes a third longer.
-UNMEASURED = frozenset({"matrix"})
+UNMEASURED = frozenset({"browser", "matrix"})
 
 
 @pytest.hookimpl(trylast=True)
