@@ -93,6 +93,18 @@ class NotItsOwner(NotAllowed):
     title = "Only who owns an account says that it was lost."
 
 
+class NobodysAccount(Conflict):
+    """A CRM tells what was lost; somebody must be there to read who else was there."""
+
+    title = "Nobody owns this account: say first whose it is."
+
+
+class LossOfAnotherAccount(Conflict):
+    """One key, one loss, one account."""
+
+    title = "Under this key another account was lost."
+
+
 class LostAlready(Conflict):
     """The same day twice."""
 

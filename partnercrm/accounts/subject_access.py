@@ -60,7 +60,13 @@ SECTIONS: Final = (
         "(EXISTS (SELECT FROM account_yeses y WHERE y.organization_id = :organization_id AND y.user_id = :user_id"
         f" AND y.id IN (r.first_yes_id, r.second_yes_id)) OR {mentions(*_OPENED)})",
     ),
-    Section("accounts_lost", "account_losses", ("recorded_at", "id", "account_id", "lost_on"), MINE, of_user()),
+    Section(
+        "accounts_lost",
+        "account_losses",
+        ("recorded_at", "id", "account_id", "lost_on", "connector", "external_id"),
+        MINE,
+        of_user(),
+    ),
     Section("time_spent", "time_spent", ("told_at", "id", "partnership_id", "month", "minutes"), MINE, of_user()),
     Section("accounts_owned", "accounts", ("created_at", "id"), MINE, of_user("owner_id")),
 )

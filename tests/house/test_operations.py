@@ -61,6 +61,7 @@ REPLAYED_AS_SENT = {
     "export_person": "its answer is not kept",
     "import_leads": "its answer holds counts and an id",
     "put_accounts": "its answer holds what the caller itself sent, and ids",
+    "put_loss": "its answer holds what the caller itself sent, and an id",
     "put_leads": "its answer holds what the caller itself sent, and ids",
 }
 

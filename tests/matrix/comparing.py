@@ -168,6 +168,11 @@ def _losing(world: World, caller: Caller, account: Any) -> dict[str, Any]:
     return {"json": {"lost_on": "2026-01-31"}}
 
 
+def _losing_by_key(world: World, caller: Caller, account: Any) -> dict[str, Any]:
+    place = {"account_key": account.place["external_id"], "external_id": "lost"}
+    return {"json": {"lost_on": "2026-01-31"}, "path": place}
+
+
 def _joined(caller: Caller, account: Thing) -> bool:
     return bool(caller.person and caller.person.name in MEMBERS)
 
@@ -195,6 +200,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "confirm_candidate": (Cells(on="candidate"),),
     "reject_candidate": (Cells(on="candidate"),),
     "lose_account": (Cells(on="account", sees=_own, goes=_owned, refused=403, body=_losing),),
+    "put_loss": (Cells(on="account", sees=_own, goes=_owned, refused=403, body=_losing_by_key),),
     "list_losses": (Cells(lists="loss"),),
     "withdraw_loss": (Cells(on="loss"),),
     "read_loss_total": (Cells(),),

@@ -4,10 +4,20 @@ from typing import Any
 from uuid import UUID
 
 from partnercrm.accounts.actions import losses as actions
-from partnercrm.accounts.errors import LossIsCounted, LostAlready, NotItsOwner
+from partnercrm.accounts.actions import lost_elsewhere
+from partnercrm.accounts.actions.lost_elsewhere import LossTold
+from partnercrm.accounts.errors import LossIsCounted, LossOfAnotherAccount, LostAlready, NobodysAccount, NotItsOwner
 from partnercrm.accounts.queries import losses as queries
 from partnercrm.accounts.queries.losses import LossSeen, YearOfLosses
-from partnercrm.accounts.schemas.losses import LoseAccount, LossQuery, LossView, LossYearQuery, LossYearView
+from partnercrm.accounts.schemas.losses import (
+    LoseAccount,
+    LossQuery,
+    LossView,
+    LossYearQuery,
+    LossYearView,
+    PutLoss,
+    PutLossView,
+)
 from partnercrm.kernel.actor import Actor
 from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
@@ -27,6 +37,18 @@ api = Door("losses", prefix="/api/v1", description="Accounts lost without a part
 def lose_account(actor: Actor, account_id: UUID, given: dict[str, Any]) -> LossSeen:
     """Say that an account of yours was lost; you alone learn which partners were there, and since when that is told."""
     return actions.lose_account(actor, account_id, given)
+
+
+@api.put(
+    "/accounts/by-key/<key(most=60):connector>/<key(most=200):account_key>/losses/<key(most=200):external_id>",
+    scope="accounts:write",
+    body=PutLoss,
+    answers=PutLossView,
+    refuses=(NotItsOwner, NobodysAccount, LossOfAnotherAccount),
+)
+def put_loss(actor: Actor, connector: str, account_key: str, external_id: str, given: dict[str, Any]) -> LossTold:
+    """Say, as an integration or as its owner, that an account was lost, by another system's key; safe to repeat."""
+    return lost_elsewhere.put_loss(actor, connector, account_key, external_id, given)
 
 
 @api.get("/losses", scope="accounts:read", answers=LossView, query=LossQuery, pages=True)

@@ -10,7 +10,10 @@ from partnercrm.kernel.db import Base
 
 
 class AccountLoss(Base):
-    """An account was lost; whether a partner had it too, as the last epoch before told, counts in a year's total."""
+    """An account was lost; whether a partner had it too, as the last epoch before told, counts in a year's total.
+
+    One that a CRM told by its key stays as withdrawn, read by nobody, so that the CRM does not tell it again.
+    """
 
     __tablename__ = "account_losses"
     __table_args__ = (
@@ -29,3 +32,6 @@ class AccountLoss(Base):
     lost_on: Mapped[date]
     was_common: Mapped[bool]
     recorded_at: Mapped[datetime]
+    connector: Mapped[str | None]
+    external_id: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]

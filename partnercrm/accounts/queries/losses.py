@@ -41,9 +41,11 @@ class YearOfLosses(NamedTuple):
 
 
 def losses_seen_by(actor: Actor) -> Select[AccountLoss]:
-    """Return what the actor lost; nobody else's."""
+    """Return what the actor lost; nobody else's, and nothing they took back."""
     return select(AccountLoss).where(
-        AccountLoss.organization_id == actor.organization_id, AccountLoss.user_id == actor.user_id
+        AccountLoss.organization_id == actor.organization_id,
+        AccountLoss.user_id == actor.user_id,
+        AccountLoss.withdrawn_at.is_(None),
     )
 
 
@@ -64,6 +66,16 @@ def loss(actor: Actor, loss_id: UUID) -> LossSeen:
     return _seen(actor, [found])[0]
 
 
+def loss_under(actor: Actor, connector: str, external_id: str) -> AccountLoss | None:
+    """Return what stands under another system's key, whoever had it, also what they took back; for that system."""
+    rows = select(AccountLoss).where(
+        AccountLoss.organization_id == actor.organization_id,
+        AccountLoss.connector == connector,
+        AccountLoss.external_id == external_id,
+    )
+    return db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+
+
 def year_of_losses(actor: Actor, year: int | None = None) -> YearOfLosses:
     """Return the company's total of a year, the last one unless named.
 
@@ -76,6 +88,7 @@ def year_of_losses(actor: Actor, year: int | None = None) -> YearOfLosses:
     rows = select(AccountLoss.user_id, func.count().label("lost")).where(
         AccountLoss.organization_id == actor.organization_id,
         AccountLoss.was_common,
+        AccountLoss.withdrawn_at.is_(None),
         AccountLoss.recorded_at >= begins,
         AccountLoss.recorded_at < ends,
     )

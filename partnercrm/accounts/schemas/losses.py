@@ -7,12 +7,25 @@ from marshmallow import fields, pre_dump
 from partnercrm.accounts.queries.losses import LossSeen
 from partnercrm.accounts.schemas.mapping import IntroductionView
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Day, Id, Moment, Shape, Whole
+from partnercrm.web.shapes import Day, Id, Moment, Shape, Text, Whole
 
 
 class LoseAccount(Shape):
     """On which day an account of yours was lost, without a partner."""
 
+    lost_on = Day(required=True)
+
+
+class PutLoss(LoseAccount):
+    """On which day an opportunity at an account was lost, without a partner, as another system knows it."""
+
+
+class PutLossView(Shape):
+    """What was told, and no more: who was there is read by the account's owner alone."""
+
+    account_id = Id(required=True)
+    connector = Text(most=60, example="crm", required=True)
+    external_id = Text(most=200, example="0064x00001", required=True)
     lost_on = Day(required=True)
 
 

@@ -17,7 +17,7 @@ from partnercrm.identity.models import (
     User,
     WorksAgreement,
 )
-from partnercrm.identity.scopes import Role
+from partnercrm.identity.scopes import Role, scopes_of
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
@@ -104,6 +104,25 @@ def user(actor: Actor, user_id: UUID, *, lock: bool = False) -> User:
     if found is None:
         raise NotFound
     return found
+
+
+def colleague(actor: Actor, user_id: UUID) -> Actor:
+    """Return one of the organization's people as they would be recognised now, for what is done in their name.
+
+    Raises NotFound.
+    """
+    found = db.session().execute(text("SELECT * FROM auth_colleague(:whose)"), {"whose": user_id}).one_or_none()
+    if found is None:
+        raise NotFound
+    return Actor(
+        organization_id=actor.organization_id,
+        user_id=found.user_id,
+        name=found.name,
+        roles=frozenset(found.roles),
+        scopes=scopes_of(found.roles),
+        partnership_ids=frozenset(found.partnership_ids),
+        locale=found.locale,
+    )
 
 
 def oneself(actor: Actor) -> User:
