@@ -9,6 +9,7 @@ from flask import Response, request
 from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.integrations import schemas
 from partnercrm.integrations.actions import at_once, deciding, uploading
+from partnercrm.integrations.contents import ANY_KIND
 from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood, TooManyColumns
 from partnercrm.integrations.models import FileImport
 from partnercrm.integrations.queries import exports, imports, offending, previews
@@ -27,7 +28,7 @@ api = Door(
 
 @api.post(
     "/imports",
-    scope="leads:write",
+    scope=ANY_KIND,
     form=schemas.SendFile,
     answers=schemas.FileImportView,
     status=201,
@@ -51,13 +52,13 @@ def import_leads(actor: Actor, given: dict[str, Any]) -> at_once.Imported:
     return at_once.import_at_once(actor, *_upload(), given, schemas.row_reader)
 
 
-@api.get("/imports", scope="leads:write", answers=schemas.FileImportView, query=schemas.ImportsQuery, pages=True)
+@api.get("/imports", scope=ANY_KIND, answers=schemas.FileImportView, query=schemas.ImportsQuery, pages=True)
 def list_imports(actor: Actor, query: dict[str, Any]) -> Page:
-    """List your imports; those who oversee leads list the whole organization's."""
+    """List your imports of what you may enter; those who oversee leads list the whole organization's."""
     return imports.imports(actor, query)
 
 
-@api.get("/imports/<uuid:import_id>", scope="leads:write", answers=schemas.FileImportView)
+@api.get("/imports/<uuid:import_id>", scope=ANY_KIND, answers=schemas.FileImportView)
 def read_import(actor: Actor, import_id: UUID) -> FileImport:
     """Read where an import stands."""
     return imports.file_import(actor, import_id)
@@ -65,7 +66,7 @@ def read_import(actor: Actor, import_id: UUID) -> FileImport:
 
 @api.patch(
     "/imports/<uuid:import_id>",
-    scope="leads:write",
+    scope=ANY_KIND,
     body=schemas.ChooseReading,
     answers=schemas.FileImportView,
     refuses=(ImportNotPossible, ImportNotUnderstood, TooManyColumns),
@@ -76,7 +77,7 @@ def choose_reading(actor: Actor, import_id: UUID, given: dict[str, Any], expecte
     return deciding.choose_reading(actor, import_id, given, expected)
 
 
-@api.get("/imports/<uuid:import_id>/preview", scope="leads:write", answers=schemas.PreviewView)
+@api.get("/imports/<uuid:import_id>/preview", scope=ANY_KIND, answers=schemas.PreviewView)
 def preview_import(actor: Actor, import_id: UUID) -> previews.Preview:
     """Read the first rows as they would be entered."""
     return previews.preview(actor, imports.file_import(actor, import_id), schemas.row_reader)
@@ -84,7 +85,7 @@ def preview_import(actor: Actor, import_id: UUID) -> previews.Preview:
 
 @api.post(
     "/imports/<uuid:import_id>/start",
-    scope="leads:write",
+    scope=ANY_KIND,
     body=schemas.StartImport,
     answers=schemas.FileImportView,
     refuses=(ImportNotPossible, ImportNotUnderstood),
@@ -97,7 +98,7 @@ def start_import(actor: Actor, import_id: UUID, given: dict[str, Any]) -> FileIm
 
 @api.post(
     "/imports/<uuid:import_id>/resume",
-    scope="leads:write",
+    scope=ANY_KIND,
     answers=schemas.FileImportView,
     refuses=(ImportNotPossible,),
     rechecks=imports.file_import,
@@ -109,7 +110,7 @@ def resume_import(actor: Actor, import_id: UUID) -> FileImport:
 
 @api.post(
     "/imports/<uuid:import_id>/cancel",
-    scope="leads:write",
+    scope=ANY_KIND,
     answers=schemas.FileImportView,
     refuses=(ImportNotPossible,),
     rechecks=imports.file_import,
@@ -121,7 +122,7 @@ def cancel_import(actor: Actor, import_id: UUID) -> FileImport:
 
 @api.post(
     "/imports/<uuid:import_id>/undo",
-    scope="leads:write",
+    scope=ANY_KIND,
     answers=schemas.FileImportView,
     refuses=(ImportNotPossible,),
     rechecks=imports.file_import,
@@ -133,7 +134,7 @@ def undo_import(actor: Actor, import_id: UUID) -> FileImport:
 
 @api.get(
     "/imports/<uuid:import_id>/wrong-rows",
-    scope="leads:write",
+    scope=ANY_KIND,
     answers=schemas.WrongRowView,
     query=schemas.WrongRowsQuery,
     pages=True,
@@ -143,7 +144,7 @@ def list_wrong_rows(actor: Actor, import_id: UUID, query: dict[str, Any]) -> Pag
     return imports.wrong_rows(actor, import_id, query)
 
 
-@api.get("/imports/<uuid:import_id>/wrong-rows.csv", scope="leads:write", files=("text/csv",))
+@api.get("/imports/<uuid:import_id>/wrong-rows.csv", scope=ANY_KIND, files=("text/csv",))
 def export_wrong_rows(actor: Actor, import_id: UUID) -> Response:
     """Read the rows that cannot be entered as a CSV file with the columns sent, to be mended and sent again."""
     found = offending.Offending(imports.file_import(actor, import_id))

@@ -3,6 +3,14 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+Asked = str | tuple[str, ...] | None
+"""The scope a door asks for; of several any one opens it, and what lies behind asks for its own. None: nobody's."""
+
+
+def any_of(asked: Asked) -> tuple[str, ...]:
+    """Return the scopes any one of which opens a door; none where it asks for none."""
+    return (asked,) if isinstance(asked, str) else asked or ()
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -23,9 +31,9 @@ class Actor:
         """Whose retries belong together: the token, else the person, else the organization itself."""
         return self.token_id or self.user_id or self.organization_id
 
-    def has(self, scope: str) -> bool:
-        """Tell whether the actor holds a scope such as `leads:write`."""
-        return scope in self.scopes
+    def has(self, *scopes: str) -> bool:
+        """Tell whether the actor holds a scope such as `leads:write`; of several, any."""
+        return not self.scopes.isdisjoint(scopes)
 
     @classmethod
     def system(cls, organization_id: UUID) -> "Actor":

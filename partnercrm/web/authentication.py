@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
 
-from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.actor import Actor, Asked, any_of
 from partnercrm.kernel.errors import NotAllowed, NotSignedIn, Told
 from partnercrm.settings import settings
 from partnercrm.web import rate_limits
@@ -82,9 +82,11 @@ def present() -> Actor | None:
     return cast("Actor | None", g.get("actor"))
 
 
-def require(actor: Actor, scope: str) -> None:
-    """Refuse an actor that lacks the scope."""
-    if not actor.has(scope):
+def require(actor: Actor, asked: Asked) -> None:
+    """Refuse an actor that lacks the scope; of several, every one."""
+    scopes = any_of(asked)
+    if scopes and not actor.has(*scopes):
+        scope = " or ".join(scopes)
         sentence: str = Told("This needs the scope %(scope)s.", scope=scope)
         if actor.session_id:
             sentence = str(_("Your roles do not include this. An administrator of your organization can change them."))

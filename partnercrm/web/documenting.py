@@ -10,6 +10,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
+from partnercrm.kernel.actor import any_of
 from partnercrm.web import shapes
 from partnercrm.web.errors import PROBLEM, status_of
 from partnercrm.web.operation import Operation
@@ -57,7 +58,7 @@ def documented(operation: Operation) -> dict[str, Any]:
     doc: dict[str, Any] = {
         "responses": {str(operation.status): _success(operation), **_problems(operation)},
         "operationId": operation.endpoint,
-        "x-scope": operation.scope,
+        "x-scope": " or ".join(any_of(operation.scope)) or None,
         "x-parameters": [],
     }
     if operation.method != "GET":

@@ -85,8 +85,7 @@ def _guarded(operation: Operation, view: Callable[..., Any]) -> Callable[..., An
     @wraps(view)
     def guarded(**path: Any) -> Response:
         actor = authentication.caller()
-        if operation.scope:
-            authentication.require(actor, operation.scope)
+        authentication.require(actor, operation.scope)
         try:
             parsing.refuse_undeclared(operation)
             response: Response = view(**path)

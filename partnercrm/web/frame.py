@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
 from partnercrm.kernel import db
-from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.actor import Actor, any_of
 from partnercrm.kernel.ids import new_id
 from partnercrm.web import authentication, returning
 from partnercrm.web.page import FirstStep, Pages, Way
@@ -105,7 +105,7 @@ def _navigation() -> Iterator[Group]:
             Item(str(way.label), url_for(way.endpoint), _here() in way.covers, _waiting(way, actor))
             for pages in _pages()
             for way in pages.ways
-            if way.group == name and (way.scope is None or actor.has(way.scope))
+            if way.group == name and (way.scope is None or actor.has(*any_of(way.scope)))
         ]
         if ways:
             yield Group(str(title), ways)

@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import Schema
 
 from partnercrm.kernel import errors as kinds
-from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.actor import Actor, Asked
 from partnercrm.kernel.errors import Invalid, MatchRequired, NotFound, Refusal
 from partnercrm.web import idempotency
 from partnercrm.web.errors import DoneAtTheSameMoment
@@ -24,7 +24,7 @@ class Operation:
     method: str
     path: str
     endpoint: str
-    scope: str | None
+    scope: Asked
     answers: type[Schema] | None
     status: int
     body: type[Schema] | None = None

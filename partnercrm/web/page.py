@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.kernel import db
-from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.actor import Actor, Asked
 from partnercrm.kernel.errors import LONGEST_PATH, Conflict, FieldError, Invalid, MatchRequired, NotAllowed, Stale
 from partnercrm.web import amounts, authentication, idempotency, rows, uploads
 from partnercrm.web.parsing import field_errors
@@ -141,7 +141,7 @@ class Way(NamedTuple):
     group: str
     endpoint: str
     label: LazyString
-    scope: str | None
+    scope: Asked
     covers: frozenset[str]
     counts: Callable[[Actor], int] | None
 
@@ -170,7 +170,7 @@ class Pages(Blueprint):
     def __init__(self, name: str, import_name: str, words: Words) -> None:
         super().__init__(f"{name}_pages", import_name, template_folder="templates")
         self.words = words
-        self.scopes: dict[str, str | None] = {}
+        self.scopes: dict[str, Asked] = {}
         self.belongs: dict[str, Callable[..., Any]] = {}
         self.ways: list[Way] = []
         self.panels: list[Panel] = []
@@ -204,7 +204,7 @@ class Pages(Blueprint):
 
         return register
 
-    def show(self, path: str, *, scope: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def show(self, path: str, *, scope: Asked) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a page to look at; runs READ ONLY."""
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -222,7 +222,7 @@ class Pages(Blueprint):
         self,
         path: str,
         *,
-        scope: str | None,
+        scope: Asked,
         again: Callable[..., Any],
         takes_files: bool = False,
         keeps_answer: bool = True,
@@ -258,10 +258,9 @@ class Pages(Blueprint):
         return register
 
 
-def _visitor(scope: str | None) -> Actor:
+def _visitor(scope: Asked) -> Actor:
     actor = authentication.visitor()
-    if scope:
-        authentication.require(actor, scope)
+    authentication.require(actor, scope)
     return actor
 
 

@@ -66,8 +66,7 @@ def outlived(_error: CSRFError) -> AnyResponse:
     if place is None or not _is_typed_here():
         return _no_longer_valid()
     try:
-        if scope := place.pages.scopes[place.action]:
-            authentication.require(actor, scope)
+        authentication.require(actor, place.pages.scopes[place.action])
         flash(_("You signed in anew in the meantime. Nothing was sent yet: look it over and send it."), "problem")
         return shown(actor, place.page, {**place.values, "form": Form.sent()}, 409)
     except Refusal as refusal:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from partnercrm.app import APIS
 from partnercrm.identity.scopes import ALL_SCOPES
 from partnercrm.kernel import db
-from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.actor import Actor, any_of
 from partnercrm.web import shapes
 from partnercrm.web.endpoint import Door, operations
 from partnercrm.web.operation import WRITES, Operation
@@ -79,7 +79,8 @@ def wrong_scopes(found: Iterable[Operation]) -> list[str]:
     return [
         operation.endpoint
         for operation in found
-        if operation.scope not in ALL_SCOPES and not (operation.scope is None and operation.endpoint in FOR_EVERYONE)
+        if not ALL_SCOPES.issuperset(any_of(operation.scope))
+        or (not any_of(operation.scope) and operation.endpoint not in FOR_EVERYONE)
     ]
 
 
@@ -135,6 +136,8 @@ def test_every_operation_is_declared_in_full(check: object) -> None:
     [
         (wrong_scopes, replace(ACCEPT, scope=None)),
         (wrong_scopes, replace(ACCEPT, scope="leads:writ")),
+        (wrong_scopes, replace(ACCEPT, scope=("leads:write", "leads:writ"))),
+        (wrong_scopes, replace(ACCEPT, scope=())),
         (forgetful_writes, replace(ACCEPT, rechecks=None)),
         (unreadable_examples, replace(ACCEPT, body=Unreadable)),
         (unguarded_updates, replace(EDIT, matches=False)),

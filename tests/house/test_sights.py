@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 from partnercrm.activity.sights import Sight
 from partnercrm.app import APIS
 from partnercrm.identity.queries import seen
+from partnercrm.kernel.actor import Asked
 from partnercrm.reactions import SIGHTS
 from partnercrm.web.endpoint import operations
 from partnercrm.web.operation import Operation
@@ -122,7 +123,7 @@ def test_a_field_nobody_thought_of_is_found() -> None:
 
 def test_sights_name_fields_and_operations_that_exist() -> None:
     shown = {field for field, _shape in told(ALL)}
-    known: Mapping[str, str | None] = {operation.endpoint: operation.scope for operation in ALL}
+    known: Mapping[str, Asked] = {operation.endpoint: operation.scope for operation in ALL}
 
     assert [one.kind for one in SIGHTS if not set(one.operations) <= set(known)] == []
     assert sorted({field for sight in SIGHTS for field in sight.fields} - shown) == []

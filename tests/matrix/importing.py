@@ -10,7 +10,8 @@ from tests.matrix.people import PEOPLE, Caller
 from tests.matrix.rules import Cells, stands
 from tests.matrix.world import Thing, World, own_readers
 
-_OPEN: Final = ("ready", "checked", "colleague's", "partner's")
+_READY: Final = ("ready", "colleague's", "partner's", "accounts")
+_OPEN: Final = (*_READY, "checked")
 
 
 def bring_in(world: World) -> None:
@@ -37,6 +38,29 @@ def bring_in(world: World) -> None:
             imports.fail(player, one)
         world.tags[import_id] = player.response("GET", f"/imports/{import_id}").headers["ETag"]
         world.things.append(Thing("import", state, PEOPLE[who].organization, import_id, owner=who))
+    _of_accounts(world, "sam")
+
+
+def _of_accounts(world: World, who: str) -> None:
+    """Let there be a file of accounts, for those who may enter accounts."""
+    name = world.canaries.word(f"company in {who}'s import of accounts", own_readers(who))
+    one = imports.of_accounts(world.players[who], f"1,{name},,,,,,,\n", connector="accounts")
+    world.tags[one["id"]] = world.players[who].response("GET", f"/imports/{one['id']}").headers["ETag"]
+    world.things.append(Thing("import", "accounts", PEOPLE[who].organization, one["id"], owner=who))
+
+
+def _enters_leads(caller: Caller) -> bool:
+    return "leads:write" in caller.scopes or "accounts:write" not in caller.scopes
+
+
+def _enters_accounts(caller: Caller) -> bool:
+    return "accounts:write" in caller.scopes or "leads:write" not in caller.scopes
+
+
+def _accounts_file(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    data = io.BytesIO(b"id,account\n1,Wingtip\n")
+    given = {"connector": "file", "kind": "accounts", "mapping": "external_id=id,name=account"}
+    return {"data": given | {"file": (data, "accounts.csv")}}
 
 
 def _file(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
@@ -49,14 +73,12 @@ def _sent(**body: Any) -> rules.Body:
 
 
 CELLS: Final[dict[str, tuple[Cells, ...]]] = {
-    "send_file": (Cells(body=_file),),
+    "send_file": (Cells(body=_file, only=_enters_leads), Cells(body=_accounts_file, only=_enters_accounts)),
     "list_imports": (Cells(lists="import"),),
     "read_import": (Cells(on="import"),),
     "choose_reading": (Cells(on="import", goes=stands(*_OPEN), body=_sent(decimal_mark="comma")),),
     "preview_import": (Cells(on="import"),),
-    "start_import": (
-        Cells(on="import", goes=stands("ready", "colleague's", "partner's"), body=_sent(leave_out=False)),
-    ),
+    "start_import": (Cells(on="import", goes=stands(*_READY), body=_sent(leave_out=False)),),
     "resume_import": (Cells(on="import", goes=stands("failed")),),
     "cancel_import": (Cells(on="import", goes=stands(*_OPEN, "failed")),),
     "undo_import": (Cells(on="import", goes=stands("applied")),),
@@ -73,7 +95,8 @@ _READING: Final = {"column.external_id": "id", "column.company_name": "account",
 
 
 def _read(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
-    return {"data": _READING | {"has_header": "true", "version": world.tags.get(thing.id, "none")}}
+    columns = {"column.external_id": "external_id", "column.name": "name"} if thing.state == "accounts" else _READING
+    return {"data": columns | {"has_header": "true", "version": world.tags.get(thing.id, "none")}}
 
 
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
@@ -81,7 +104,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "integrations_pages.send_file": (Cells(body=_file),),
     "integrations_pages.file_import": (Cells(on="import"),),
     "integrations_pages.choose_reading": (Cells(on="import", goes=stands(*_OPEN), body=_read),),
-    "integrations_pages.start_import": (Cells(on="import", goes=stands("ready", "colleague's", "partner's")),),
+    "integrations_pages.start_import": (Cells(on="import", goes=stands(*_READY)),),
     "integrations_pages.resume_import": CELLS["resume_import"],
     "integrations_pages.cancel_import": CELLS["cancel_import"],
     "integrations_pages.undo_import": CELLS["undo_import"],

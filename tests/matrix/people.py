@@ -13,7 +13,7 @@ from partnercrm.identity import actions as identity
 from partnercrm.identity.authenticator import Recognition
 from partnercrm.identity.scopes import ALL_SCOPES, scopes_of
 from partnercrm.kernel import clock, db
-from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.actor import Actor, Asked, any_of
 from tests import cast
 from tests.cast import Player
 from tests.matrix.canaries import Canaries
@@ -124,9 +124,10 @@ def narrower() -> Iterator[Caller]:
             yield Caller(f"{who} with only {scope}", person, frozenset({scope}))
 
 
-def callers(scope: str | None) -> list[Caller]:
-    """Return everybody who tries an operation of this scope."""
-    found = {caller.name: caller for caller in (*CALLERS, without(scope or "leads:read"), *narrower())}
+def callers(asked: Asked) -> list[Caller]:
+    """Return everybody who tries an operation of this scope, or of any of these."""
+    lacking = [without(scope) for scope in any_of(asked) or ("leads:read",)]
+    found = {caller.name: caller for caller in (*CALLERS, *lacking, *narrower())}
     return list(found.values())
 
 

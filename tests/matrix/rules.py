@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from partnercrm.kernel.actor import Asked, any_of
 from partnercrm.leads.lifecycle import MAY_BE_OFFERED_AGAIN
 from tests.matrix.people import MEMBERS, Caller
 from tests.matrix.world import Thing, World
@@ -36,6 +37,11 @@ def _on_either_side_to_the_last(caller: Caller, thing: Thing) -> bool:
 
 def _owns_or_oversees(caller: Caller, thing: Thing) -> bool:
     return _works_there(caller, thing) and (_who(caller) == thing.owner or "leads:all" in caller.scopes)
+
+
+def _brings_in(caller: Caller, thing: Thing) -> bool:
+    kind = "accounts" if thing.state == "accounts" else "leads"
+    return f"{kind}:write" in caller.scopes and _owns_or_oversees(caller, thing)
 
 
 def _shares(caller: Caller, thing: Thing) -> bool:
@@ -86,7 +92,7 @@ SEES: Final[dict[str, Rule]] = {
         and (_who(caller) == thing.owner or (_who(caller) in MEMBERS and "enablement:all" in caller.scopes))
     ),
     "lead": _owns_or_oversees,
-    "import": _owns_or_oversees,
+    "import": _brings_in,
     "offer": _shares,
     "proposal": _works_there,
     "received": _works_there,
@@ -248,11 +254,11 @@ class Cells:
         return not self.is_taken and not SEES[thing.kind](caller, thing) and not self.may_know(caller, thing)
 
 
-def expected(scope: str | None, succeeds: int, cells: Cells, caller: Caller, thing: Thing | None) -> int:
+def expected(scope: Asked, succeeds: int, cells: Cells, caller: Caller, thing: Thing | None) -> int:
     """Return the status the rules demand: alive, then allowed, then seen, then in the right state."""
     if not caller.is_alive:
         return 401
-    if scope is not None and scope not in caller.scopes:
+    if scope is not None and caller.scopes.isdisjoint(any_of(scope)):
         return 403
     if thing is None:
         return succeeds

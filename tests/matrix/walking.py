@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from partnercrm.kernel.actor import Asked, any_of
 from partnercrm.web.operation import Operation
 from tests.matrix import canaries
 from tests.matrix.conftest import Scratch
@@ -25,6 +26,10 @@ _VARYING: Final = frozenset(
 )
 _HIDDEN_INPUT: Final = re.compile(r'<input type="hidden" name="(csrf_token|form_key)" value="[^"]*">')
 _TYPED_ADDRESS: Final = re.compile(r'value="[^"@]*@[^"]*"')
+
+
+def _opens(asked: Asked, caller: Caller) -> bool:
+    return asked is None or not caller.scopes.isdisjoint(any_of(asked))
 
 
 def telling(world: World, kind: str) -> Sequence[Thing | None]:
@@ -83,7 +88,7 @@ class Walk:
 
     def kind(self, caller: Caller, thing: Thing | None) -> tuple[str, str | None, bool] | None:
         """Return what makes a thing another one to this caller; nothing does to one who is turned away."""
-        if thing is None or not caller.is_alive or self.operation.scope not in {None, *caller.scopes}:
+        if thing is None or not caller.is_alive or not _opens(self.operation.scope, caller):
             return None
         return thing.kind, thing.owner, thing.lives
 

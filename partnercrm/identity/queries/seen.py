@@ -14,7 +14,7 @@ from partnercrm.identity.models import User
 from partnercrm.identity.queries import Agreed
 from partnercrm.identity.scopes import Role, scopes_of
 from partnercrm.kernel import db
-from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.actor import Actor, Asked, any_of
 
 
 class Audience(StrEnum):
@@ -66,10 +66,10 @@ class Seen:
 
 
 _sights: list[Sight] = []
-_scopes: dict[str, str | None] = {}
+_scopes: dict[str, Asked] = {}
 
 
-def install(sights: Sequence[Sight], scopes: Mapping[str, str | None]) -> None:
+def install(sights: Sequence[Sight], scopes: Mapping[str, Asked]) -> None:
     """Take what the slices know of people, and the scope that each operation asks for."""
     _sights[:] = sights
     _scopes.clear()
@@ -131,7 +131,7 @@ def seen(person: Actor) -> Seen:
 def _is_admitted(viewer: Actor, sight: Sight) -> bool:
     """Tell whether a viewer holds the scope of one of the operations that answer a sight."""
     scopes = [_scopes[name] for name in sight.operations]
-    return any(scope is None or viewer.has(scope) for scope in scopes)
+    return any(scope is None or viewer.has(*any_of(scope)) for scope in scopes)
 
 
 def _found(person: Actor, asked: Sequence[tuple[Sight, Actor]]) -> list[bool]:
@@ -142,7 +142,7 @@ def _found(person: Actor, asked: Sequence[tuple[Sight, Actor]]) -> list[bool]:
 
 
 def _asked(sight: Sight) -> list[str]:
-    return sorted({scope for scope in (_scopes[name] for name in sight.operations) if scope})
+    return sorted({scope for name in sight.operations for scope in any_of(_scopes[name])})
 
 
 def names_of(actor: Actor, user_ids: Sequence[UUID]) -> Mapping[UUID, str]:

@@ -96,7 +96,7 @@ def _kind(actor: Actor, given: Mapping[str, Any]) -> Kind:
     """Return what the file is said to bring in; leads where nothing is said. Raises NotAllowed."""
     kind = KINDS[given.get("kind", ImportKind.LEADS)]
     if not actor.has(kind.scope):
-        raise NotAllowed
+        raise NotAllowed(Told("This needs the scope %(scope)s.", scope=kind.scope), scope=kind.scope)
     return kind
 
 

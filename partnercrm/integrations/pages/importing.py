@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from partnercrm.integrations import mapping as columns
 from partnercrm.integrations import problems, schemas
 from partnercrm.integrations.actions import deciding, uploading
-from partnercrm.integrations.contents import KINDS, ImportKind, Kind
+from partnercrm.integrations.contents import ANY_KIND, KINDS, Kind
 from partnercrm.integrations.models import FileImport, ImportState
 from partnercrm.integrations.pages.blueprint import pages
 from partnercrm.integrations.queries import imports, offending, previews
@@ -27,23 +27,24 @@ _AT_WORK: Final = frozenset({ImportState.CHECKING, ImportState.APPLYING, ImportS
 _COLUMN, _VALUE = "column.", "always."
 
 
-@pages.show("/imports", scope="leads:write")
+@pages.show("/imports", scope=ANY_KIND)
 def import_form(actor: Actor, form: Form | None = None) -> str:
     """Show where a file is chosen, and what became of earlier ones."""
     asked = Form.asked()
     found = imports.imports(actor, asked.load(schemas.ImportsQuery))
+    kinds = [kind.name for kind in KINDS.values() if actor.has(kind.scope)]
     first_url, next_url = asked.pages("integrations_pages.import_form", found.next)
     return render_template(
         "integrations/imports.html",
-        form=form or Form({"kind": asked.values.get("kind", ImportKind.LEADS)}),
-        kinds=frame.choices(kind.name for kind in KINDS.values() if actor.has(kind.scope)),
+        form=form or Form({"kind": asked.values.get("kind", kinds[0])}),
+        kinds=frame.choices(kinds),
         imports=found.items,
         first_url=first_url,
         next_url=next_url,
     )
 
 
-@pages.act("/imports", scope="leads:write", again=import_form, takes_files=True)
+@pages.act("/imports", scope=ANY_KIND, again=import_form, takes_files=True)
 def send_file(actor: Actor, form: Form) -> str:
     """Take a file in; nothing of it is entered yet."""
     upload = request.files.get("file")
@@ -58,7 +59,7 @@ def send_file(actor: Actor, form: Form) -> str:
     return url_for("integrations_pages.file_import", import_id=sent.id)
 
 
-@pages.show("/imports/<uuid:import_id>", scope="leads:write")
+@pages.show("/imports/<uuid:import_id>", scope=ANY_KIND)
 def file_import(actor: Actor, import_id: UUID, form: Form | None = None) -> str:
     """Show an import where it stands, with what can be done next."""
     one = imports.file_import(actor, import_id)
@@ -84,7 +85,7 @@ def file_import(actor: Actor, import_id: UUID, form: Form | None = None) -> str:
     return render_template("integrations/import.html", **shown)
 
 
-@pages.act("/imports/<uuid:import_id>/reading", scope="leads:write", again=file_import)
+@pages.act("/imports/<uuid:import_id>/reading", scope=ANY_KIND, again=file_import)
 def choose_reading(actor: Actor, import_id: UUID, form: Form) -> str:
     """Read the file as the visitor says."""
     values, one = form.values, imports.file_import(actor, import_id)
@@ -103,21 +104,21 @@ def choose_reading(actor: Actor, import_id: UUID, form: Form) -> str:
     return url_for("integrations_pages.file_import", import_id=import_id, _anchor="preview")
 
 
-@pages.act("/imports/<uuid:import_id>/start", scope="leads:write", again=file_import)
+@pages.act("/imports/<uuid:import_id>/start", scope=ANY_KIND, again=file_import)
 def start_import(actor: Actor, import_id: UUID, form: Form) -> str:
     """Check the rows, and enter them unless this is a trial."""
     deciding.start_import(actor, import_id, Form(dict(form.values)).load(schemas.StartImport))
     return url_for("integrations_pages.file_import", import_id=import_id)
 
 
-@pages.act("/imports/<uuid:import_id>/resume", scope="leads:write", again=file_import)
+@pages.act("/imports/<uuid:import_id>/resume", scope=ANY_KIND, again=file_import)
 def resume_import(actor: Actor, import_id: UUID, form: Form) -> str:
     """Go on with an import that failed."""
     deciding.resume_import(actor, import_id)
     return url_for("integrations_pages.file_import", import_id=import_id)
 
 
-@pages.act("/imports/<uuid:import_id>/cancel", scope="leads:write", again=file_import)
+@pages.act("/imports/<uuid:import_id>/cancel", scope=ANY_KIND, again=file_import)
 def cancel_import(actor: Actor, import_id: UUID, form: Form) -> str:
     """End an import that has entered nothing."""
     deciding.cancel_import(actor, import_id)
@@ -125,14 +126,14 @@ def cancel_import(actor: Actor, import_id: UUID, form: Form) -> str:
     return url_for("integrations_pages.import_form")
 
 
-@pages.act("/imports/<uuid:import_id>/undo", scope="leads:write", again=file_import)
+@pages.act("/imports/<uuid:import_id>/undo", scope=ANY_KIND, again=file_import)
 def undo_import(actor: Actor, import_id: UUID, form: Form) -> str:
     """Take an import back."""
     deciding.undo_import(actor, import_id)
     return url_for("integrations_pages.file_import", import_id=import_id)
 
 
-@pages.show("/imports/<uuid:import_id>/wrong-rows.csv", scope="leads:write")
+@pages.show("/imports/<uuid:import_id>/wrong-rows.csv", scope=ANY_KIND)
 def export_wrong_rows(actor: Actor, import_id: UUID) -> AnyResponse:
     """Give out the rows that cannot be entered, to be mended and sent again."""
     found = offending.Offending(imports.file_import(actor, import_id))
