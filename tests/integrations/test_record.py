@@ -70,7 +70,8 @@ def test_a_script_that_knows_nothing_of_us_counts_the_same_report_from_the_expor
     file = tmp_path / f"record.{form}"
     file.write_bytes(ours)
 
-    done = subprocess.run([sys.executable, "-I", str(RECOUNT), str(file)], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-I", str(RECOUNT), str(file), whole["as_of"]]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
 
     counted = json.loads(done.stdout)
     assert {side["credit"]["repeated"] for side in whole["organizations"]} == {0, 1}
