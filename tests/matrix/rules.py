@@ -66,7 +66,7 @@ def _is_asked(caller: Caller, moderation: Thing) -> bool:
 
 def joins(caller: Caller, partnership: Thing) -> bool:
     """Tell whether the caller is a member of this living partnership."""
-    members = ("ines",) if partnership.state == "strangers'" else MEMBERS
+    members = ("hugo", "ines") if partnership.state == "strangers'" else MEMBERS
     return partnership.lives and _who(caller) in members
 
 
