@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from partnercrm.accounts import jobs as accounts_jobs
 from partnercrm.accounts.api import api as accounts_api
 from partnercrm.accounts.api.candidates import api as candidates_api
+from partnercrm.accounts.api.cards import api as cards_api
 from partnercrm.accounts.api.contacts import api as account_contacts_api
 from partnercrm.accounts.api.duplicates import api as duplicates_api
 from partnercrm.accounts.api.flows import api as flows_api
@@ -23,6 +24,7 @@ from partnercrm.accounts.api.populations import api as populations_api
 from partnercrm.accounts.api.receipts import api as receipts_api
 from partnercrm.accounts.api.times import api as times_api
 from partnercrm.accounts.api.yeses import api as yeses_api
+from partnercrm.accounts.pages import cards as account_cards
 from partnercrm.accounts.pages import pages as accounts_pages
 from partnercrm.accounts.queries import receipts
 from partnercrm.activity import actions as activity
@@ -134,6 +136,7 @@ APIS: Final[tuple[Door, ...]] = (
     receipts_api,
     flows_api,
     losses_api,
+    cards_api,
     times_api,
     leads_api,
     sellers_api,
@@ -278,6 +281,7 @@ def _open_doors(app: Flask) -> None:
     for pages in PAGES:
         app.register_blueprint(pages)
     app.register_blueprint(mail_links.links)
+    app.register_blueprint(account_cards.cards)
     frame.install(app)
     app.register_blueprint(problems.doors)
     app.register_blueprint(health.doors)

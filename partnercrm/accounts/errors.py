@@ -105,6 +105,18 @@ class LossOfAnotherAccount(Conflict):
     title = "Under this key another account was lost."
 
 
+class NotYourCard(NotAllowed):
+    """What somebody reads is theirs to show, or their CRM's."""
+
+    title = "Only an integration asks for the cards of others."
+
+
+class NowhereToShow(Conflict):
+    """Without an address a card could be framed by nobody, or by everybody."""
+
+    title = "Your organization has not said yet where cards may be shown: an administrator does that."
+
+
 class LostAlready(Conflict):
     """The same day twice."""
 

@@ -30,6 +30,8 @@ class Organization(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     mail_domains: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    embedding_origins: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=FetchedValue())
+    embedding_version: Mapped[int] = mapped_column(server_default=FetchedValue())
     created_at: Mapped[datetime]
 
 

@@ -1,5 +1,7 @@
 """Headers that keep browsers and proxies from doing harm, and the same-origin check of forms."""
 
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,7 +15,16 @@ _PAGE_POLICY: Final = (
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _DOCS_POLICY: Final = _PAGE_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+_FRAMED_POLICY: Final = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors {}"
+_FRAMED_BY: Final = "partnercrm.framed_by"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def let_frame(origins: Sequence[str]) -> None:
+    """Let pages of these origins, and no other, show the present answer in a frame, without script and form."""
+    if not origins:
+        raise ValueError("nobody may frame this")
+    request.environ[_FRAMED_BY] = tuple(origins)
 
 
 def install(app: Flask) -> None:
@@ -44,4 +55,8 @@ def _headers(response: Response) -> Response:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if not request.path.startswith(("/static/", "/api/docs/")):
         headers["Cache-Control"] = "no-store"
+    if (origins := request.environ.get(_FRAMED_BY)) and response.status_code == HTTPStatus.OK:
+        headers["Content-Security-Policy"] = _FRAMED_POLICY.format(" ".join(origins))
+        headers["Referrer-Policy"] = "no-referrer"
+        del headers["X-Frame-Options"]
     return response

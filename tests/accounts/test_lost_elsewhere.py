@@ -7,7 +7,6 @@ from flask import Flask
 
 from partnercrm.accounts.models.losses import AccountLoss
 from partnercrm.kernel import db
-from tests.accounts.conftest import Run
 from tests.cast import Cast, Player, person
 from tests.factories import mapping
 
@@ -20,16 +19,6 @@ DAY = {"lost_on": "2026-01-31"}
 def program(app: Flask, cast: Cast) -> Player:
     """Acme's CRM."""
     return person(app, cast.sam.actor.organization_id, "CRM", "crm@acme.example", "integration")
-
-
-@pytest.fixture
-def common(cast: Cast, run: Run) -> str:
-    """An account of Sam's, known to the CRM, that Globex has too."""
-    found: str = mapping.account(cast.sam, "Common", owner_id=str(cast.sam.actor.user_id), **KEY)["id"]
-    mapping.account(cast.gina, "Common", owner_id=str(cast.gina.actor.user_id))
-    mapping.agreed(cast, "overlaps")
-    run()
-    return found
 
 
 def test_a_crm_tells_it_and_its_owner_alone_reads_who_was_there(cast: Cast, program: Player, common: str) -> None:

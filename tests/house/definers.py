@@ -7,6 +7,7 @@ DEFINERS = {
     "auth_mail_action(bytea)": {"app", "worker"},
     "auth_by_session(bytea)": {"app", "worker"},
     "auth_by_token(bytea)": {"app", "worker"},
+    "auth_card(uuid,uuid,uuid)": {"app", "worker"},
     "auth_colleague(uuid)": {"app", "worker"},
     "auth_forget_resets()": {"worker"},
     "auth_is_set_up()": {"app", "worker"},

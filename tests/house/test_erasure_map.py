@@ -57,7 +57,7 @@ FREE = {
     "offer_details": "sealed_salt",
     "offer_marks": "(company|need)_mark",
     "offers": "contact_role",
-    "organizations": "name|mail_domains",
+    "organizations": "name|mail_domains|embedding_origins",
     "overlap_disclosures": "city|domain|relationship",
     "partnership_salts": "salt",
     "partnership_sides": "name",

@@ -29,6 +29,7 @@ OPEN_ROUTES = {
     "api_docs.browse": "the document is public",
     "problems.problems": "what codes mean is public",
     "api_docs.swagger_file": "files of an installed package",
+    "cards.card": "shows what one seller reads of one account, to who holds a signed link, for minutes",
     "mail_links.ask": "shows what one link in a mail would do, to who holds its secret",
     "mail_links.answer": "does it once, as the person it was sent to",
     "mail_links.leave": "asks whether mails are to end, to who holds a signed link",
@@ -55,11 +56,14 @@ NEEDED_IN_QUERIES = {
 }
 REPLAYED_AS_SENT = {
     "change_agreement": "its answer holds what all people of the organization may read",
+    "change_embedding": "its answer holds what every administrator may read",
     "change_retention": "its answer holds what every administrator may read",
     "check_deal": "its answer is not kept",
     "erase_person": "its answer holds counts alone",
     "export_person": "its answer is not kept",
     "import_leads": "its answer holds counts and an id",
+    "make_card": "its answer is not kept",
+    "make_card_by_key": "its answer is not kept",
     "put_accounts": "its answer holds what the caller itself sent, and ids",
     "put_loss": "its answer holds what the caller itself sent, and an id",
     "put_leads": "its answer holds what the caller itself sent, and ids",

@@ -22,6 +22,7 @@ PERSONAL: Final = re.compile(
 NOT_OF_USERS: Final = {
     "DetailsView": "a company, and its contact person, who is no user",
     "AccountFacts": "a company",
+    "CardView.address": "a page of ours",
     "HitView": "a company",
     "AlikeView.name": "a company",
     "PairedView.name": "a company",

@@ -200,6 +200,8 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "confirm_candidate": (Cells(on="candidate"),),
     "reject_candidate": (Cells(on="candidate"),),
     "lose_account": (Cells(on="account", sees=_own, goes=_owned, refused=403, body=_losing),),
+    "make_card": (Cells(on="account", sees=_own, body=lambda *_: {"json": {}}),),
+    "make_card_by_key": (Cells(on="account", sees=_own, body=lambda *_: {"json": {}}),),
     "put_loss": (Cells(on="account", sees=_own, goes=_owned, refused=403, body=_losing_by_key),),
     "list_losses": (Cells(lists="loss"),),
     "withdraw_loss": (Cells(on="loss"),),

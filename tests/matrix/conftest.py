@@ -14,7 +14,7 @@ from partnercrm.leads.actions.publishing import publish_figures
 from partnercrm.leads.figures import Figure
 from partnercrm.leads.models import TeamFigure
 from tests.conftest import on_database
-from tests.matrix import comparing, ids, importing
+from tests.matrix import comparing, ids, importing, keeping
 from tests.matrix.people import PEOPLE, colleagues
 from tests.matrix.world import World, build
 from tests.servers import TestServer
@@ -36,6 +36,7 @@ def built(application: Flask, world_database: str, test_server: TestServer) -> W
     with on_database(application, test_server.url("app", world_database)):
         made = build(application)
         importing.bring_in(made)
+        keeping.show_cards(made)
     with on_database(application, test_server.url("worker", world_database)):
         comparing.compare(made)
         ids.watch(made, test_server.admin(world_database))

@@ -8,7 +8,7 @@ from tests import cast
 from tests.matrix import causes, companies, comparing, dealing, hours, importing, moving, rounding, rules, valuing
 from tests.matrix.cells import CELLS, PASSWORD, wishes
 from tests.matrix.following import NOT_TAKEN, more_time
-from tests.matrix.keeping import retained
+from tests.matrix.keeping import embedded, retained
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.term_cells import TERM_PAGES
@@ -74,6 +74,10 @@ def _periods(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
     return {"data": {"periods.notices": "300", "version": retained(world, caller)}}
 
 
+def _origins(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
+    return {"data": {"origins": "https://crm.wingtip.example", "version": embedded(world, caller)}}
+
+
 _MEMBER, _MEMBER_OF_WHOM = CELLS["name_member"]
 
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
@@ -113,6 +117,8 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "identity_pages.hand_over": tuple(_formed(cells) for cells in CELLS["hand_over"]),
     "identity_pages.close_account": tuple(_formed(cells) for cells in CELLS["close_account"]),
     "identity_pages.organization": (Cells(),),
+    "identity_pages.embedding": (Cells(),),
+    "identity_pages.change_embedding": (Cells(body=_origins),),
     "identity_pages.retention": (Cells(),),
     "identity_pages.change_retention": (Cells(body=_periods),),
     "identity_pages.add_team": (Cells(body=_sent(name="South")),),

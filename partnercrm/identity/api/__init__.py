@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from partnercrm.identity import actions, queries, schemas
-from partnercrm.identity.api import keeping, leaving, seen
+from partnercrm.identity.api import embedding, keeping, leaving, seen
 from partnercrm.identity.api.door import api
 from partnercrm.identity.errors import (
     AccountClosed,
@@ -28,7 +28,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.web import letters
 from partnercrm.web.paging import Page
 
-__all__ = ["api", "keeping", "leaving", "seen"]
+__all__ = ["api", "embedding", "keeping", "leaving", "seen"]
 
 
 @api.get("/me", scope=None, answers=schemas.MeView)

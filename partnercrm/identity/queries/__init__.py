@@ -180,7 +180,12 @@ def invitation(actor: Actor, invitation_id: UUID, *, lock: bool = False) -> Invi
 
 def has_user_with(actor: Actor, email: str) -> bool:
     """Tell whether somebody of the organization has this address."""
-    return db.session().scalars(users_seen_by(actor).where(User.email == email)).first() is not None
+    return user_with(actor, email) is not None
+
+
+def user_with(actor: Actor, email: str) -> User | None:
+    """Return who of the organization has this address, if anybody."""
+    return db.session().scalars(users_seen_by(actor).where(User.email == email)).one_or_none()
 
 
 def reset_of(user: User) -> PasswordReset | None:
