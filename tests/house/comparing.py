@@ -15,7 +15,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 from tests.cast import Cast, Player, organization, partnership, person
 from tests.conftest import on_database
-from tests.factories import mapping, yeses
+from tests.factories import cards, mapping, yeses
 
 _WEEK: Final = timedelta(days=8)
 
@@ -23,6 +23,7 @@ _WEEK: Final = timedelta(days=8)
 def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
     """Return mappings to try by operation, populations to name, and a freeze to lift."""
     begun = [_with(cast, manager, number) for number in range(4)]
+    cards.shown_at(manager, cards.CRM)
     own = mapping.population(manager, "Customers to compare")
     theirs = [_proposed(neighbour, one) for neighbour, one in begun for _ in range(2)]
     ours = [mapping.propose(manager, one, population_id=own)["id"] for _, one in begun]
@@ -33,6 +34,12 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "month": [month_of(clock.now())],
         "loss_id": [_lost(manager) for _ in range(3)],
         "lose_account.account_id": [_owned(manager) for _ in range(3)],
+        "put_loss.connector": ["crm"],
+        "put_loss.account_key": [_owned(manager, connector="crm", external_id="lost")],
+        "make_card_by_key.connector": ["crm"],
+        "make_card_by_key.external_id": ["lost"],
+        "make_card.email": [manager.email],
+        "make_card_by_key.email": [manager.email],
         "lost_on": ["2026-01-31", "2026-02-28"],
         "candidate_id": asked,
         "confirm_candidate.candidate_id": asked[:4],
@@ -111,9 +118,11 @@ def many_candidates(cast: Cast, count: int) -> tuple[Player, str]:
     return cast.sam, "/candidates"
 
 
-def _owned(player: Player) -> str:
-    own = {"owner_id": str(player.actor.user_id)}
-    return str(mapping.account(player, f"Owned {new_id()}", **own)["id"])
+def _owned(player: Player, **key: str) -> str:
+    """Enter an account of somebody's; return its key in the CRM if it has one, else its id."""
+    own = {"owner_id": str(player.actor.user_id)} | key
+    entered = mapping.account(player, f"Owned {new_id()}", **own)
+    return str(entered["external_id"] or entered["id"])
 
 
 def _lost(player: Player) -> str:
