@@ -1,7 +1,8 @@
 """Telling whether two leads mean the same company's need: by its domain, else by what its name means.
 
 Pure. Names are read as accounts read them, without legal forms and ways to write them: "Contoso GmbH" is "CONTOSO".
-Needs are read as a set of words without the s of their plural: "Harbour cranes" are "Crane, harbour".
+Needs are read as a set of words without the s of their plural: "Harbour cranes" are "Crane, harbour". Where a need
+tells numbers or a direction, the order of its words is part of what it means.
 """
 
 import re
@@ -18,6 +19,7 @@ _SIGNS: Final = re.compile(r"[+#]+")
 # Shorter words, such as GPS, end in an s of their own; so do process, status and analysis.
 _SHORTEST_PLURAL: Final = 4
 _NO_PLURAL: Final = ("ss", "us", "is")
+_DIRECTIONS: Final = frozenset({"from", "to", "into", "von", "nach"})
 _OF_HISSES: Final = re.compile(r"(?<=ss|sh|ch|.x|.z)es$")
 
 
@@ -76,8 +78,13 @@ def _meant(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _wanted(need: str) -> str:
-    """Return what a need asks for: each of its words once, without the s of its plural, in the alphabet's order."""
-    return " ".join(sorted({_singular(word) for word in _folded(need).split()}))
+    """Return what a need asks for: each of its words once, without the s of its plural, in the alphabet's order.
+
+    With numbers or a direction among them, its words as they stand.
+    """
+    words = [_singular(word) for word in _folded(need).split()]
+    ordered = any(word.isdecimal() or word in _DIRECTIONS for word in words)
+    return " ".join(words if ordered else sorted(set(words)))
 
 
 def _singular(word: str) -> str:

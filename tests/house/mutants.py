@@ -202,8 +202,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "where a need's credit may move, the months of all its leads are recounted",
-        "migrations/versions/0058_facts.py",
-        "same.partnership_id = which AND same.need_mark = m.need_mark",
+        "migrations/versions/0084_once.py",
+        'same.partnership_id = which AND {ALIKE.format("same")} = {ALIKE.format("m")}',
         "same.offer_id = m.offer_id",
         "tests/leads/test_facts.py::test_a_credit_that_moves_to_an_earlier_month_leaves_the_one_it_was_kept_in",
     ),

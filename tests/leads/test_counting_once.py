@@ -28,9 +28,11 @@ CAME_TO: dict[str, list[tuple[str, dict[str, Any]]]] = {
 }
 
 
-def given(giver: Player, receiver: Player, cast: Cast, moment: datetime, came_to: str = "accepted") -> dict[str, Any]:
+def given(
+    giver: Player, receiver: Player, cast: Cast, moment: datetime, came_to: str = "accepted", **named: Any
+) -> dict[str, Any]:
     with clock.at(moment):
-        made = leads.offer(giver, cast.partnership_id, **ONE)
+        made = leads.offer(giver, cast.partnership_id, **{**ONE, **named})
         taken = leads.step(receiver, made["id"], "accept")
         for verb, body in CAME_TO[came_to]:
             leads.step(receiver, made["id"], verb, **body)
@@ -111,12 +113,17 @@ def test_what_came_back_is_taken_again_and_counts_once_in_ninety_days(came_to: s
 def test_details_taken_back_do_not_let_the_same_be_accepted_twice(cast: Cast) -> None:
     first = given(cast.sam, cast.gina, cast, NOW - timedelta(days=40))
     cast.sam.call("POST", f"/offers/{first['id']}/take-back", expect=200)
-    given(cast.sam, cast.gina, cast, NOW - timedelta(days=5))
 
+    assert given(cast.sam, cast.gina, cast, NOW - timedelta(days=5))["reason"] == "duplicate"
     assert counted(cast) == (1, 0)
-    page = (
-        Surfer.signed_in(cast.app, "hank@globex.example").open(f"/partnerships/{cast.partnership_id}/reciprocity").text
-    )
+
+
+def test_the_page_says_what_was_accepted_and_does_not_count(cast: Cast) -> None:
+    for days in (40, 20):
+        given(cast.sam, cast.gina, cast, NOW - timedelta(days=days), "returned")
+
+    path = f"/partnerships/{cast.partnership_id}/reciprocity"
+    page = Surfer.signed_in(cast.app, "hank@globex.example").open(path).text
     assert "1 accepted lead does not count: the same company's need did within 90 days." in page
 
 
@@ -204,3 +211,51 @@ def test_the_glance_the_report_and_the_fact_sheet_say_the_same_of_who_gives_next
     for page in ("/", f"{path}/reciprocity", f"{path}/fact-sheet"):
         assert re.findall(r"Next to give: Globex \((\d+)\)", hank.open(page).text) == ["6"]
     assert "Give Acme 6 leads: it is your turn" in hank.open("/").text
+
+
+@pytest.mark.parametrize("came_to", ["returned", "disqualified"])
+def test_the_same_company_with_another_domain_or_none_counts_once(came_to: str, cast: Cast) -> None:
+    for days, domain in ((60, "contoso.example"), (50, None), (40, "contoso.test"), (30, "contoso.example")):
+        given(cast.sam, cast.gina, cast, NOW - timedelta(days=days), came_to, company_domain=domain)
+
+    assert counted(cast) == (1, 0)
+    assert amounts(cast) == ("1000.00", "0.00")
+
+
+def test_the_same_company_under_another_name_of_its_domain_counts_once(cast: Cast) -> None:
+    for days, name in ((60, "Contoso"), (40, "Tailspin Toys"), (20, "Contoso")):
+        named = {"company_name": name, "company_domain": "contoso.example"}
+        given(cast.sam, cast.gina, cast, NOW - timedelta(days=days), "returned", **named)
+
+    assert counted(cast) == (1, 0)
+
+
+@pytest.mark.parametrize("came_to", ["returned", "disqualified", "lost"])
+def test_what_is_sent_back_without_its_domain_counts_for_nothing(came_to: str, cast: Cast) -> None:
+    first = given(cast.sam, cast.gina, cast, NOW - timedelta(days=60), came_to, company_domain="contoso.example")
+    if came_to == "lost":
+        cast.sam.call("POST", f"/offers/{first['id']}/take-back", expect=200)
+
+    assert given(cast.gina, cast.sam, cast, NOW - timedelta(days=5))["reason"] == "duplicate"
+    assert counted(cast) == (1, 0)
+
+
+def test_a_closed_lead_whose_details_went_is_not_given_anew_without_its_domain(cast: Cast) -> None:
+    first = given(cast.sam, cast.gina, cast, NOW - timedelta(days=60), "lost", company_domain="contoso.example")
+    cast.sam.call("POST", f"/offers/{first['id']}/take-back", expect=200)
+
+    assert given(cast.sam, cast.gina, cast, NOW - timedelta(days=5))["reason"] == "duplicate"
+    assert counted(cast) == (1, 0)
+
+
+def test_a_lead_that_was_never_opened_joins_nothing(cast: Cast) -> None:
+    """Else a receiver could tell that two companies it knows are one by a lead it was never shown."""
+    hidden = {"company_name": "Contoso", "company_domain": "tailspin.example"}
+    with clock.at(NOW - timedelta(days=60)):
+        unseen = leads.offer(cast.sam, cast.partnership_id, **{**ONE, **hidden})
+        leads.step(cast.gina, unseen["id"], "decline", reason="no_fit")
+    given(cast.sam, cast.gina, cast, NOW - timedelta(days=50), "returned")
+    other = {"company_name": "Tailspin Toys", "company_domain": "tailspin.example"}
+    given(cast.sam, cast.gina, cast, NOW - timedelta(days=40), "returned", **other)
+
+    assert counted(cast) == (2, 0)

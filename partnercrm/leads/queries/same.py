@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Text, Uuid, any_, bindparam, func, or_, select
+from sqlalchemy import Select, Text, Uuid, any_, bindparam, column, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from partnercrm.kernel import clock, db
@@ -22,11 +22,14 @@ from partnercrm.leads.lifecycle import (
     OfferStatus,
 )
 from partnercrm.leads.models import Offer, OfferDetails
-from partnercrm.leads.queries.exchange import DetailsSeen, details_seen_by
+from partnercrm.leads.queries.exchange import DetailsSeen, details_seen_by, offers_seen_by
 
 _LOCK_COMPANY: Final = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name"
 
 _KEYS: Final = bindparam("keys", type_=ARRAY(Text))
+
+
+_COMPARED: Final = (Offer.id, Offer.giver_id, Offer.status, Offer.reason, Offer.answered_at)
 
 
 class _Other(NamedTuple):
@@ -62,13 +65,19 @@ def is_duplicate(actor: Actor, partnership_id: UUID, details: OfferDetails | Det
     are gone the database compares marks.
     """
     fresh = clock.now() - COUNTS_AGAIN_AFTER
-    sent_back = bool(db.session().execute(select(func.step_sent_back(details.offer_id))).scalar())
-    return sent_back or any(
+    return any(
         one.status in WORKED_ON
         or (one.status in CLOSED and one.answered_at > fresh)
         or (one.giver_id == actor.organization_id and one.status in OPENED and one.reason != DisqualifyReason.DUPLICATE)
-        for one in _others(actor, partnership_id, details, need)
+        for one in (*_others(actor, partnership_id, details, need), *_marked_alike(actor, details))
     )
+
+
+def _marked_alike(actor: Actor, details: OfferDetails | DetailsSeen) -> Sequence[_Other]:
+    """Return what was opened before of the need of what the actor's side just opened, be its details gone."""
+    alike = select(func.step_same_need(details.offer_id).table_valued(column("lead_id", Uuid())))
+    rows = offers_seen_by(actor).where(Offer.id.in_(alike)).with_only_columns(*_COMPARED)
+    return [_Other(*row) for row in db.rows(rows)]
 
 
 def _others(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen, need: str) -> Sequence[_Other]:
@@ -85,7 +94,8 @@ def _keys_of(details: OfferDetails | DetailsSeen, need: str) -> Collection[str]:
 def _same(seen_by: Callable[[Actor], Select[OfferDetails]]) -> Select[*tuple[object, ...]]:
     return (
         seen_by(db.READER)
-        .with_only_columns(OfferDetails.offer_id, OfferDetails.giver_id, Offer.status, Offer.reason, Offer.answered_at)
+        .with_only_columns(*_COMPARED)
+        .select_from(OfferDetails)
         .join(Offer, Offer.id == OfferDetails.offer_id)
         .where(
             OfferDetails.partnership_id == bindparam("partnership_id"),
