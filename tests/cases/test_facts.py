@@ -18,7 +18,7 @@ _GERMAN = {
     "Months": "Monate",
     "%(stage)s, leads of %(name)s": "%(stage)s, Leads von %(name)s",
     "Answer": "Antwort",
-    "%(in_time)d of %(answered)d within the agreed %(hours)d working hours": "%(in_time)d von %(answered)d"
+    "%(in_time)d of %(due)d that were due within the agreed %(hours)d working hours": "%(in_time)d von %(due)d"
     " in %(hours)d h",
 }
 
