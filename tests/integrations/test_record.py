@@ -33,10 +33,12 @@ def lived(application: Flask, app: Flask, cast: Cast, database: str, test_server
         amount = f"{100 + number}" if currency == "JPY" else f"{100 + number}.01"
         given(cast, moment, amount, currency, won=amount if number % 2 else None, industry="=Rail, heavy")
     given(cast, BEGUN, "5.00", "GBP", won="4.00")
-    for days in (0, 5):
-        moment, one = BEGUN + timedelta(days=days), {"company_name": "Contoso", "need": "Anvils"}
-        made = given(cast, moment, "1.00", "EUR", won="1.00", **one)
-        cast.sam.call("POST", f"/offers/{made['id']}/take-back", expect=200)
+    one = {"company_name": "Contoso", "need": "Anvils"}
+    with clock.at(BEGUN):
+        first = leads.offer(cast.sam, cast.partnership_id, **one)
+        leads.step(cast.gina, first["id"], "accept")
+        leads.step(cast.gina, first["id"], "return", reason="no_capacity")
+    given(cast, BEGUN + timedelta(days=5), "1.00", "EUR", won="1.00", **one)
     for status in ("offered", "withdrawn", "declined", "disqualified", "returned", "lost", "won"):
         leads.offer_at(cast, status)
     _, case_id = contested(cast)
@@ -74,7 +76,7 @@ def test_a_script_that_knows_nothing_of_us_counts_the_same_report_from_the_expor
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
     counted = json.loads(done.stdout)
-    assert {side["credit"]["repeated"] for side in whole["organizations"]} == {0, 1}
+    assert {side["credit"]["accepted_again"] for side in whole["organizations"]} == {0, 1}
     assert counted == expected_of(whole, told["won_value"])
 
 
