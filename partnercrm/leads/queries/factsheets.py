@@ -53,10 +53,14 @@ class FactSheet:
 
     report: Report
     window: Span
-    turn: Turn | None
     funnels: tuple[Funnel, Funnel]
     differences: Sequence[Difference]
     segments: Mapping[By, Sequence[Segment]]
+
+    @property
+    def turn(self) -> Turn | None:
+        """Who gives next, as the report says."""
+        return self.report.index.turn
 
     @property
     def begins_with_offering(self) -> bool:
@@ -89,7 +93,6 @@ def fact_sheet(actor: Actor, partnership_id: UUID, as_of: datetime | None) -> Fa
     return FactSheet(
         report=report,
         window=window,
-        turn=due,
         funnels=funnels,
         differences=differences(funnels, terms.measure, due.place if due else None),
         segments=_segments(counting, agreed, report),
