@@ -3,11 +3,13 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import Uuid, column, func, select
 
-from partnercrm.kernel import clock
+from partnercrm.kernel import clock, db
 from partnercrm.leads import jobs
 from tests.cast import Cast, Player
 from tests.factories import leads, terms
@@ -259,3 +261,13 @@ def test_a_lead_that_was_never_opened_joins_nothing(cast: Cast) -> None:
     given(cast.sam, cast.gina, cast, NOW - timedelta(days=40), "returned", **other)
 
     assert counted(cast) == (2, 0)
+
+
+def test_which_leads_are_of_one_need_only_who_opened_the_lead_is_told(cast: Cast) -> None:
+    first = given(cast.sam, cast.gina, cast, NOW - timedelta(days=60), "returned")
+    again = given(cast.sam, cast.gina, cast, NOW - timedelta(days=40))
+    asked = select(func.step_same_need(UUID(again["id"])).table_valued(column("lead_id", Uuid())))
+
+    for player, told in ((cast.gina, [UUID(first["id"])]), (cast.sam, []), (cast.ines, [])):
+        with db.transaction(player.actor):
+            assert list(db.session().scalars(asked)) == told
