@@ -55,7 +55,7 @@ FREE = {
     "mappings": "shown",
     "moderations": "first_name|second_name",
     "offer_details": "sealed_salt",
-    "offer_marks": "(company|need|name)_mark|opened_as",
+    "offer_marks": "(company|company_name|need|name)_mark|opened_(as|company)",
     "offers": "contact_role",
     "organizations": "name|mail_domains|embedding_origins",
     "overlap_disclosures": "city|domain|relationship",

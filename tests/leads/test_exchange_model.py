@@ -20,11 +20,12 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from partnercrm.kernel import clock
 from partnercrm.leads import jobs
-from partnercrm.leads.lifecycle import CLOSED, IN_PROGRESS, OPENED, STEPS, WORKED_ON, OfferStatus, Side, Step
+from partnercrm.leads.lifecycle import IN_PROGRESS, STEPS, OfferStatus
 from tests.cast import Cast, Player
 from tests.conftest import on_database
 from tests.crowd import at_once
 from tests.factories import leads
+from tests.leads.exchanged import Given, may_take, sums
 from tests.recount import recount
 from tests.recounting import expected_of, exported, told
 from tests.servers import TestServer
@@ -45,35 +46,6 @@ VERBS: Final[dict[str, tuple[OfferStatus, dict[str, Any] | None]]] = {
     "lose": (OfferStatus.LOST, {"reason": "price"}),
 }
 SIDES: Final = st.sampled_from((0, 1))
-
-
-@dataclass
-class Given:
-    """A lead that was offered, as both sides must find it."""
-
-    giver: int
-    need: str
-    seen: dict[str, Any]
-    status: OfferStatus = OfferStatus.OFFERED
-    is_duplicate: bool = False
-    steps: list[OfferStatus] = field(default_factory=lambda: [OfferStatus.OFFERED])
-
-    def take(self, step: OfferStatus) -> None:
-        self.status = step
-        self.steps.append(step)
-
-    def moment(self, name: str) -> datetime:
-        return datetime.fromisoformat(self.seen[name])
-
-    def is_another_of(self, one: "Given", now: datetime) -> bool:
-        """Whether that one, of the same need, is a duplicate of this when it is accepted now."""
-        if self.status in WORKED_ON or (self.giver != one.giver and self.status in OPENED and not self.is_duplicate):
-            return True
-        return self.status in CLOSED and now - self.moment("answered_at") < timedelta(days=90)
-
-
-def may_take(before: OfferStatus, after: OfferStatus, *, by_giver: bool) -> bool:
-    return Step(before, after, Side.GIVER if by_giver else Side.RECEIVER) in STEPS
 
 
 class Exchange(RuleBasedStateMachine):
@@ -125,9 +97,17 @@ class Exchange(RuleBasedStateMachine):
             self._taken(one, after)
 
     def _taken(self, one: Given, after: OfferStatus) -> None:
-        """Note the step; what is accepted a second time, or was sent back, ends as a duplicate instead."""
-        others = (other for other in self.given if other.need == one.need and other is not one)
-        one.is_duplicate = after is OfferStatus.ACCEPTED and any(each.is_another_of(one, self.now) for each in others)
+        """Note the step; what is accepted a second time, or was sent back, ends as a duplicate instead.
+
+        Or what was given later ends so, where it is no more than accepted.
+        """
+        others = [other for other in self.given if other.need == one.need and other is not one]
+        before = [each for each in others if after is OfferStatus.ACCEPTED and each.is_another_of(one, self.now)]
+        later = [each for each in before if each.makes_way_for(one)]
+        one.is_duplicate = len(before) > len(later)
+        for each in [] if one.is_duplicate else later:
+            each.is_duplicate = True
+            each.take(OfferStatus.DISQUALIFIED)
         one.take(OfferStatus.DISQUALIFIED if one.is_duplicate else after)
         assert one.seen["status"] == one.status
 
@@ -184,15 +164,6 @@ def compared(cast: Cast, folder: Path, given: list[Given]) -> tuple[str, bytes]:
     for side in won["organizations"]:
         assert +Counter(side["given"]) == sums(given, side["organization_id"])
     return as_of, ours
-
-
-def sums(given: list[Given], organization_id: str) -> Counter[str]:
-    """Return how often each step of what one side gave was taken; what was taken back was not offered."""
-    found: Counter[str] = Counter()
-    for one in (one for one in given if one.seen["giver_id"] == organization_id):
-        found.update(step.value for step in one.steps)
-        found["offered"] -= OfferStatus.WITHDRAWN in one.steps
-    return +found
 
 
 @pytest.fixture

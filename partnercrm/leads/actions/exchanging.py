@@ -28,7 +28,8 @@ def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Take an offered lead; its details open to the receiver from now on.
 
     Where its details show a need that was accepted before, in either direction, it ends as a duplicate instead: what
-    was accepted first counts, and this for nothing. Raises OfferAlreadyAnswered, OfferExpired, NotEnabled.
+    was accepted first counts, and this for nothing. But what the taker's own side gave after this was offered, and the
+    other has not qualified, yields to it. Raises OfferAlreadyAnswered, OfferExpired, NotEnabled.
     """
     offer, partnership, now = _held(actor, offer_id, OfferStatus.ACCEPTED)
     ask_gate(actor, offer.partnership_id, Gated.RECEIVING, now)
@@ -39,7 +40,8 @@ def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     db.session().execute(select(func.step_reveal_offer(offer.id, now)))
     details = cast(OfferDetails, exchange.offer(actor, offer.id).details)
     same.lock_company(offer.partnership_id, details, offer.need)
-    if same.is_duplicate(actor, offer.partnership_id, details, offer.need):
+    known = same.met(actor, offer, details)
+    if known.is_duplicate or not all(_make_way(actor, lead_id, now) for lead_id in known.later):
         offer.status, offer.reason = OfferStatus.DISQUALIFIED, DisqualifyReason.DUPLICATE
     add_step(offer, now, NOTHING if offer.reason else expected(offer))
     return _told(actor, offer)
@@ -111,6 +113,18 @@ def _held(actor: Actor, offer_id: UUID, after: OfferStatus) -> tuple[Offer, Part
     now = clock.now()
     lifecycle.require_time(offer.status, offer.expires_at, now)
     return offer, partnership, now
+
+
+def _make_way(actor: Actor, offer_id: UUID, now: datetime) -> bool:
+    """Let a lead the actor's side gave end as a duplicate of one given before; False if it was qualified meanwhile."""
+    offer, _ = exchange.offer_to_step(actor, offer_id)
+    if offer.status is not OfferStatus.ACCEPTED:
+        return False
+    offer.status, offer.reason = OfferStatus.DISQUALIFIED, DisqualifyReason.DUPLICATE
+    db.session().flush()
+    add_step(offer, now)
+    record(actor, "lead.made_way", offer)
+    return True
 
 
 def _follow(actor: Actor, offer: Offer, follow_up_hours: int) -> None:

@@ -226,6 +226,12 @@ KINDS: Final = (
         urgent=True,
     ),
     _kind(
+        "lead.made_way",
+        _("A lead you accepted was your own"),
+        _("%(partner)s accepted a lead that your side gave before; theirs of the same need ends as known twice."),
+        audience=who_took_it,
+    ),
+    _kind(
         "lead.converted",
         _("Your lead became an opportunity"),
         _("%(partner)s opened an opportunity from a lead you gave."),

@@ -27,11 +27,12 @@ from partnercrm.web import frame
 from partnercrm.web.page import Form
 from partnercrm.web.shapes import Shape
 
+_MADE_WAY = "lead.made_way"
 _STEPS_OF_GIVER = frozenset({OfferStatus.OFFERED, OfferStatus.WITHDRAWN, OfferStatus.EXPIRED})
 _BESIDE_THE_STEPS = frozenset(
     {
         *("lead.handed_over", "lead.snoozed", "lead.company_shown", "lead.details_taken_back"),
-        *("lead.value_agreed", "lead.value_taken_back"),
+        *("lead.value_agreed", "lead.value_taken_back", _MADE_WAY),
     }
 )
 _NEWEST_QUESTIONS = {"sort": "-asked_at", "limit": 200}
@@ -130,7 +131,12 @@ class Line(NamedTuple):
 
 
 def _timeline(seen: OfferSeen, steps: Sequence[LeadStep], told: Sequence[Any]) -> list[Line]:
-    """Return the steps of an offer and what was done beside them, in the order in which it happened."""
+    """Return the steps of an offer and what was done beside them, in the order in which it happened.
+
+    The step by which its giver let a lead make way is told by what was done.
+    """
+    if any(one.verb == _MADE_WAY for one in told):
+        steps = [step for step in steps if step.step is not OfferStatus.DISQUALIFIED]
     beside = [
         Line(one.acting_organization_id, one.verb.removeprefix("lead."), one.happened_at, one.recorded_at)
         for one in told

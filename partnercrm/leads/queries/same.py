@@ -29,7 +29,7 @@ _LOCK_COMPANY: Final = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) 
 _KEYS: Final = bindparam("keys", type_=ARRAY(Text))
 
 
-_COMPARED: Final = (Offer.id, Offer.giver_id, Offer.status, Offer.reason, Offer.answered_at)
+_COMPARED: Final = (Offer.id, Offer.giver_id, Offer.status, Offer.reason, Offer.offered_at, Offer.answered_at)
 
 
 class _Other(NamedTuple):
@@ -39,7 +39,33 @@ class _Other(NamedTuple):
     giver_id: UUID
     status: OfferStatus
     reason: str | None
+    offered_at: datetime
     answered_at: datetime
+
+    def came_first(self, actor: Actor, now: datetime) -> bool:
+        """Tell whether a lead of the same need that the actor opens now is a duplicate of this.
+
+        It is while this is worked on, and within 90 days of its answer once it is closed. And where the actor's own
+        side gave this and the other opened it, whenever and whatever it came to: that is sent back.
+        """
+        is_sent_back = self.giver_id == actor.organization_id and self.status in OPENED
+        return (
+            self.status in WORKED_ON
+            or (self.status in CLOSED and self.answered_at > now - COUNTS_AGAIN_AFTER)
+            or (is_sent_back and self.reason != DisqualifyReason.DUPLICATE)
+        )
+
+    def yields_to(self, actor: Actor, offer: Offer) -> bool:
+        """Tell whether this is the actor's own, was given after `offer` was, and is accepted but not yet qualified."""
+        is_later = self.giver_id == actor.organization_id and self.offered_at > offer.offered_at
+        return is_later and self.status is OfferStatus.ACCEPTED
+
+
+class Met(NamedTuple):
+    """What else there is of a lead's need: whether what came first; what the actor's side gave later, by its ids."""
+
+    is_duplicate: bool
+    later: Sequence[UUID]
 
 
 def lock_company(partnership_id: UUID, details: OfferDetails | DetailsSeen, need: str) -> None:
@@ -57,20 +83,16 @@ def under_way(actor: Actor, partnership_id: UUID, details: OfferDetails | Detail
     return next((one.offer_id for one in others if one.status in IN_PROGRESS), None)
 
 
-def is_duplicate(actor: Actor, partnership_id: UUID, details: OfferDetails | DetailsSeen, need: str) -> bool:
-    """Tell whether the partnership's record holds the need of what is about to be accepted.
+def met(actor: Actor, offer: Offer, details: OfferDetails | DetailsSeen) -> Met:
+    """Return what the partnership's record holds of the need of a lead that the actor's side just opened.
 
-    It does where another lead of it is worked on, or was accepted within 90 days and closed since. And where the
-    actor's own side gave it and the other opened it, whenever and whatever it came to: that is sent back. Where details
-    are gone the database compares marks.
+    Where details are gone the database compares marks.
     """
-    fresh = clock.now() - COUNTS_AGAIN_AFTER
-    return any(
-        one.status in WORKED_ON
-        or (one.status in CLOSED and one.answered_at > fresh)
-        or (one.giver_id == actor.organization_id and one.status in OPENED and one.reason != DisqualifyReason.DUPLICATE)
-        for one in (*_others(actor, partnership_id, details, need), *_marked_alike(actor, details))
-    )
+    now = clock.now()
+    others = {*_others(actor, offer.partnership_id, details, offer.need), *_marked_alike(actor, details)}
+    before = [one for one in others if one.came_first(actor, now)]
+    later = sorted(one.offer_id for one in before if one.yields_to(actor, offer))
+    return Met(is_duplicate=len(before) > len(later), later=later)
 
 
 def _marked_alike(actor: Actor, details: OfferDetails | DetailsSeen) -> Sequence[_Other]:
