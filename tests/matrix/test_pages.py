@@ -1,6 +1,6 @@
 """Every page and form by every visitor on every state of what it names: the right answer, and not one canary."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import Context
 from typing import Any
 
@@ -13,7 +13,7 @@ from partnercrm.web.operation import Operation
 from tests.matrix import canaries
 from tests.matrix.conftest import Scratch
 from tests.matrix.page_cells import PAGE_CELLS, PUBLIC
-from tests.matrix.people import VISITORS, Caller
+from tests.matrix.people import PROVE, VISITORS, Caller
 from tests.matrix.rules import Cells
 from tests.matrix.walking import PLACE, REQUEST_ID, Cell, Walk, telling
 from tests.matrix.world import Thing, World
@@ -36,6 +36,23 @@ class PageWalk(Walk):
         if status == self.operation.status and self.operation.endpoint == "leads_pages.exchange":
             return {200, 303}
         return {status}
+
+    def telling(self, planned: Sequence[Cell]) -> list[Cell]:
+        """Choose as the operations do, but of one organization's people who are all turned away alike, only one.
+
+        By which scope each of them is, the operations behind the pages tell.
+        """
+        chosen = super().telling(planned)
+        refused: dict[Any, Cell] = {}
+        told: list[Cell] = []
+        for cell in chosen:
+            cells, caller, thing = cell
+            want = frozenset(self.want(cell))
+            if PROVE or not want.isdisjoint({self.operation.status, 200}):
+                told.append(cell)
+            else:
+                refused[cells, caller.organization, caller.is_alive, want, self.kind(caller, thing)] = cell
+        return told + list(refused.values())
 
     def kind(self, caller: Caller, thing: Thing | None) -> tuple[str, str | None, bool] | None:
         """Tell things apart by whose side they are; by person, the operations behind the pages are tried."""
