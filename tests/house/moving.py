@@ -28,6 +28,8 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "read_assignment.offer_id": assigned,
         "assign_lead.offer_id": [waits() for _ in range(2)],
         "assign_lead.user_id": [mine["user_id"]],
+        "hand_over_lead.offer_id": [leads.offer_at(cast, "accepted")["id"] for _ in range(2)],
+        "hand_over_lead.user_id": [mine["user_id"]],
         "set_routing.user_ids": [mine["user_id"]],
         "try_routing.partnership_id": [str(cast.partnership_id)],
         "ask_to_offer.lead_id": [leads.lead(manager)["id"] for _ in range(8)],

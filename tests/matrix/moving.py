@@ -58,6 +58,14 @@ def _colleague(world: World, caller: Caller, offer: Thing) -> dict[str, Any]:
     return {"json": {"user_id": world.person_id("gina" if caller.organization == "globex" else "sam")}}
 
 
+_UNDER_WAY: Final = ("accepted", "qualified", "converted")
+
+
+def _works_on(caller: Caller, offer: Thing) -> bool:
+    """Whether somebody of the caller's side gave or took what is under way."""
+    return takes("giver", "offered", *_UNDER_WAY)(caller, offer) or takes("receiver", *_UNDER_WAY)(caller, offer)
+
+
 def _tried(world: World, caller: Caller, partnership: Thing) -> dict[str, Any]:
     return {"query_string": {"partnership_id": partnership.id, "country": "DE"}}
 
@@ -95,6 +103,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "try_routing": (Cells(on="partnership", hidden=422, sees=rules.joins, body=_tried),),
     "read_assignment": (Cells(on="offer", sees=_reads_assignment),),
     "assign_lead": (Cells(on="offer", goes=takes("receiver", "offered"), body=_colleague),),
+    "hand_over_lead": (Cells(on="offer", goes=_works_on, body=_colleague),),
 }
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.offer_request": CELLS["read_offer_request"],
@@ -110,6 +119,12 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.assign_lead": (
         replace(
             CELLS["assign_lead"][0],
+            body=lambda world, caller, offer: {"data": _colleague(world, caller, offer)["json"]},
+        ),
+    ),
+    "leads_pages.hand_over_lead": (
+        replace(
+            CELLS["hand_over_lead"][0],
             body=lambda world, caller, offer: {"data": _colleague(world, caller, offer)["json"]},
         ),
     ),

@@ -4,14 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from partnercrm.kernel.actor import Actor
-from partnercrm.leads.actions import routing
+from partnercrm.leads.actions import passing, routing
 from partnercrm.leads.errors import StepNotPossible
 from partnercrm.leads.models.routing import RoutingPlan
+from partnercrm.leads.queries import exchange
 from partnercrm.leads.queries import routing as known
+from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.leads.queries.routing import AssignmentSeen, Trial
+from partnercrm.leads.schemas.exchanging import OfferView
 from partnercrm.leads.schemas.routing import (
     AssignLead,
     AssignmentView,
+    HandOverLead,
     RoutingView,
     SetRouting,
     TrialQuery,
@@ -59,3 +63,16 @@ def read_assignment(actor: Actor, offer_id: UUID) -> AssignmentSeen:
 def assign_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> AssignmentSeen:
     """Hand a lead that waits for your side's answer to a colleague; anybody of your side may still answer it."""
     return routing.assign_lead(actor, offer_id, given)
+
+
+@api.post(
+    "/offers/<uuid:offer_id>/hand-over",
+    scope="leads:write",
+    body=HandOverLead,
+    answers=OfferView,
+    refuses=(StepNotPossible,),
+    rechecks=exchange.offer,
+)
+def hand_over_lead(actor: Actor, offer_id: UUID, given: dict[str, Any]) -> OfferSeen:
+    """Let a colleague work on a lead that your side gave or took, from now on; both sides see who it is."""
+    return passing.hand_over_lead(actor, offer_id, given)

@@ -12,14 +12,15 @@ from partnercrm.identity import queries as identity
 from partnercrm.identity.models import User
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, NotFound
+from partnercrm.leads.actions import passing
 from partnercrm.leads.actions import routing as actions
-from partnercrm.leads.lifecycle import OfferStatus, Side
+from partnercrm.leads.lifecycle import IN_PROGRESS, OfferStatus, Side
 from partnercrm.leads.models.routing import RoutingPlan
 from partnercrm.leads.pages.blueprint import pages
 from partnercrm.leads.pages.offers import offer as offer_page
 from partnercrm.leads.queries import routing as known
 from partnercrm.leads.queries.exchange import OfferSeen
-from partnercrm.leads.schemas.routing import AssignLead, SetRouting, TrialQuery
+from partnercrm.leads.schemas.routing import AssignLead, HandOverLead, SetRouting, TrialQuery
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.queries import answering
 from partnercrm.web import frame
@@ -157,17 +158,33 @@ def who_is_asked(actor: Actor, seen: OfferSeen) -> str | None:
     """Show the receiving side who is asked first about a lead that waits, and let it be handed on."""
     if seen.side is not Side.RECEIVER or seen.status is not OfferStatus.OFFERED:
         return None
-    members = partnerships.own_members(actor, seen.partnership_id)
-    choices = [
-        (str(one.user_id), one.name) for one in members if answering.may_answer(actor, seen.partnership_id, one.user_id)
-    ]
     return render_template(
         "leads/offer_assignment.html",
         offer=seen,
         name=_asked_first(actor, seen.id),
-        choices=choices if actor.has("leads:write") else [],
+        choices=_colleagues(actor, seen),
         form=Form(),
     )
+
+
+@pages.panel("offer")
+def who_works_on_it(actor: Actor, seen: OfferSeen) -> str | None:
+    """Let a lead that is under way be handed over to a colleague; who has it is named to whom that may be told."""
+    waits_here = seen.side is Side.RECEIVER and seen.status is OfferStatus.OFFERED
+    choices = _colleagues(actor, seen)
+    if waits_here or seen.status not in IN_PROGRESS or not choices:
+        return None
+    holder = seen.giver_member if seen.side is Side.GIVER else seen.receiver_member
+    name = holder.name if holder else None
+    return render_template("leads/offer_hand_over.html", offer=seen, name=name, choices=choices, form=Form())
+
+
+def _colleagues(actor: Actor, seen: OfferSeen) -> list[tuple[str, str]]:
+    """Return who of the actor's side may answer for a lead, as choices; none to who may change nothing."""
+    members = partnerships.own_members(actor, seen.partnership_id) if actor.has("leads:write") else ()
+    return [
+        (str(one.user_id), one.name) for one in members if answering.may_answer(actor, seen.partnership_id, one.user_id)
+    ]
 
 
 @pages.act("/offers/<uuid:offer_id>/assign", scope="leads:write", again=offer_page)
@@ -175,4 +192,12 @@ def assign_lead(actor: Actor, offer_id: UUID, form: Form) -> str:
     """Hand a lead that waits to a colleague."""
     actions.assign_lead(actor, offer_id, form.load(AssignLead))
     flash(_("Your colleague is asked first from now on, and told."))
+    return url_for("leads_pages.offer", offer_id=offer_id)
+
+
+@pages.act("/offers/<uuid:offer_id>/hand-over", scope="leads:write", again=offer_page)
+def hand_over_lead(actor: Actor, offer_id: UUID, form: Form) -> str:
+    """Hand a lead that is under way over to a colleague."""
+    passing.hand_over_lead(actor, offer_id, form.load(HandOverLead))
+    flash(_("Your colleague works on it from now on, and is told."))
     return url_for("leads_pages.offer", offer_id=offer_id)

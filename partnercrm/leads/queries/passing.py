@@ -69,6 +69,16 @@ def unattended(actor: Actor) -> Sequence[Astray]:
     return [Astray(*one) for *one, roles, left_at in db.rows(rows) if left_at is not None or not _may_answer(roles)]
 
 
+def holder_of(actor: Actor, offer: Offer) -> UUID | None:
+    """Return who of the actor's side gave or took a lead, where somebody did."""
+    is_given = offer.giver_id == actor.organization_id
+    rows = select(Member.user_id).where(
+        Member.organization_id == actor.organization_id,
+        Member.id == (offer.giver_member_id if is_given else offer.receiver_member_id),
+    )
+    return db.session().scalars(rows).one_or_none()
+
+
 def follower(actor: Actor, one: Astray) -> Member | None:
     """Return who works on instead: they themselves where they were named anew, else who has managed longest."""
     rows = (

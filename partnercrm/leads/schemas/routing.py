@@ -117,6 +117,12 @@ class AssignLead(Shape):
     user_id = Id(required=True)
 
 
+class HandOverLead(Shape):
+    """Who is to work on the lead from now on."""
+
+    user_id = Id(required=True)
+
+
 class AssignmentView(Shape):
     """Who of your side is asked first about a lead that waits for your answer; the giver never reads it."""
 
