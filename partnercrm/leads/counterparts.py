@@ -27,3 +27,15 @@ class Named:
     def may_tell(self, organization_id: UUID, user_id: UUID | None) -> bool:
         """Tell whether the offer says that it was this person of this organization."""
         return self.other_side or organization_id == self.organization_id
+
+
+@dataclass(frozen=True, slots=True)
+class NamedToPartner:
+    """Whom one offer names to whoever must speak to them on the other side, as shown to this side: its own people."""
+
+    organization_id: UUID
+    is_needed: bool
+
+    def may_tell(self, organization_id: UUID, user_id: UUID | None) -> bool:
+        """Tell whether the other side reads that it was this person of this organization."""
+        return self.is_needed and organization_id == self.organization_id

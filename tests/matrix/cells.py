@@ -211,6 +211,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     ),
     "list_offers": (Cells(lists="offer"),),
     "read_offer": (Cells(on="offer"),),
+    "read_offer_as_partner": (Cells(on="offer", goes=rules.gives, refused=404),),
     "read_timeline": (Cells(on="offer"),),
     "accept_offer": (Cells(on="offer", goes=takes("receiver", "offered"), reveals=True),),
     "decline_offer": _step("receiver", "offered", body=_sent(reason="other")),

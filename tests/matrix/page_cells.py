@@ -181,6 +181,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "leads_pages.offers_received": (Cells(),),
     "leads_pages.offers_given": (Cells(),),
     "leads_pages.offer": (Cells(on="offer"),),
+    "leads_pages.offer_as_partner": (Cells(on="offer", goes=rules.gives, refused=404),),
     "leads_pages.accept_offer": _step("receiver", "offered", reveals=True),
     "leads_pages.decline_offer": _step("receiver", "offered", body=_sent(reason="other")),
     "leads_pages.withdraw_offer": _step("giver", "offered"),

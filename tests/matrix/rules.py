@@ -156,6 +156,11 @@ def takes(side: str, *statuses: str) -> Rule:
     return lambda caller, thing: _works_there(caller, thing) == (side == "giver") and status(thing) in statuses
 
 
+def gives(caller: Caller, thing: Thing) -> bool:
+    """The caller's side gave it."""
+    return _works_there(caller, thing)
+
+
 def status(thing: Thing) -> str:
     """Return where a lead or its offer stands, whoever gave it."""
     return thing.state.split()[-1]

@@ -165,6 +165,12 @@ def read_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     return exchange.offer(actor, offer_id)
 
 
+@api.get("/offers/<uuid:offer_id>/as-partner", scope="leads:read", answers=schemas.OfferView)
+def read_offer_as_partner(actor: Actor, offer_id: UUID) -> OfferSeen:
+    """Read a lead you gave as its receiver's own queries return it; nothing of the receiver's own is in it."""
+    return exchange.offer_as_partner(actor, offer_id)[1]
+
+
 @api.get("/offers/<uuid:offer_id>/timeline", scope="leads:read", answers=schemas.TimelineView, pages=True)
 def read_timeline(actor: Actor, offer_id: UUID) -> Page:
     """Read what happened to one offer; both sides read the same."""

@@ -78,29 +78,44 @@ def partners(actor: Actor) -> dict[UUID, str]:
 def offer(actor: Actor, offer_id: UUID, form: Form | None = None, **_places: UUID) -> str:
     """Show one offer: what is known of it, how it stands, what may be done."""
     seen = exchange.offer(actor, offer_id)
+    frame.stand_under(f"leads_pages.offers_{seen.direction}")
+    return _shown_to(actor, seen, form)
+
+
+@pages.show("/offers/<uuid:offer_id>/as-partner", scope="leads:read")
+def offer_as_partner(actor: Actor, offer_id: UUID) -> str:
+    """Show the page of a lead we gave as it is made for its receiver: by the same code, behind our own walls."""
+    partner, seen = exchange.offer_as_partner(actor, offer_id)
+    frame.stand_under("leads_pages.offers_given")
+    return _shown_to(partner, seen, as_partner=True)
+
+
+def _shown_to(actor: Actor, seen: OfferSeen, form: Form | None = None, *, as_partner: bool = False) -> str:
+    """Return the page as it is made for somebody; a partner's view asks for nothing that is the partner's own."""
     partnership = partnerships.joined_partnership(actor, seen.partnership_id)
-    steps = standing.steps(actor, offer_id)
-    standing_contests = contests.of_offer(actor, offer_id)
+    steps = standing.steps(actor, seen.id)
+    standing_contests = contests.of_offer(actor, seen.id)
     told = values.values_of(actor, seen)
     may = lifecycle.next_steps(seen.status, seen.side) if actor.has("leads:write") else []
-    frame.stand_under(f"leads_pages.offers_{seen.direction}")
     return render_template(
         "leads/offer.html",
         offer=seen,
+        as_partner=as_partner,
+        mine=partnership.name_of(actor.organization_id),
         gives=seen.direction == "given",
         sides=partnership.sides_by_id,
         partner=partnership.name_of(partnership.other(actor.organization_id)),
         clock=_clock(seen),
         line=next((one.name for one in partnership.terms.product_lines if one.id == seen.product_line_id), None),
         track=stations([step.step for step in steps]),
-        lines=_timeline(seen, steps, exchange.timeline(actor, offer_id).items),
+        lines=_timeline(seen, steps, exchange.timeline(actor, seen.id).items),
         told=told,
         round_id=rounds.round_of(actor, seen),
         may=[step.value for step in may],
-        questions=list(reversed(questions.questions(actor, offer_id, _NEWEST_QUESTIONS).items)),
+        questions=list(reversed(questions.questions(actor, seen.id, _NEWEST_QUESTIONS).items)),
         may_speak=actor.has("leads:write") and seen.status in lifecycle.IN_PROGRESS,
         reasons={status.value: frame.choices(REASONS[status]) for status in may if status in REASONS},
-        panels=frame.panels("offer", actor, seen),
+        panels=[] if as_partner else frame.panels("offer", actor, seen),
         follow_up=_follow_up(actor, seen),
         contests=standing_contests,
         may_contest=contests.may_contest(actor, seen, standing_contests),

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from partnercrm.accounts import contacts
 from partnercrm.accounts.contacts import Channel
+from partnercrm.accounts.queries.receipts import in_name_of_partner
 from partnercrm.activity import queries as activity
 from partnercrm.calendars import queries as calendars
 from partnercrm.identity import queries as identity
@@ -20,7 +21,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.aliases import shared_alias
 from partnercrm.kernel.errors import NotFound
 from partnercrm.kernel.money import Money
-from partnercrm.leads.counterparts import Named, must_speak
+from partnercrm.leads.counterparts import Named, NamedToPartner, must_speak
 from partnercrm.leads.lifecycle import OfferStatus, Side
 from partnercrm.leads.models import LeadStep, Offer, OfferDetails, money_of
 from partnercrm.partnerships.models import Member, Partnership
@@ -71,7 +72,7 @@ class OfferSeen:
 
         def __getattr__(self, name: str) -> Any: ...
 
-    def __init__(self, actor: Actor, row: Sequence[Any], names: Names | Named) -> None:
+    def __init__(self, actor: Actor, row: Sequence[Any], names: Names | Named | NamedToPartner) -> None:
         self.__dict__.update(zip(_OFFER_NAMES, row, strict=False))
         self.side = Side.GIVER if self.giver_id == actor.organization_id else Side.RECEIVER
         self.direction = "given" if self.side is Side.GIVER else "received"
@@ -109,7 +110,7 @@ class OfferSeen:
         return f"{self.id.hex}.{self.version}"
 
 
-def _named(columns: Sequence[Any], names: Names | Named) -> MemberSeen | None:
+def _named(columns: Sequence[Any], names: Names | Named | NamedToPartner) -> MemberSeen | None:
     """Return who it was, if anybody and if the reader is told."""
     if columns[0] is None:
         return None
@@ -192,6 +193,22 @@ def offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     """Return one offer as the actor sees it. Raises NotFound."""
     for row in db.rows(shown_as(offers_seen_by(actor).where(Offer.id == offer_id))):
         return OfferSeen(actor, row, _told_one_by_one(actor, row))
+    raise NotFound
+
+
+def offer_as_partner(actor: Actor, offer_id: UUID) -> tuple[Actor, OfferSeen]:
+    """Return a lead that was given as its receiver's own queries return it, and in whose name they were asked.
+
+    Of the receiver's people nobody is named. Raises NotFound, of an offer received too: behind one's own walls it would
+    not be what its giver reads.
+    """
+    given = offer(actor, offer_id)
+    if given.side is not Side.GIVER:
+        raise NotFound
+    partner = in_name_of_partner(actor, given.partnership_id)
+    names = NamedToPartner(actor.organization_id, must_speak(given.status, may_answer=True, works_on_it=True))
+    for row in db.rows(shown_as(offers_seen_by(partner).where(Offer.id == offer_id))):
+        return partner, OfferSeen(partner, row, names)
     raise NotFound
 
 
