@@ -122,7 +122,11 @@ def may_be_asked(one: Same, tiers: Mapping[UUID, MappingTier], sides: tuple[Brou
 
 
 class _Budgets:
-    """How many changed lists of either side may still be compared for counts; the first comparison was agreed to."""
+    """How many changed lists of either side may still be compared for counts.
+
+    The first comparison of a mapping was agreed to and never waits, but it tells as much of a list as any other does: it
+    is taken off the budgets too.
+    """
 
     def __init__(self, first: Brought, second: Brought) -> None:
         self._sides = (first, second)
@@ -136,10 +140,8 @@ class _Budgets:
 
     def allow(self, mapping_id: UUID, *, is_first: bool) -> bool:
         """Tell whether a mapping's lists may be compared now; where they changed, take it off their side's budget."""
-        if is_first:
-            return True
-        changed = [number for number, side in enumerate(self._sides) if mapping_id in side.changed]
-        if any(len(self._spent[number]) >= self._sides[number].left for number in changed):
+        changed = [number for number, side in enumerate(self._sides) if is_first or mapping_id in side.changed]
+        if not is_first and any(len(self._spent[number]) >= self._sides[number].left for number in changed):
             return False
         for number in changed:
             self._spent[number].add(mapping_id)

@@ -169,11 +169,11 @@ def test_a_changed_list_is_compared_for_counts_while_its_side_has_comparisons_le
     assert without.spent == (frozenset(), frozenset())
 
 
-def test_the_first_comparison_was_agreed_to_and_costs_none() -> None:
-    outcome = counted(40, Before(), Brought({}, changed=frozenset({M})))
+def test_the_first_comparison_was_agreed_to_and_never_waits_but_costs_either_side_one() -> None:
+    outcome = counted(40, Before(), Brought({}))
 
     assert outcome.cells[M].told == Told(40, 2)
-    assert outcome.spent == (frozenset(), frozenset())
+    assert outcome.spent == ({M}, {M})
 
 
 def test_what_waited_longest_is_compared_first() -> None:
