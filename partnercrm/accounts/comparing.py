@@ -124,7 +124,7 @@ def may_be_asked(one: Same, tiers: Mapping[UUID, MappingTier], sides: tuple[Brou
 class _Budgets:
     """How many changed lists of either side may still be compared for counts.
 
-    The first comparison of a mapping was agreed to and never waits, but it tells as much of a list as any other does: it
+    The first comparison of a mapping was agreed to and never waits, but it tells as much of a list as any other: it
     is taken off the budgets too.
     """
 

@@ -63,7 +63,7 @@ SECTIONS: Final = (
     Section(
         "accounts_lost",
         "account_losses",
-        ("recorded_at", "id", "account_id", "lost_on", "connector", "external_id"),
+        ("recorded_at", "id", "account_id", "lost_on", "connector", "external_id", "retracted_at"),
         MINE,
         of_user(),
     ),

@@ -75,8 +75,9 @@ def test_the_company_reads_last_years_total_which_nobody_moves_any_more(app: Fla
     acme = cast.sam.actor.organization_id
     others = [person(app, acme, f"S{one}", f"s{one}@acme.example", "seller") for one in range(GROUP_MINIMUM - 1)]
     last = clock.now().year - 1
-    for player in (cast.sam, *others):
+    for player in others:
         _lost(player.actor, last)
+    _lost(cast.sam.actor, last, connector="crm", external_id="O1")
     path = "/losses/total"
 
     assert cast.dana.call("GET", path, query_string={"year": last}, expect=200) == {
@@ -87,6 +88,11 @@ def test_the_company_reads_last_years_total_which_nobody_moves_any_more(app: Fla
     assert cast.gina.call("GET", path, query_string={"year": last}, expect=200)["total"] is None
     (mine,) = cast.sam.call("GET", "/losses", expect=200)["items"]
     assert cast.sam.call("POST", f"/losses/{mine['id']}/withdraw", expect=409)["code"] == "loss_is_counted"
+    key = {"connector": "crm", "external_id": "A9", "owner_id": str(cast.sam.actor.user_id)}
+    mapping.account(cast.sam, "Known to the CRM", **key)
+    cast.sam.call("DELETE", "/accounts/by-key/crm/A9/losses/O1", expect=204)
+    assert cast.sam.call("GET", "/losses", expect=200)["items"][0]["retracted_at"]
+    assert cast.dana.call("GET", path, query_string={"year": last}, expect=200)["total"] == GROUP_MINIMUM
     assert f"Lost alone in {last}" in Surfer.signed_in(app, "dana@acme.example").open("/accounts/shared").text
 
 
@@ -102,7 +108,7 @@ def test_on_the_page_of_an_account_its_owner_notes_it_and_takes_it_back(app: Fla
     assert cast.sam.call("GET", "/losses", expect=200)["items"] == []
 
 
-def _lost(actor: Actor, year: int) -> None:
+def _lost(actor: Actor, year: int, **key: str) -> None:
     """Let somebody have told a loss in a past year."""
     with db.transaction(actor) as opened:
         opened.add(
@@ -114,5 +120,7 @@ def _lost(actor: Actor, year: int) -> None:
                 lost_on=year_of(year)[0].date(),
                 was_common=True,
                 recorded_at=year_of(year)[0],
+                is_said=not key,
+                **key,
             )
         )

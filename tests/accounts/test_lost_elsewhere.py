@@ -9,6 +9,7 @@ from partnercrm.accounts.models.losses import AccountLoss
 from partnercrm.kernel import db
 from tests.cast import Cast, Player, person
 from tests.factories import mapping
+from tests.surfer import Surfer
 
 KEY = {"connector": "crm", "external_id": "A1"}
 PATH = "/accounts/by-key/crm/A1/losses/O1"
@@ -77,6 +78,59 @@ def test_people_tell_it_of_their_own_accounts_alone(cast: Cast, common: str) -> 
     cast.sam.call("PUT", PATH, json=DAY, expect=200)
 
     assert [one["account_id"] for one in _read(cast.sam)] == [common]
+
+
+def test_a_crm_takes_it_back_and_its_owner_reads_that(cast: Cast, program: Player, common: str) -> None:
+    before = [player.call("GET", "/notices", expect=200) for player in (cast.gina, cast.hank)]
+    program.call("PUT", PATH, json=DAY, expect=200)
+    for _ in range(2):
+        program.call("DELETE", PATH, expect=204)
+
+    (mine,) = _read(cast.sam)
+    assert (mine["lost_on"], mine["partners"], mine["retracted_at"] is None) == (DAY["lost_on"], [], False)
+    for player in (program, cast.dana, cast.nora, cast.gina):
+        assert _read(player) == []
+    assert [player.call("GET", "/notices", expect=200) for player in (cast.gina, cast.hank)] == before
+    page = Surfer.signed_in(cast.app, cast.sam.email).open(f"/accounts/{common}").text
+    assert "your CRM took that back on" in page
+
+    program.call("PUT", PATH, json=DAY, expect=200)
+    assert sorted(one["retracted_at"] is None for one in _read(cast.sam)) == [False, True]
+    cast.sam.call("DELETE", PATH, expect=204)
+    assert [one["retracted_at"] is None for one in _read(cast.sam)] == [False, False]
+
+
+def test_taking_back_leaves_what_the_owner_said_and_tells_nothing_of_it(
+    cast: Cast, program: Player, common: str
+) -> None:
+    said = cast.sam.call("POST", f"/accounts/{common}/losses", json=DAY, expect=201)
+    program.call("PUT", PATH, json=DAY, expect=200)
+    noted = program.response("DELETE", PATH)
+    never = program.response("DELETE", PATH.replace("O1", "O9"))
+    assert [(one["id"], one["retracted_at"]) for one in _read(cast.sam)] == [(said["id"], None)]
+    program.call("PUT", PATH, json=DAY, expect=200)
+    cast.sam.call("POST", f"/losses/{said['id']}/withdraw", expect=204)
+    gone = program.response("DELETE", PATH)
+
+    assert {(one.status_code, one.data) for one in (noted, never, gone)} == {(204, b"")}
+    program.call("PUT", PATH, json=DAY, expect=200)
+    assert _read(cast.sam) == []
+    for player, status in ((cast.dana, 403), (cast.nora, 403), (cast.gina, 404), (cast.ines, 404)):
+        assert player.response("DELETE", PATH).status_code == status
+
+
+def test_a_former_owners_loss_is_taken_back_by_the_crm_and_not_by_the_new_owner(
+    cast: Cast, program: Player, common: str
+) -> None:
+    mapping.account(cast.sam, "Other", owner_id=str(cast.sam.actor.user_id), connector="crm", external_id="A2")
+    program.call("PUT", PATH, json=DAY, expect=200)
+    assert program.call("DELETE", PATH.replace("A1", "A2"), expect=409)["code"] == "loss_of_another_account"
+    _give(cast, common, cast.nora)
+
+    cast.nora.call("DELETE", PATH, expect=204)
+    assert [one["retracted_at"] for one in _read(cast.sam)] == [None]
+    program.call("DELETE", PATH, expect=204)
+    assert [one["retracted_at"] is None for one in _read(cast.sam)] == [False]
 
 
 def test_a_new_owner_neither_moves_nor_reads_what_the_former_one_lost(cast: Cast, program: Player, common: str) -> None:

@@ -36,6 +36,8 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "lose_account.account_id": [_owned(manager) for _ in range(3)],
         "put_loss.connector": ["crm"],
         "put_loss.account_key": [_owned(manager, connector="crm", external_id="lost")],
+        "retract_loss.connector": ["crm"],
+        "retract_loss.account_key": ["lost"],
         "make_card_by_key.connector": ["crm"],
         "make_card_by_key.external_id": ["lost"],
         "make_card.email": [manager.email],

@@ -203,6 +203,15 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "make_card": (Cells(on="account", sees=_own, body=lambda *_: {"json": {}}),),
     "make_card_by_key": (Cells(on="account", sees=_own, body=lambda *_: {"json": {}}),),
     "put_loss": (Cells(on="account", sees=_own, goes=_owned, refused=403, body=_losing_by_key),),
+    "retract_loss": (
+        Cells(
+            on="account",
+            sees=_own,
+            goes=_owned,
+            refused=403,
+            body=lambda *asked: {"path": _losing_by_key(*asked)["path"]},
+        ),
+    ),
     "list_losses": (Cells(lists="loss"),),
     "withdraw_loss": (Cells(on="loss"),),
     "read_loss_total": (Cells(),),

@@ -30,7 +30,7 @@ def lose_account(actor: Actor, account_id: UUID, given: Values[str, Any]) -> Los
     if account.owner_id is None or account.owner_id != actor.user_id:
         raise NotItsOwner
     require_past(given["lost_on"])
-    told = new_loss(actor, account.id, given["lost_on"])
+    told = new_loss(actor, account.id, given["lost_on"]) | {"is_said": True}
     with db.unique("uq_account_losses_once", LostAlready):
         db.session().add(AccountLoss(**told))
     return queries.loss(actor, told["id"])
@@ -66,4 +66,5 @@ def new_loss(owner: Actor, account_id: UUID, lost_on: date) -> dict[str, Any]:
         "lost_on": lost_on,
         "was_common": bool(introducing.introductions(owner, account_id).partners),
         "recorded_at": clock.now(),
+        "is_said": False,
     }

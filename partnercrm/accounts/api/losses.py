@@ -51,6 +51,20 @@ def put_loss(actor: Actor, connector: str, account_key: str, external_id: str, g
     return lost_elsewhere.put_loss(actor, connector, account_key, external_id, given)
 
 
+@api.delete(
+    "/accounts/by-key/<key(most=60):connector>/<key(most=200):account_key>/losses/<key(most=200):external_id>",
+    scope="accounts:write",
+    refuses=(NotItsOwner, LossOfAnotherAccount),
+    matches=False,
+)
+def retract_loss(actor: Actor, connector: str, account_key: str, external_id: str) -> None:
+    """Take back, as an integration or as its owner, what was told by this key: the account was not lost after all.
+
+    Safe to repeat. Its owner reads that it was taken back.
+    """
+    lost_elsewhere.retract_loss(actor, connector, account_key, external_id)
+
+
 @api.get("/losses", scope="accounts:read", answers=LossView, query=LossQuery, pages=True)
 def list_losses(actor: Actor, query: dict[str, Any]) -> Page:
     """List the accounts you lost."""

@@ -12,7 +12,8 @@ from partnercrm.kernel.db import Base
 class AccountLoss(Base):
     """An account was lost; whether a partner had it too, as the last epoch before told, counts in a year's total.
 
-    One that a CRM told by its key stays as withdrawn, read by nobody, so that the CRM does not tell it again.
+    One that a CRM told by its key stays as withdrawn, read by nobody, so that the CRM does not tell it again. One that
+    the CRM took back itself stays as retracted, for its owner. `is_said` where its owner said it, and no CRM.
     """
 
     __tablename__ = "account_losses"
@@ -34,4 +35,6 @@ class AccountLoss(Base):
     recorded_at: Mapped[datetime]
     connector: Mapped[str | None]
     external_id: Mapped[str | None]
+    is_said: Mapped[bool]
     withdrawn_at: Mapped[datetime | None]
+    retracted_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from partnercrm.accounts.losses import is_over, total, year_of
 from partnercrm.accounts.models.losses import AccountLoss
@@ -41,7 +41,7 @@ class YearOfLosses(NamedTuple):
 
 
 def losses_seen_by(actor: Actor) -> Select[AccountLoss]:
-    """Return what the actor lost; nobody else's, and nothing they took back."""
+    """Return what the actor lost; nobody else's, and nothing they took back. What a CRM took back is among it."""
     return select(AccountLoss).where(
         AccountLoss.organization_id == actor.organization_id,
         AccountLoss.user_id == actor.user_id,
@@ -91,11 +91,14 @@ def year_of_losses(actor: Actor, year: int | None = None) -> YearOfLosses:
         AccountLoss.withdrawn_at.is_(None),
         AccountLoss.recorded_at >= begins,
         AccountLoss.recorded_at < ends,
+        # A total that was told stays: what moved it would be one person's.
+        or_(AccountLoss.retracted_at.is_(None), AccountLoss.retracted_at >= ends),
     )
     counted = db.session().execute(rows.group_by(AccountLoss.user_id))
     return YearOfLosses(year, total({row.user_id: row.lost for row in counted}))
 
 
 def _seen(actor: Actor, found: Sequence[AccountLoss]) -> list[LossSeen]:
-    there = introducing.introduced(actor, [one.account_id for one in found if one.account_id])
-    return [LossSeen(one, there.get(one.account_id, ()) if one.account_id else ()) for one in found]
+    lost = {one.account_id for one in found if one.account_id and one.retracted_at is None}
+    there = introducing.introduced(actor, list(lost))
+    return [LossSeen(one, there.get(one.account_id, ()) if one.account_id in lost else ()) for one in found]

@@ -36,12 +36,17 @@ class LossView(Shape):
     account_id = Id(required=True, allow_none=True)
     lost_on = Day(required=True)
     recorded_at = Moment(required=True)
+    retracted_at = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When the CRM that told of it took it back: it was not lost."},
+    )
     partners = fields.List(fields.Nested(IntroductionView), required=True)
 
     @pre_dump
     def lay_out(self, seen: LossSeen, **_: Any) -> dict[str, Any]:
         """Put who was there beside the loss."""
-        names = ("id", "account_id", "lost_on", "recorded_at")
+        names = ("id", "account_id", "lost_on", "recorded_at", "retracted_at")
         return {name: getattr(seen.loss, name) for name in names} | {"partners": seen.partners}
 
 
