@@ -28,6 +28,7 @@ from partnercrm.deals import sights as deals_sights
 from partnercrm.deals import subject_access as deals_access
 from partnercrm.deals.actions import appealing, uniting
 from partnercrm.deals.actions import leaving as deals_leaving
+from partnercrm.deals.queries import receipts as deals_receipts
 from partnercrm.enablement import kept as enablement_kept
 from partnercrm.enablement import notices as enablement
 from partnercrm.enablement import sights as enablement_sights
@@ -136,7 +137,7 @@ KEPT_FOR_A_TIME: Final[Sequence[RetentionKind]] = (
 EXHIBITS: Final[Mapping[str, Exhibit]] = {"offers": standing.exhibit}
 
 # What above accounts tells partners of companies.
-RECEIPTS: Final[Sequence[Source]] = (leads_receipts.of_account,)
+RECEIPTS: Final[Sequence[Source]] = (leads_receipts.of_account, deals_receipts.of_account)
 
 # Who counts the goals of a partnership that the record of leads has figures for.
 GOAL_FIGURES: Final[GoalFigures] = goals.goal_figures

@@ -28,10 +28,12 @@ class Through(StrEnum):
     MAPPING = "mapping"
     JOINT_ACCOUNT = "joint_account"
     OFFER = "offer"
+    REGISTRATION = "registration"
+    MUTUAL_YES = "mutual_yes"
 
 
 class Receipt(NamedTuple):
-    """One field that a partner knows; `through_id` is the mapping, the joint account or the offer that told it."""
+    """One field that a partner knows; `through_id` is what told it: the mapping, joint account, offer and so on."""
 
     partnership_id: UUID
     field: str

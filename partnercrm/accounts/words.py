@@ -52,6 +52,8 @@ WORDS: Final[Words] = {
         Through.MAPPING: _("an account mapping"),
         Through.JOINT_ACCOUNT: _("a joint account"),
         Through.OFFER: _("a lead"),
+        Through.REGISTRATION: _("a registered deal"),
+        Through.MUTUAL_YES: _("a mutual yes"),
     },
     ItemKind: {
         ItemKind.STAKEHOLDER: _("Somebody at the customer"),
@@ -146,6 +148,12 @@ TOLD: Final = {
     "value": _("Value"),
     "value_band": _("Value as a band"),
     "message": _("Message"),
+    "product_line": _("Product line of a deal"),
+    "involvement": _("Part in a deal"),
+    "close_on": _("When a deal is expected"),
+    "asks": _("What is asked for a deal"),
+    "evidence": _("Steps a deal rests on"),
+    "direct_deal": _("Whether there is a deal of our own"),
 }
 """What a partner can know of a company, by any way."""
 

@@ -8,7 +8,7 @@ from psycopg.sql import SQL, Identifier
 
 from tests.accounts.conftest import Run
 from tests.cast import Cast, Player
-from tests.factories import joint, leads, mapping
+from tests.factories import deals, joint, leads, mapping, yeses
 from tests.servers import TestServer
 from tests.surfer import Surfer
 
@@ -166,6 +166,67 @@ def test_what_is_withheld_is_not_told_by_the_next_proposal(listed: Cast, told: A
     given["overlap_id"] = MISSING
     refused = listed.gina.call("POST", "/joint-accounts", json=given, expect=422)
     assert [error["field"] for error in refused["errors"]] == ["overlap_id"]
+
+
+def test_a_registered_deal_told_of_the_account_it_names_and_its_name_is_taken_back_everywhere(
+    listed: Cast, told: Any, database: str, test_server: TestServer
+) -> None:
+    account = common(listed.sam)
+    body = deals.deal(listed.partnership_id, account={"name": "Zanzibar Traders", "domain": "common-0.com"})
+    made = listed.sam.call("POST", "/registrations", json=body, key="once", expect=201)
+    known = receipts(listed.sam, account)
+
+    assert {("joint_account", "name"), ("joint_account", "domain")} <= known
+    assert {("registration", name) for name in ("involvement", "close_on", "value", "asks")} <= known
+    assert not {("registration", "value_band"), ("registration", "direct_deal")} & known
+    sam = Surfer.signed_in(listed.app, listed.sam.email)
+    assert f"/registrations/{made['id']}" in sam.open(f"/accounts/{account['id']}/receipts").text
+    view = f"/partnerships/{listed.partnership_id}/accounts/{account['id']}/as-partner"
+    assert "Zanzibar" in sam.open(view).text
+
+    withhold(listed.sam, listed, account, "name")
+    assert listed.gina.call("GET", f"/registrations/{made['id']}", expect=200)["account_name"] is None
+    assert b"Zanzibar" not in listed.sam.response("POST", "/registrations", json=body, key="once").data
+    page = Surfer.signed_in(listed.app, listed.gina.email).open(f"/registrations/{made['id']}").text
+    assert "Zanzibar" not in page + sam.open(view).text
+    with psycopg.connect(test_server.admin(database)) as connection:
+        rows = connection.execute("SELECT count(*) FROM idempotency_keys WHERE convert_from(body, 'UTF8') ~ 'Zanzibar'")
+        assert rows.fetchone() == (0,)
+    assert ("registration", "involvement") in receipts(listed.sam, account)
+
+
+def test_an_answer_to_the_partners_deal_tells_of_the_account_too(listed: Cast, told: Any) -> None:
+    account = common(listed.gina)
+    body = deals.deal(listed.partnership_id, account={"name": "Common 0", "domain": "common-0.com"})
+    made = listed.sam.call("POST", "/registrations", json=body, expect=201)
+    joint_id = made["joint_account_id"]
+    listed.gina.call("POST", f"/joint-accounts/{joint_id}/agree", json={"account_id": account["id"]}, expect=200)
+    before = receipts(listed.gina, account)
+    deals.go(listed.hank, made, "approve", direct_deal=True)
+
+    assert receipts(listed.gina, account) - before == {("registration", "direct_deal")}
+
+
+def test_what_two_yeses_opened_is_listed_for_who_said_it_and_goes_with_the_name(listed: Cast, run: Run) -> None:
+    mapping.agreed(listed, "overlaps")
+    run()
+    ours, theirs = common(listed.sam), common(listed.gina)
+    yeses.said(listed.sam, ours["id"], listed.partnership_id)
+    yeses.said(listed.gina, theirs["id"], listed.partnership_id)
+
+    assert ("mutual_yes", "name") in receipts(listed.sam, ours)
+    assert ("mutual_yes", "name") not in receipts(listed.dana, ours)
+    withhold(listed.dana, listed, ours, "name")
+    assert yeses.openings(listed.gina) == yeses.openings(listed.sam) == []
+    yeses.said(listed.gina, theirs["id"], listed.partnership_id)
+    run(mapping.later(2))
+    assert yeses.openings(listed.gina) == yeses.openings(listed.sam) == []
+    given = {"partnership_id": str(listed.partnership_id), "reach": "me"}
+    refused = listed.sam.call("POST", f"/accounts/{ours['id']}/yeses", json=given, expect=422)
+    assert [error["field"] for error in refused["errors"]] == ["partnership_id"]
+    withhold(listed.dana, listed, ours, "name", "tell-again")
+    run(mapping.later(4))
+    assert len(yeses.openings(listed.gina)) == 1
 
 
 def _plain(page: str) -> list[str]:

@@ -34,6 +34,8 @@ DEFINERS = {
     "matcher_suggest(uuid,timestamp with time zone,uuid[],uuid[],uuid[],bigint[])": {"worker"},
     "clusters_end()": set(),
     "fields_are_withheld()": set(),
+    "openings_are_withheld()": set(),
+    "registration_answers_go()": set(),
     "joint_account_answers_go()": set(),
     "joint_identifier_answers_go()": set(),
     "clusters_follow()": set(),

@@ -11,6 +11,7 @@ from partnercrm.accounts.joint import JointStatus
 from partnercrm.accounts.models import Account
 from partnercrm.accounts.models.joint import JointAccount, JointAccountDomain, JointAccountNumber
 from partnercrm.accounts.models.withheld import WithheldField
+from partnercrm.accounts.queries import joint
 from partnercrm.accounts.queries import receipts as queries
 from partnercrm.accounts.queries.receipts import Receipts
 from partnercrm.accounts.queries.withheld import hold_epochs
@@ -39,7 +40,8 @@ def withhold_field(actor: Actor, account_id: UUID, partnership_id: UUID, field: 
         withheld_at=clock.now(),
     )
     db.session().execute(added.on_conflict_do_nothing())
-    for one in queries.joint_sides_of(actor, account_id, partnership_id):
+    for one in queries.joint_sides_of(actor, account, partnership_id):
+        _say_which(actor, one, account)
         _take_back(actor, one, field)
     record(actor, "account.field_withheld", account, field=field.value)
     return queries.receipts(actor, account_id)
@@ -71,6 +73,14 @@ def _held(actor: Actor, account_id: UUID, partnership_id: UUID) -> Account:
         raise Invalid.field("partnership_id", NOT_JOINED) from error
     hold_epochs(partnership_id)
     return account
+
+
+def _say_which(actor: Actor, one: JointAccount, account: Account) -> None:
+    """Keep which account a joint account is, where nobody said: without name and domains it would be found no more."""
+    side = joint.own_side(actor, one.id)
+    if side is not None and side.account_id is None:
+        side.account_id = account.id
+        db.session().flush()
 
 
 def _take_back(actor: Actor, one: JointAccount, field: Told) -> None:

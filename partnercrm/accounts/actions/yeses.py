@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Values
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -12,7 +12,9 @@ from partnercrm.accounts import queries as accounts
 from partnercrm.accounts.errors import TooManyYeses
 from partnercrm.accounts.models.yeses import AccountYes
 from partnercrm.accounts.queries import yeses as queries
+from partnercrm.accounts.queries.withheld import withheld_from
 from partnercrm.accounts.queries.yeses import YesSeen
+from partnercrm.accounts.receipts import Told
 from partnercrm.accounts.yeses import ends_at, may_say_another
 from partnercrm.activity.actions import record
 from partnercrm.kernel import clock, db
@@ -23,6 +25,8 @@ from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.models import Member
 from partnercrm.settings import settings
 
+NAMELESS: Final = "Your side tells this partner no name of this account any more: a yes could open nothing."
+
 
 def say_yes(actor: Actor, account_id: UUID, given: Values[str, Any]) -> YesSeen:
     """Say that the actor would talk about an account with a partner, whether or not the partner has it too.
@@ -32,6 +36,8 @@ def say_yes(actor: Actor, account_id: UUID, given: Values[str, Any]) -> YesSeen:
     """
     account = accounts.account(actor, account_id).account
     member = _member(actor, given["partnership_id"])
+    if Told.NAME in withheld_from(actor, account.id, member.partnership_id):
+        raise Invalid.field("partnership_id", NAMELESS)
     now = clock.now()
     standing = queries.count_unanswered(actor, member.partnership_id, but=account.id)
     # Who could take back and say anew would read the other side's yeses one twenty after the other.

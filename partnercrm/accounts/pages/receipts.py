@@ -1,9 +1,11 @@
 """What partners know of an account as pages: its receipts, and how it looks to a partner."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from partnercrm.accounts import queries as accounts
 from partnercrm.accounts.actions import withholding
@@ -12,7 +14,7 @@ from partnercrm.accounts.pages.blueprint import pages
 from partnercrm.accounts.pages.joint import partners, shown_to
 from partnercrm.accounts.queries import joint
 from partnercrm.accounts.queries import receipts as queries
-from partnercrm.accounts.receipts import Through, Told
+from partnercrm.accounts.receipts import Receipt, Through, Told
 from partnercrm.accounts.schemas.receipts import WithholdField
 from partnercrm.accounts.words import TOLD
 from partnercrm.kernel.actor import Actor
@@ -33,10 +35,19 @@ def receipts(actor: Actor, account_id: UUID, form: Form | None = None) -> str:
         partners=partners(actor),
         words=TOLD,
         taken_back={field.value for field in Told},
-        offers=Through.OFFER,
+        stays={Through.OFFER, Through.REGISTRATION},
+        links=_links(actor, found.receipts),
+        sees_all=actor.has("leads:all"),
         may_change=actor.has("accounts:write"),
         form=form or Form(),
     )
+
+
+def _links(actor: Actor, told: Sequence[Receipt]) -> dict[Receipt, Markup]:
+    """Return what slices above accounts link receipts to, each way asked for once."""
+    shown = {(one.through, one.through_id): one for one in told}
+    found = {way: frame.panels("receipt", actor, one) for way, one in shown.items()}
+    return {one: found[one.through, one.through_id][0] for one in told if found[one.through, one.through_id]}
 
 
 @pages.act("/accounts/<uuid:account_id>/withhold", scope="accounts:write", again=receipts)
@@ -67,7 +78,14 @@ def account_as_partner(actor: Actor, partnership_id: UUID, account_id: UUID) -> 
         account=accounts.account(actor, account_id).account,
         partner=partnership.name_of(partnership.other(actor.organization_id)),
         found=queries.as_partner(actor, account_id, partnership_id),
+        others=frame.panels("account as partner", actor, _beside(actor, account_id, partnership_id)),
     )
+
+
+def _beside(actor: Actor, account_id: UUID, partnership_id: UUID) -> list[Receipt]:
+    """Return one receipt of everything that told this partner of an account."""
+    told = [one for one in queries.receipts(actor, account_id).receipts if one.partnership_id == partnership_id]
+    return list({one.through_id: one for one in told}.values())
 
 
 @pages.show("/joint-accounts/<uuid:joint_account_id>/as-partner", scope="accounts:read")

@@ -4,14 +4,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 
 from partnercrm.accounts import queries as accounts
 from partnercrm.accounts.models import Account
-from partnercrm.accounts.models.joint import JointAccount, JointAccountSide
+from partnercrm.accounts.models.joint import (
+    JointAccount,
+    JointAccountDomain,
+    JointAccountNumber,
+    JointAccountSide,
+)
 from partnercrm.accounts.models.mapping import DisclosedAccount, OverlapDisclosure
 from partnercrm.accounts.models.withheld import WithheldField
-from partnercrm.accounts.queries import joint, overlaps
+from partnercrm.accounts.queries import joint, overlaps, yeses
 from partnercrm.accounts.queries.withheld import withheld_seen_by
 from partnercrm.accounts.receipts import Receipt, Through, Told
 from partnercrm.kernel import db
@@ -60,7 +65,7 @@ def _given_copies(actor: Actor) -> Select[OverlapDisclosure]:
 def receipts(actor: Actor, account_id: UUID) -> Receipts:
     """Return what partners know of an account, by partnership, way and field. Raises NotFound."""
     account = accounts.account(actor, account_id).account
-    told = [*_by_mappings(actor, account_id), *_by_joint_accounts(actor, account_id)]
+    told = [*_by_mappings(actor, account_id), *_by_joint_accounts(actor, account), *_by_openings(actor, account_id)]
     told += [one for source in _sources for one in source(actor, account)]
     kept = withheld_seen_by(actor).where(WithheldField.account_id == account_id)
     withheld = db.session().scalars(kept.order_by(WithheldField.partnership_id, WithheldField.field)).all()
@@ -73,11 +78,11 @@ def as_partner(actor: Actor, account_id: UUID, partnership_id: UUID) -> AsPartne
     The queries are asked in the partner's name, so that only what the partner may see is found; the database still
     knows who really asks, so that of the partner's own rows none can be. Raises NotFound.
     """
-    accounts.account(actor, account_id)
+    account = accounts.account(actor, account_id).account
     partner = in_name_of_partner(actor, partnership_id)
     copies = overlaps.copies_seen_by(partner).where(OverlapDisclosure.id.in_(_disclosures_of(actor, account_id)))
     shared = joint.joint_accounts_seen_by(partner).where(
-        JointAccount.id.in_(_joint_accounts_of(actor, account_id)), JointAccount.partnership_id == partnership_id
+        JointAccount.id.in_(joint_accounts_of(actor, account)), JointAccount.partnership_id == partnership_id
     )
     return AsPartner(
         account_id,
@@ -100,10 +105,10 @@ def in_name_of_partner(actor: Actor, partnership_id: UUID) -> Actor:
     return Actor(other, scopes=scopes, partnership_ids=frozenset({partnership_id}))
 
 
-def joint_sides_of(actor: Actor, account_id: UUID, partnership_id: UUID) -> Sequence[JointAccount]:
+def joint_sides_of(actor: Actor, account: Account, partnership_id: UUID) -> Sequence[JointAccount]:
     """Return the joint accounts of one partnership that are one's own account, locked in the order of ids."""
     rows = joint.merged_or_not(actor).where(
-        JointAccount.id.in_(_joint_accounts_of(actor, account_id)), JointAccount.partnership_id == partnership_id
+        JointAccount.id.in_(joint_accounts_of(actor, account)), JointAccount.partnership_id == partnership_id
     )
     return db.session().scalars(rows.order_by(JointAccount.id).with_for_update()).all()
 
@@ -114,15 +119,35 @@ def _disclosures_of(actor: Actor, account_id: UUID) -> Select[UUID]:
     )
 
 
-def _joint_accounts_of(actor: Actor, account_id: UUID) -> Select[UUID]:
-    return (
-        select(JointAccountSide.joint_account_id)
-        .join(Account, Account.id == JointAccountSide.account_id)
-        .where(
-            JointAccountSide.organization_id == actor.organization_id,
-            (Account.id == account_id) | (Account.merged_into_id == account_id),
-        )
+def joint_accounts_of(actor: Actor, account: Account) -> Select[UUID]:
+    """Return the joint accounts that are one's own account: where that is said, or where one's own side told of it.
+
+    Who named a company without saying which account it is told of the account all the same: by one of its domains or
+    numbers, or by its name where neither was told.
+    """
+    side, mine = JointAccountSide, actor.organization_id
+    said = joint.merged_or_not(actor).join(
+        side, (side.organization_id == mine) & (side.joint_account_id == JointAccount.id), isouter=True
     )
+    merged = select(Account.id).where(Account.organization_id == mine, Account.merged_into_id == account.id)
+    domains = _told_by(JointAccountDomain, mine)
+    numbers = _told_by(JointAccountNumber, mine)
+    is_told = or_(
+        domains.where(JointAccountDomain.domain.in_({one.domain for one in account.domains})).exists(),
+        numbers.where(JointAccountNumber.number.in_({one.number for one in account.numbers})).exists(),
+    )
+    is_named = (
+        (JointAccount.opened_by == mine)
+        & (func.lower(JointAccount.name) == func.lower(account.name))
+        & ~domains.exists()
+        & ~numbers.exists()
+    )
+    is_it = or_(side.account_id == account.id, side.account_id.in_(merged))
+    return said.where(is_it | (side.account_id.is_(None) & (is_told | is_named))).with_only_columns(JointAccount.id)
+
+
+def _told_by(model: type[JointAccountDomain | JointAccountNumber], organization_id: UUID) -> Select[UUID]:
+    return select(model.id).where(model.joint_account_id == JointAccount.id, model.told_by == organization_id)
 
 
 def _by_mappings(actor: Actor, account_id: UUID) -> Iterator[Receipt]:
@@ -134,8 +159,8 @@ def _by_mappings(actor: Actor, account_id: UUID) -> Iterator[Receipt]:
                 yield Receipt(copy.partnership_id, field, *told)
 
 
-def _by_joint_accounts(actor: Actor, account_id: UUID) -> Iterator[Receipt]:
-    rows = joint.merged_or_not(actor).where(JointAccount.id.in_(_joint_accounts_of(actor, account_id)))
+def _by_joint_accounts(actor: Actor, account: Account) -> Iterator[Receipt]:
+    rows = joint.merged_or_not(actor).where(JointAccount.id.in_(joint_accounts_of(actor, account)))
     mine = actor.organization_id
     for one in db.session().scalars(joint.whole(rows).limit(_MOST)):
         told = [(Told(name), one.proposed_at) for name in ("name", "city", "country") if getattr(one, name)]
@@ -144,6 +169,14 @@ def _by_joint_accounts(actor: Actor, account_id: UUID) -> Iterator[Receipt]:
         said += [(Told.NUMBER, number.told_at) for number in one.numbers if number.told_by == mine]
         for field, since in said:
             yield Receipt(one.partnership_id, field, Tier.PARTNER_INTERNAL, since, Through.JOINT_ACCOUNT, one.id)
+
+
+def _by_openings(actor: Actor, account_id: UUID) -> Iterator[Receipt]:
+    """Yield what the reader's own yeses opened: nobody else is told that somebody said yes."""
+    for seen in yeses.openings_of(actor, account_id):
+        opening = seen.opening
+        told = Tier.NEED_TO_KNOW, opening.made_at, Through.MUTUAL_YES, opening.id
+        yield Receipt(opening.partnership_id, Told.NAME, *told)
 
 
 def _place(one: Receipt) -> tuple[str, str, str, str]:

@@ -140,6 +140,15 @@ def openings(actor: Actor, given: Values[str, Any]) -> Page:
     return Page(_openings(actor, found.items), found.next)
 
 
+def openings_of(actor: Actor, account_id: UUID) -> Sequence[OpeningSeen]:
+    """Return what the actor's yeses about one account opened."""
+    about = select(AccountYes.id).where(
+        AccountYes.organization_id == actor.organization_id, AccountYes.account_id == account_id
+    )
+    rows = openings_seen_by(actor).where(or_(Opening.first_yes_id.in_(about), Opening.second_yes_id.in_(about)))
+    return _openings(actor, db.session().scalars(rows).all())
+
+
 def opening(actor: Actor, opening_id: UUID) -> OpeningSeen:
     """Return one of the actor's openings. Raises NotFound."""
     found = db.session().scalars(openings_seen_by(actor).where(Opening.id == opening_id)).one_or_none()

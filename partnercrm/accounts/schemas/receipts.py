@@ -17,7 +17,10 @@ class ReceiptOfAccountView(Shape):
     tier = Choice(Tier, required=True)
     since = Moment(required=True)
     through = Choice(Through, required=True)
-    through_id = Id(required=True, metadata={"description": "The mapping, the joint account or the offer."})
+    through_id = Id(
+        required=True,
+        metadata={"description": "What told it: the mapping, joint account, offer, registration or opening."},
+    )
 
 
 class WithheldView(Shape):

@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.deals.pages import home, reading, registering, reviewing
+from partnercrm.deals.pages import home, reading, receipts, registering, reviewing
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.queries import counts_waiting
 
-__all__ = ["home", "pages", "reading", "registering", "reviewing"]
+__all__ = ["home", "pages", "reading", "receipts", "registering", "reviewing"]
 
 pages.way(
     "deals",
