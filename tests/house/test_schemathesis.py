@@ -133,6 +133,7 @@ def _offers(cast: Cast) -> dict[str, list[str]]:
         "show_company.offer_id": _several(3, lambda: leads.offer(cast.sam, cast.partnership_id)["id"]),
         "take_back_details.offer_id": _several(3, lambda: leads.offer_at(cast, "accepted")["id"]),
         "withdraw_offer.offer_id": given,
+        "read_offer_as_partner.offer_id": contested,
         "agree_value.offer_id": _several(3, lambda: leads.offer(cast.gina, cast.partnership_id)["id"]),
         "take_back_value.offer_id": _several(3, lambda: _agreed(cast)),
         "qualify_lead.offer_id": theirs[10:14],
