@@ -96,6 +96,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "read_contact": (Cells(on="account-contact"),),
     "change_contact": (Cells(on="account-contact", body=lambda *_: {"json": {"contact_role": "Head of sales"}}),),
     "remove_contact": (Cells(on="account-contact"),),
+    "list_likely_parents": (Cells(on="account"),),
     "list_alike_accounts": (Cells(body=lambda *_: {"query_string": WINGTIP}),),
     "merge_accounts": (Cells(on="twin", body=lambda world, caller, twin: {"json": {"other_id": twin.place["other"]}}),),
     "list_account_merges": (Cells(lists="account-merge"),),
@@ -139,6 +140,17 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "accounts_pages.edit_account": (Cells(on="account"),),
     "accounts_pages.change_account": (Cells(on="account", body=_form),),
     "accounts_pages.discard_account": (Cells(on="account", body=_version),),
+    "accounts_pages.set_parent": (
+        # None stands below itself.
+        Cells(
+            on="account",
+            goes=lambda caller, account: False,
+            refused=422,
+            body=lambda world, caller, account: {
+                "data": {"parent_id": account.id} | _version(world, caller, account)["data"]
+            },
+        ),
+    ),
     "accounts_pages.pairs": (Cells(),),
     "accounts_pages.find_pairs": (Cells(),),
     "accounts_pages.merge_pair": (Cells(on="account-pair"),),

@@ -22,6 +22,12 @@ def list_alike_accounts(actor: Actor, query: dict[str, Any]) -> Mapping[str, Seq
     return {"accounts": duplicates.alike(actor, duplicates.described(query))}
 
 
+@api.get("/accounts/<uuid:account_id>/parents", scope="accounts:read", answers=schemas.ParentsView)
+def list_likely_parents(actor: Actor, account_id: UUID) -> Mapping[str, Sequence[Any]]:
+    """Look which of your accounts seem to stand above one; a change of `parent_id` says that one does."""
+    return {"accounts": duplicates.parents(actor, account_id)}
+
+
 @api.post(
     "/accounts/<uuid:account_id>/merge",
     scope="accounts:write",

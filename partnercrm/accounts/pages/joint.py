@@ -129,7 +129,7 @@ def _ours(actor: Actor, found: JointAccount) -> dict[str, Any]:
 
 
 @pages.panel("account", rank=3)
-def joint_accounts_of_account(actor: Actor, account: Account) -> str | None:
+def joint_accounts_of_account(actor: Actor, account: Account, form: Form) -> str | None:
     """Show on an account's page with which partners we work on it, and lead to proposing it."""
     if not actor.partnership_ids:
         return None

@@ -45,7 +45,7 @@ def accounts(actor: Actor) -> str:
 
 @pages.show("/accounts/<uuid:account_id>", scope="accounts:read")
 def account(actor: Actor, account_id: UUID, form: Form | None = None) -> str:
-    """Show one account: what it is recognised by, what belongs to it, and whom to ask about it."""
+    """Show one account: who opens its door first, then who is known there, then what it is recognised by."""
     found = queries.account(actor, account_id).account
     form = form or Form()
     return render_template(
@@ -55,6 +55,7 @@ def account(actor: Actor, account_id: UUID, form: Form | None = None) -> str:
         parent=queries.account(actor, found.parent_id).account if found.parent_id else None,
         children=queries.children(actor, account_id),
         contacts=contacts.first_contacts(actor, account_id),
-        panels=[*frame.panels("account", actor, found), *frame.panels("account form", actor, found, form)],
+        panels=frame.panels("account", actor, found, form),
+        beside=frame.panels("account beside", actor, found, form),
         form=form,
     )

@@ -17,7 +17,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.web.page import Form
 
 
-@pages.panel("account form", rank=1)
+@pages.panel("account beside", rank=3)
 def loss_of_account(actor: Actor, seen: Account, form: Form) -> str | None:
     """Let an account's owner say that it was lost, and read which partners were there."""
     if seen.owner_id is None or seen.owner_id != actor.user_id or not actor.has("accounts:write"):

@@ -116,7 +116,7 @@ def mapping(actor: Actor, mapping_id: UUID, form: Form | None = None) -> str:
 
 
 @pages.panel("account", rank=1)
-def partners_of_account(actor: Actor, account: Account) -> str | None:
+def partners_of_account(actor: Actor, account: Account, form: Form) -> str | None:
     """Show on an account's page which partner has it too, and whom there to ask."""
     found = introducing.introductions(actor, account.id).partners
     return render_template("accounts/introductions.html", partners=found) if found else None

@@ -95,7 +95,7 @@ def joint_account_as_partner(actor: Actor, joint_account_id: UUID) -> str:
     return shown_to(queries.in_name_of_partner(actor, found.partnership_id), joint_account_id, as_partner=True)
 
 
-@pages.panel("account", rank=4)
-def known_to_partners(actor: Actor, account: Account) -> str | None:
+@pages.panel("account beside", rank=2)
+def known_to_partners(actor: Actor, account: Account, form: Form) -> str | None:
     """Lead from an account to what partners know of it."""
     return render_template("accounts/receipts_panel.html", account=account) if actor.partnership_ids else None

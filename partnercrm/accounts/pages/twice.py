@@ -74,8 +74,8 @@ def undo_merge(actor: Actor, merge_id: UUID, form: Form) -> str:
     return url_for("accounts_pages.account", account_id=parted.survivor_id)
 
 
-@pages.panel("account", rank=-1)
-def likenesses(actor: Actor, seen: Account) -> str | None:
+@pages.panel("account beside")
+def likenesses(actor: Actor, seen: Account, form: Form) -> str | None:
     """Say of an account what seems to be the same company, and what was merged into it."""
     alike, merges = duplicates.alike(actor, duplicates.known(seen)), duplicates.merged_into(actor, seen)
     if not alike and not merges:

@@ -19,7 +19,7 @@ from partnercrm.web import frame
 from partnercrm.web.page import Form
 
 
-@pages.panel("account form")
+@pages.panel("account", rank=2)
 def yes_to_account(actor: Actor, seen: Account, form: Form) -> str | None:
     """Let a member say of an account that they would talk about it, the same whether or not a partner has it."""
     partners = queries.partners_to_ask(actor) if actor.has("accounts:write") and actor.user_id else ()

@@ -13,6 +13,7 @@ from partnercrm.accounts.duplicates import MOST_ALIKE, Known, Reason, name_key, 
 from partnercrm.accounts.models import Account, AccountDomain, AccountNumber
 from partnercrm.accounts.models.duplicates import AccountKey, AccountMerge, AccountPair, PairStatus
 from partnercrm.accounts.numbers import Number
+from partnercrm.accounts.parents import MOST, is_above, keys_above
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.aliases import shared_alias
@@ -20,6 +21,7 @@ from partnercrm.kernel.errors import NotFound
 from partnercrm.web.paging import Page, page
 
 _NOBODY: Final = UUID(int=0)
+_MOST: Final = 50
 # Made once: an alias costs more than the statement it is used in.
 _FIRST, _SECOND = shared_alias(Account, "first"), shared_alias(Account, "second")
 
@@ -131,6 +133,22 @@ def alike(actor: Actor, sought: Known) -> list[Alike]:
     found = db.session().scalars(queries.whole(_candidates(actor, sought)).limit(MOST_ALIKE))
     weighed = ((one, reasons(sought, known(one))) for one in found)
     return [Alike(one.id, one.name, one.city, one.country, why) for one, why in weighed if why]
+
+
+def parents(actor: Actor, account_id: UUID) -> list[Account]:
+    """Return the accounts that one with none above it seems to stand below, the closest first. Raises NotFound."""
+    below = queries.account(actor, account_id).account
+    if below.parent_id is not None:
+        return []
+    keyed = select(AccountKey.account_id).where(
+        AccountKey.organization_id == actor.organization_id, AccountKey.name_key.in_(keys_above(below.name))
+    )
+    rows = queries.accounts_seen_by(actor).where(Account.id.in_(keyed), Account.id != account_id)
+    hosts = [one.domain for one in below.domains]
+    found = db.session().scalars(
+        queries.whole(rows).order_by(func.length(Account.name).desc(), Account.id).limit(_MOST)
+    )
+    return [one for one in found if is_above(one.name, below.name, (its.domain for its in one.domains), hosts)][:MOST]
 
 
 def _candidates(actor: Actor, sought: Known) -> Select[Account]:

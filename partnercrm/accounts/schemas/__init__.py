@@ -9,6 +9,8 @@ from partnercrm.accounts.schemas.duplicates import (
     MergeView,
     PairQuery,
     PairView,
+    ParentsView,
+    SetParent,
 )
 from partnercrm.accounts.schemas.keeping import (
     AccountQuery,
@@ -50,6 +52,7 @@ __all__ = [
     "MergeView",
     "PairQuery",
     "PairView",
+    "ParentsView",
     "PopulationQuery",
     "PopulationVersionView",
     "PopulationVersionsQuery",
@@ -57,4 +60,5 @@ __all__ = [
     "PutAccount",
     "PutAccounts",
     "SearchQuery",
+    "SetParent",
 ]

@@ -24,6 +24,27 @@ class AlikesView(Shape):
     accounts = fields.List(fields.Nested(AlikeView), required=True)
 
 
+class ParentView(Shape):
+    """An account that seems to stand above another."""
+
+    id = Id(required=True)
+    name = Text(most=200, example="Northwind Holding AG", required=True)
+    city = Text(most=100, example="Hamburg", required=True, allow_none=True)
+    country = Country(required=True, allow_none=True)
+
+
+class ParentsView(Shape):
+    """Accounts that seem to stand above one; none where one stands above it already."""
+
+    accounts = fields.List(fields.Nested(ParentView), required=True)
+
+
+class SetParent(Shape):
+    """Which account stands above."""
+
+    parent_id = Id(required=True)
+
+
 class AlikeQuery(Shape):
     """What is known of a company that may be here already."""
 
