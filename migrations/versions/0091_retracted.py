@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0120"
-down_revision = "0089"
+revision = "0091"
+down_revision = "0090"
 
 ONCE = "ON account_losses (organization_id, user_id, account_id, lost_on) WHERE withdrawn_at IS NULL"
 

@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0121"
-down_revision = "0120"
+revision = "0092"
+down_revision = "0091"
 
 HEARD = "matcher_hear_yes(uuid, uuid, timestamptz)"
 FROZEN = """EXISTS (SELECT FROM mapping_freezes f WHERE f.partnership_id = said.partnership_id
