@@ -66,16 +66,20 @@ def _run_embedded(
 
 def _fill() -> None:
     from partnercrm.app import create_app
-    from partnercrm.demo import night, rates, story
+    from partnercrm.demo import losing, night, rates, story
+    from partnercrm.kernel import clock
     from partnercrm.kernel.db import db
 
     with create_app().app_context():
-        story.tell()
+        world = story.tell()
         db.engine.dispose()
     with create_app("worker").app_context():
         rates.enter()
         night.tell()
         night.compare()
+        db.engine.dispose()
+    with create_app().app_context():
+        losing.lose(world, clock.now())
         db.engine.dispose()
 
 

@@ -11,7 +11,19 @@ from uuid import UUID
 from partnercrm.accounts.actions.syncing import put_accounts
 from partnercrm.accounts.numbers import Scheme, normalised
 from partnercrm.activity.actions import without
-from partnercrm.demo import agreeing, comparing, dealing, exchanging, fair, hours, listing, markets, moving, privacy
+from partnercrm.demo import (
+    agreeing,
+    comparing,
+    dealing,
+    exchanging,
+    fair,
+    hours,
+    knowing,
+    listing,
+    markets,
+    moving,
+    privacy,
+)
 from partnercrm.demo.enabling import teach
 from partnercrm.demo.joining import join
 from partnercrm.demo.leaving import come_and_go, invite_in_vain
@@ -94,8 +106,11 @@ class World:
         return self.actor(next(person for person in PEOPLE if person.email == email))
 
 
-def tell() -> None:
-    """Fill an empty database with fourteen months that end now. Needs an application context, no transaction."""
+def tell() -> World:
+    """Fill an empty database with fourteen months that end now; return what came to be.
+
+    Needs an application context, no transaction.
+    """
     now = clock.now()
     begun = now - timedelta(days=BEGINS_DAYS_AGO)
     world = World()
@@ -134,6 +149,7 @@ def tell() -> None:
     privacy.agree_and_look(ada, world.actor(DANA), sam, now)
     privacy.publish(companies)
     privacy.forget_past(companies, now)
+    return world
 
 
 def _found(world: World, company: str) -> None:
@@ -233,6 +249,8 @@ def _synchronise(world: World, now: datetime) -> None:
     for manager in (DANA, HANK):
         listing.keep(world.actor(manager), lists[manager.company], now)
     join(world, now)
+    knowing.know(world, lists, now)
+    knowing.spend(world, now)
 
 
 def _enter(world: World, company: str, leads: list[Mapping[str, Any]]) -> None:
