@@ -7,6 +7,7 @@ FULL: Final = "PARTNERCRM_PROVE=1"
 SEEDS: Final = "PARTNERCRM_SCHEMATHESIS_SEEDS=1,2,3"
 _KILL: Final = "tests/faults/test_kill.py"
 _IMPORT: Final = "tests/faults/test_importing.py"
+_MANY: Final = "tests/integrations/test_many_accounts.py"
 _SCHEMATHESIS: Final = "tests/house/test_schemathesis.py"
 _CLOCKS: Final = ("tests/calendars/test_business_time.py", "tests/faults/test_clocks.py")
 _PRIVATE: Final = ("tests/leads/test_works_agreement.py", "tests/leads/test_figures.py")
@@ -59,6 +60,9 @@ CHECKS: Final = (
     Check("deals", "the claim that the evidence names holds in 1,000 races of both sides", _DEALS),
     Check("kill", "web server and database killed, answers lost, amid an import and offering that retries", (_KILL,)),
     Check("import", "the worker killed amid an import", (_IMPORT,)),
+    Check(
+        "accounts", "200,000 accounts read in twice and looked through for doubles: work and memory bounded", (_MANY,)
+    ),
     Check(
         "faults",
         "the embedded server and its supervisor under faults",

@@ -64,9 +64,10 @@ _NUMBERS: Final = _list(
     " FROM ({source}) s CROSS JOIN LATERAL unnest(s.said) AS one (said)"
     " ON CONFLICT (organization_id, account_id, scheme, country, number) DO NOTHING",
 )
+# Compared so that no index over keys serves: of a list that came a moment ago the planner takes that for the id's.
 _PARENT_KEY: Final = (
     "(SELECT p.external_id FROM {things} p WHERE p.organization_id = l.organization_id AND p.id = l.parent_id"
-    " AND p.connector = :connector)"
+    " AND p.connector || '' = :connector)"
 )
 _PARENT: Final = Beside(
     f"r.parent_external_id IS NOT NULL AND r.parent_external_id IS DISTINCT FROM {_PARENT_KEY}",
