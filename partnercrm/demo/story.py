@@ -1,6 +1,6 @@
 """Telling the demo's fourteen months through the real actions, each at its moment; `recorded_at` is the database's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -135,6 +135,12 @@ def tell() -> World:
     dealing.register(world, now)
     _move(world, planned, now)
     _court(world, now)
+    _look_back(world, companies, now)
+    return world
+
+
+def _look_back(world: World, companies: Sequence[Actor], now: datetime) -> None:
+    """Let people set hours, come and go, keep lists, agree on privacy, and let what is past its time go."""
     hours.keep(world.companies, world.users)
     invite_in_vain(world.called("ada@acme.example"), now)
     come_and_go(
@@ -149,7 +155,6 @@ def tell() -> World:
     privacy.agree_and_look(ada, world.actor(DANA), sam, now)
     privacy.publish(companies)
     privacy.forget_past(companies, now)
-    return world
 
 
 def _found(world: World, company: str) -> None:
