@@ -19,7 +19,7 @@ _PARTING: Final = frozenset({Kind.PLACE, Kind.CITY, Kind.BRANCH, Kind.NUMBER})
 
 
 def keys_above(name: str) -> frozenset[str]:
-    """Return the name keys that an account above the one of this name can have; at most 96."""
+    """Return the name keys that an account above the one of this name can have, no word in it twice; at most 96."""
     words = _core(normalising.name(name).words)[:_LONGEST]
     if not words:
         return frozenset()

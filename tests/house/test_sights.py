@@ -26,6 +26,7 @@ NOT_OF_USERS: Final = {
     "HitView": "a company",
     "AlikeView.name": "a company",
     "PairedView.name": "a company",
+    "ParentView.name": "a company",
     "PopulationView.name": "a segment of accounts",
     "DisclosureView": "a company",
     "FreezeView.lifted_by": "organizations",
