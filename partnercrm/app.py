@@ -39,6 +39,7 @@ from partnercrm.cases.api import api as cases_api
 from partnercrm.cases.pages import pages as cases_pages
 from partnercrm.deals import jobs as deals_jobs
 from partnercrm.deals.api import api as deals_api
+from partnercrm.deals.api.selling import api as selling_api
 from partnercrm.deals.pages import pages as deals_pages
 from partnercrm.disclosures.api import api as disclosures_api
 from partnercrm.disclosures.pages import pages as disclosures_pages
@@ -149,6 +150,7 @@ APIS: Final[tuple[Door, ...]] = (
     routing_api,
     values_api,
     deals_api,
+    selling_api,
     integrations_api,
     cases_api,
     disclosures_api,

@@ -1,6 +1,6 @@
 """How registered deals refuse."""
 
-from partnercrm.kernel.errors import Conflict, Invalid
+from partnercrm.kernel.errors import Conflict, Invalid, NotAllowed, Stale
 
 
 class RegistrationDecided(Conflict):
@@ -43,3 +43,33 @@ class NotAppealable(Conflict):
     """Of what a reviewer decided nothing is appealed this way, nor twice, nor late."""
 
     title = "Only a claim that earlier evidence outweighed can be appealed, once, within ten working days."
+
+
+class DealClosed(Conflict):
+    """Won or lost before; both are final."""
+
+    title = "This deal is won or lost; that is final."
+
+
+class StageNotNext(Conflict):
+    """It stands there already, or something comes between."""
+
+    title = "This stage does not follow from where the deal stands."
+
+
+class NotInvolved(NotAllowed):
+    """Whoever only knows of a deal does not move it."""
+
+    title = "Your side only knows of this deal; the other side moves it."
+
+
+class DealChanged(Stale):
+    """Whoever sent it had read an older state; the facts name what was read, what stands now and what was sent."""
+
+    title = "The deal was changed in the meantime; what you read and what stands now are beside each other."
+
+
+class NothingToUndo(Conflict):
+    """The last change is the other side's, or what opened the deal."""
+
+    title = "Your side undoes its own last change, while the deal is open and nothing was changed since."

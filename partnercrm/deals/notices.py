@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.queries import Event
 from partnercrm.deals import queries
-from partnercrm.deals.queries import notifying
+from partnercrm.deals.queries import notifying, selling
 from partnercrm.deals.registering import Party
 from partnercrm.kernel.actor import Actor
 from partnercrm.notices.kinds import Kind, Tells, Told
@@ -31,6 +31,17 @@ def both_ends(actor: Actor, event: Event) -> Told:
     """Tell who registered it on the one side, and the managers of the other."""
     registered = who_registered(actor, event)
     return registered if registered.people else those_who_review(actor, event)
+
+
+def who_works_on(actor: Actor, event: Event) -> Told:
+    """Tell who of one side works on a deal."""
+    seen = selling.deal(actor, event.subject_id)
+    people = notifying.who_works_on(actor, seen.deal)
+    return Told(people, {"partner": partnerships.partner_name(actor, seen.partnership_id)})
+
+
+def _of_deal(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
+    return Kind(f"deal.{verb}", title, sentence, "deals_pages.deal", "deal_id", who_works_on, **more)
 
 
 def _kind(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
@@ -142,4 +153,9 @@ KINDS: Final = (
         audience=both_ends,
         tells=Tells.BOTH,
     ),
+    _of_deal("moved", _("A deal moved"), _("%(partner)s moved a deal you work on together to another stage.")),
+    _of_deal("won", _("A deal is won"), _("%(partner)s says that a deal you work on together is won."), urgent=True),
+    _of_deal("lost", _("A deal is lost"), _("%(partner)s says that a deal you work on together is lost, and why.")),
+    _of_deal("changed", _("A deal changed"), _("%(partner)s changed what both read of a deal you work on together.")),
+    _of_deal("undone", _("A change of a deal was undone"), _("%(partner)s undid its last change of a deal.")),
 )

@@ -1,4 +1,4 @@
-"""What states, reasons and steps of registrations are called on pages."""
+"""What states, stages, reasons and steps of registrations and deals are called on pages."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from partnercrm.deals.conflicts import EvidenceKind
 from partnercrm.deals.registering import AskedField, Involvement, RegistrationStatus, RejectReason
+from partnercrm.deals.stages import LossReason, Stage
 from partnercrm.web.page import Words
 
 WORDS: Final[Words] = {
@@ -43,5 +44,22 @@ WORDS: Final[Words] = {
         EvidenceKind.NEED_CONFIRMED: _("The customer confirmed the need"),
         EvidenceKind.MEETING_HELD: _("A meeting was held"),
         EvidenceKind.REGISTERED: _("The deal was registered"),
+    },
+    Stage: {
+        Stage.PROSPECT: _("Prospect"),
+        Stage.QUALIFIED: _("Qualified"),
+        Stage.TECHNICAL_VALIDATION: _("Technical validation"),
+        Stage.BUSINESS_VALIDATION: _("Business validation"),
+        Stage.COMMITTED: _("Committed"),
+        Stage.CLOSED_WON: _("Won"),
+        Stage.CLOSED_LOST: _("Lost"),
+    },
+    LossReason: {
+        LossReason.PRICE: _("Price"),
+        LossReason.COMPETITOR: _("A competitor"),
+        LossReason.NO_BUDGET: _("No budget"),
+        LossReason.NO_DECISION: _("No decision"),
+        LossReason.NOT_SUITABLE: _("Not suitable"),
+        LossReason.OTHER: _("Another reason"),
     },
 }

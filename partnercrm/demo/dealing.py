@@ -1,15 +1,17 @@
-"""The demo's registered deals: one protected, one waiting, one to be filled in, and a conflict that is appealed."""
+"""The demo's deals: registered, waiting, to be filled in, in conflict with an appeal; worked on, won and lost."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
-from partnercrm.deals.actions import appealing, registering, reviewing
+from partnercrm.deals.actions import appealing, registering, reviewing, selling
 from partnercrm.deals.conflicts import EvidenceKind
+from partnercrm.deals.queries import selling as deals
 from partnercrm.deals.registering import AskedField, Involvement
+from partnercrm.deals.stages import LossReason, Stage
 from partnercrm.demo.agreeing import Lines
-from partnercrm.demo.exchanging import HANK
+from partnercrm.demo.exchanging import DANA, HANK
 from partnercrm.demo.settling import GINA, SAM
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
@@ -46,11 +48,15 @@ _ASKED: Final = _Deal("Larkfield Hospitals", 3, EvidenceKind.NEED_CONFIRMED, 4, 
 _WAITING: Final = _Deal("Marlow Shipping", 0.8, EvidenceKind.PROPOSAL_SENT, 2, 310_000)
 _OUTWEIGHED: Final = _Deal("Norwood Printing", 6, _MET, 8, 95_000)
 _HOLDING: Final = _Deal("Norwood Printing", 4, EvidenceKind.NEED_CONFIRMED, 30, 90_000)
+_WON: Final = _Deal("Ostrander Logistics", 74, _MET, 78, 240_000)
+_LOST: Final = _Deal("Pellworm Ferries", 66, EvidenceKind.NEED_CONFIRMED, 70, 52_000)
+_OPEN: Final = _Deal("Quayside Markets", 40, EvidenceKind.PROPOSAL_SENT, 45, 150_000)
 _CLAIM: Final = "We were in the same room: the need was confirmed in our workshop, of which you wrote the notes."
 
 
 def register(world: Told, now: datetime) -> None:
-    """Let both sides have registered deals, and see one company differently."""
+    """Let both sides have registered and worked on deals, and see one company differently."""
+    _work(world, now)
     sam, gina, hank = (world.called(who) for who in (SAM, GINA, HANK))
     protected = _registered(world, sam, now, _PROTECTED)
     approved = {"note": "Our team in Hamburg joins from the first workshop.", "direct_deal": False}
@@ -64,6 +70,48 @@ def register(world: Told, now: datetime) -> None:
     lost = _registered(world, sam, now, _OUTWEIGHED)
     _registered(world, gina, now, _HOLDING)
     _done(sam, now - timedelta(days=2), appealing.appeal, lost, {"claim": _CLAIM})
+
+
+def _work(world: Told, now: datetime) -> None:
+    """Let both sides have worked on deals: one is won, one lost on price, one moved back and forth."""
+    sam, gina, hank, dana = (world.called(who) for who in (SAM, GINA, HANK, DANA))
+    won = _approved(world, sam, hank, now, _WON)
+    for days, who, stage in (
+        (66, sam, Stage.QUALIFIED),
+        (52, gina, Stage.TECHNICAL_VALIDATION),
+        (37, gina, Stage.BUSINESS_VALIDATION),
+        (20, sam, Stage.COMMITTED),
+        (9, sam, Stage.CLOSED_WON),
+    ):
+        _moved(who, now - timedelta(days=days), won, stage)
+    lost = _approved(world, gina, dana, now, _LOST)
+    _moved(gina, now - timedelta(days=50), lost, Stage.QUALIFIED)
+    _moved(sam, now - timedelta(days=31), lost, Stage.CLOSED_LOST, LossReason.PRICE)
+    going = _approved(world, gina, dana, now, _OPEN)
+    _moved(sam, now - timedelta(days=25), going, Stage.TECHNICAL_VALIDATION)
+    _moved(gina, now - timedelta(days=12), going, Stage.QUALIFIED)
+    closes = {"close_on": (now + timedelta(days=75)).date()}
+    _changed(sam, now - timedelta(days=5), selling.change_deal, going, closes)
+
+
+def _approved(world: Told, actor: Actor, other: Actor, now: datetime, deal: _Deal) -> UUID:
+    """Let a deal be registered, and approved by the other side three days later; return the deal's id."""
+    registered = _registered(world, actor, now, deal)
+    approved = _done(other, now - timedelta(days=deal.days - 3), reviewing.approve, registered, {})
+    with db.transaction(actor, read_only=True):
+        if (found := deals.held_by(actor, approved.registration)) is None:
+            raise LookupError(registered)
+        return found.id
+
+
+def _moved(actor: Actor, at: datetime, deal_id: UUID, stage: Stage, reason: LossReason | None = None) -> None:
+    _changed(actor, at, selling.move_deal, deal_id, {"stage": stage, "reason": reason})
+
+
+def _changed(actor: Actor, at: datetime, act: Any, deal_id: UUID, given: Mapping[str, Any]) -> None:
+    with db.transaction(actor, read_only=True):
+        read = deals.deal(actor, deal_id).version_tag
+    _done(actor, at, act, deal_id, given, read)
 
 
 def _registered(world: Told, actor: Actor, now: datetime, deal: _Deal) -> UUID:

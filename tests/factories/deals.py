@@ -57,3 +57,45 @@ def conflict(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]:
     ours = register(cast.sam, cast.partnership_id, ago(5))
     theirs = register(cast.gina, cast.partnership_id, ago(9))
     return cast.sam.call("GET", f"/registrations/{ours['id']}", expect=200), theirs
+
+
+def opened(cast: Cast, player: Player, **given: Any) -> dict[str, Any]:
+    """Let the other side approve what a player registers; return the deal as the player reads it, with its tag."""
+    made = register(player, cast.partnership_id, **given)
+    manager = cast.hank if player.actor.organization_id == cast.dana.actor.organization_id else cast.dana
+    go(manager, made, "approve")
+    found = player.call("GET", "/deals?sort=-happened_at&limit=1", expect=200)["items"][0]
+    return read(player, found)
+
+
+def read(player: Player, made: dict[str, Any]) -> dict[str, Any]:
+    """Return a deal as a player reads it now, with its tag."""
+    response = player.response("GET", f"/deals/{made['id']}")
+    assert response.status_code == 200, response.text
+    told: dict[str, Any] = response.json | {"tag": response.headers["ETag"]}
+    return told
+
+
+def move(player: Player, made: dict[str, Any], stage: str, *, expect: int = 200, **given: Any) -> dict[str, Any]:
+    """Move a deal to a stage, from where it was read; a lost one is too dear if nothing else is said."""
+    usual = {"reason": "price"} if stage == "closed_lost" else {}
+    return _changed(player, "POST", made, "/move", expect, json={"stage": stage} | usual | given)
+
+
+def change(player: Player, made: dict[str, Any], *, expect: int = 200, **given: Any) -> dict[str, Any]:
+    """Change what both read of a deal."""
+    return _changed(player, "PATCH", made, "", expect, json=given)
+
+
+def undo(player: Player, made: dict[str, Any], *, expect: int = 200) -> dict[str, Any]:
+    """Undo the last change of a deal."""
+    return _changed(player, "POST", made, "/undo", expect)
+
+
+def _changed(
+    player: Player, method: str, made: dict[str, Any], path: str, expect: int, **options: Any
+) -> dict[str, Any]:
+    response = player.response(method, f"/deals/{made['id']}{path}", if_match=made["tag"], **options)
+    assert response.status_code == expect, response.text
+    told: dict[str, Any] = response.json | ({"tag": response.headers["ETag"]} if expect == 200 else {})
+    return told

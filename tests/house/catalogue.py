@@ -39,7 +39,7 @@ OWNED = {
 }
 _OF_RECORDS = ("shared_activities", "shared_audit_chains", "shared_audit_links")
 _OF_JOINT_ACCOUNTS = (
-    *("joint_account_domains", "joint_account_numbers", "joint_account_people"),
+    *("deal_versions", "deals", "joint_account_domains", "joint_account_numbers", "joint_account_people"),
     *("flow_reports", "joint_accounts", "joint_plan_items"),
 )
 _OF_MAPPINGS = ("joint_clusters", "mapping_cells", "mapping_epochs", "mapping_freezes", "openings")

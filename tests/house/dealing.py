@@ -7,7 +7,7 @@ from partnercrm.activity.actions import record
 from partnercrm.deals import queries
 from partnercrm.kernel import clock, db
 from tests.cast import Cast, Player
-from tests.factories.deals import ago, go, register
+from tests.factories.deals import ago, go, move, opened, read, register
 
 _numbers = count(1)
 
@@ -20,6 +20,9 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         go(cast.hank, one, "ask", asked_fields=["value", "close_on", "asks", "involvement"], note="All of it.")
     for one in ours[8:12]:
         go(cast.hank, one, "approve")
+    open_deals = [opened(cast, manager, company=f"Fabrikam{next(_numbers)}") for _ in range(9)]
+    for one in open_deals[6:]:
+        move(manager, one, "qualified")
     outweighed = [_outweighed(cast, manager) for _ in range(4)]
     return {
         "registration_id": _ids([*theirs[:1], *ours[12:]]),
@@ -33,6 +36,11 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "extend_registration.registration_id": _ids(ours[8:12]),
         "extend_registration.happened_at": [clock.now().isoformat()],
         "appeal_registration.registration_id": _ids(outweighed),
+        "deal_id": [one["id"] for one in open_deals[:3]],
+        "move_deal.deal_id": [one["id"] for one in open_deals[3:6]],
+        "move_deal.stage": ["qualified", "prospect"],
+        "undo_change.deal_id": [one["id"] for one in open_deals[6:]],
+        "change_deal.close_on": ["2040-01-31"],
         "register_deal.close_on": ["2040-01-31"],
         "register_deal.happened_at": [clock.now().isoformat()],
     }
@@ -70,4 +78,36 @@ def many_events(cast: Cast, number: int) -> tuple[Player, str]:
     return cast.gina, f"/registrations/{one}/timeline"
 
 
-LISTS: Final = {"list_registrations": many, "read_registration_timeline": many_events}
+def many_deals(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so many registered deals be approved; return who lists them where."""
+    for _ in range(number):
+        go(cast.hank, _made(cast.sam, cast), "approve")
+    return cast.gina, "/deals"
+
+
+def many_states(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let one deal have been in so many states; return who reads it where."""
+    return cast.gina, f"/deals/{_moved(cast, number)}/states"
+
+
+def many_moves(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so much have happened to one deal; return who reads it where."""
+    return cast.gina, f"/deals/{_moved(cast, number)}/timeline"
+
+
+def _moved(cast: Cast, number: int) -> str:
+    found = cast.sam.call("GET", "/deals", expect=200)["items"]
+    made = read(cast.sam, found[0]) if found else opened(cast, cast.sam)
+    for _ in range(number):
+        made = move(cast.sam, made, "qualified" if made["stage"] == "prospect" else "prospect")
+    deal_id: str = made["id"]
+    return deal_id
+
+
+LISTS: Final = {
+    "list_registrations": many,
+    "read_registration_timeline": many_events,
+    "list_deals": many_deals,
+    "list_deal_states": many_states,
+    "read_deal_timeline": many_moves,
+}

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import Enum
 
 from partnercrm.cases import lifecycle
-from partnercrm.deals import registering
+from partnercrm.deals import registering, stages
 from partnercrm.identity.scopes import Role
 from partnercrm.kernel.db import Base
 from partnercrm.leads.lifecycle import STEPS
@@ -58,9 +58,11 @@ def _allowed(connection: Connection, table: str, column: str) -> set[str]:
     return {value for (constraint,) in rows for value in re.findall(r"'([^']*)'::text", constraint)}
 
 
-def legal_steps(connection: Connection, function: str) -> set[tuple[str, ...]]:
+def legal_steps(connection: Connection, function: str, parts: int) -> set[tuple[str, ...]]:
+    """Return the tuples of so many words that a function names."""
     row = connection.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [function]).fetchone()
-    return set(re.findall(r"\('(\w+)', '(\w+)', '(\w+)'\)", row[0])) if row else set()
+    pattern = r"\(" + ", ".join([r"'(\w+)'"] * parts) + r"\)"
+    return set(re.findall(pattern, row[0])) if row else set()
 
 
 def test_the_database_allows_exactly_the_values_of_each_enumeration(migrated: Connection) -> None:
@@ -79,9 +81,10 @@ def test_a_missing_value_is_found(migrated: Connection) -> None:
         ("offers_step_is_legal", STEPS),
         ("cases_step_is_legal", lifecycle.STEPS),
         ("registrations_step_is_legal", registering.STEPS),
+        ("deals_move_is_legal", stages.MOVES),
     ],
 )
 def test_the_database_allows_exactly_the_steps_of_the_lifecycle(
     migrated: Connection, function: str, steps: Sequence[tuple[str, ...]]
 ) -> None:
-    assert legal_steps(migrated, function) == {tuple(str(part) for part in step) for step in steps}
+    assert legal_steps(migrated, function, len(steps[0])) == {tuple(str(part) for part in step) for step in steps}

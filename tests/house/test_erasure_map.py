@@ -13,7 +13,7 @@ from tests.servers import TestServer
 
 _KINDS = ("text", "jsonb", "json", "bytea", "ARRAY", "character varying")
 _ENUMERATED = (
-    r"(status|state|kind|role|roles|reason|step|verb|subject|outcome|decided_by|part|tier|fields|channels|act)"
+    r"(status|stage|state|kind|role|roles|reason|step|verb|subject|outcome|decided_by|part|tier|fields|channels|act)"
 )
 FREE = {
     "*": rf"{_ENUMERATED}|currency|value_(band|currency|disclosure)|country|industry|size_band|.*_(hash|key)|month"
@@ -33,6 +33,7 @@ FREE = {
     "candidate_pairs": "(first|second)_fingerprint",
     "candidates": "answer",
     "cases": "first_name|second_name",
+    **dict.fromkeys(("deals", "deal_versions"), "involvement"),
     "disclosures": "emptied",
     "drift_readings": "signal|change",
     "coverage_groups": "dimension|team_ids|countries",

@@ -59,6 +59,7 @@ NOT_OF_USERS: Final = {
     "SegmentsView.by": "what the rows are of",
     "TeamView.name": "a team",
     "ConflictView": "a side",
+    "DealView.account_name": "a company",
     "RegistrationView.account_name": "a company",
     "OfferView.company_name": "a company",
     "PickView.company_name": "a company",

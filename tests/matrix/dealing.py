@@ -1,7 +1,8 @@
 """The world's registered deals in every state, and what is done to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from partnercrm.deals import queries
@@ -9,11 +10,12 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from tests.factories.deals import ago, deal, step
 from tests.matrix.people import MEMBERS, PEOPLE, Caller, administrators
-from tests.matrix.rules import Body, Cells, Rule, joins
+from tests.matrix.rules import Body, Cells, Rule, joins, never, stands
 from tests.matrix.things import Thing, World
 
 WAITING: Final = ("submitted", "in_review")
 PROTECTED: Final = ("approved", "extended")
+_STRANGE: Final = ("strangers'", "begun")
 ROADS: Final[dict[str, tuple[str, ...]]] = {
     "submitted": (),
     "in_review": ("begin-review",),
@@ -27,21 +29,59 @@ ROADS: Final[dict[str, tuple[str, ...]]] = {
 
 def register(world: World) -> None:
     """Let either side have registered deals in every state; one was outweighed; strangers have one of their own."""
-    for state in ROADS:
-        _registered(world, "sam", "hank", state)
-    _registered(world, "gina", "dana", "submitted")
-    _registered(world, "gina", "dana", "holding", days=9)
-    _registered(world, "sam", "hank", "outweighed", company="holding")
-    _registered(world, "hugo", "ines", "strangers'")
+    world.things += [_registered(world, "sam", "hank", state) for state in ROADS]
+    world.things += [
+        _registered(world, "gina", "dana", "submitted"),
+        _registered(world, "gina", "dana", "holding", days=9),
+        _registered(world, "sam", "hank", "outweighed", company="holding"),
+        _registered(world, "hugo", "ines", "strangers'"),
+        _registered(world, "gina", "dana", "known", given={"involvement": "visibility_only"}),
+    ]
+    work(world)
 
 
-def _registered(world: World, who: str, other: str, state: str, *, company: str = "", days: float = 3) -> None:
-    strange = state == "strangers'"
-    readers = ("hugo", "ines") if strange else MEMBERS
-    partnership = world.one("partnership", "strangers'").id if strange else world.living
+def work(world: World) -> None:
+    """Let there be a deal that either side works on, one won, one Acme only knows of, a stranger's."""
+    known, begun = world.one("registration", "known"), _registered(world, "hugo", "ines", "begun")
+    _go(world, "dana", known.id, "approve", MEMBERS)
+    _go(world, "ines", begun.id, "approve", ("hugo", "ines"))
+    _deal_of(world, world.one("registration", "approved"), "deal", "open")
+    _deal_of(world, world.one("registration", "extended"), "deal", "won", "committed", "closed_won")
+    _deal_of(world, known, "known deal", "open")
+    _deal_of(world, begun, "deal", "strangers'")
+
+
+def _deal_of(world: World, registration: Thing, kind: str, state: str, *moves: str) -> None:
+    """Find the deal that a registration opened, and move it on."""
+    player = world.players[registration.owner or ""]
+    listed = player.call("GET", "/deals", expect=200)["items"]
+    deal_id = next(one["id"] for one in listed if one["registration_id"] == registration.id)
+    for stage in moves:
+        tag = player.response("GET", f"/deals/{deal_id}").headers["ETag"]
+        player.call("POST", f"/deals/{deal_id}/move", json={"stage": stage}, if_match=tag, expect=200)
+    world.tags[deal_id] = player.response("GET", f"/deals/{deal_id}").headers["ETag"]
+    world.things.append(replace(registration, kind=kind, state=state, id=deal_id))
+
+
+def _readers(state: str) -> tuple[str, ...]:
+    return ("hugo", "ines") if state in _STRANGE else MEMBERS
+
+
+def _registered(
+    world: World,
+    who: str,
+    other: str,
+    state: str,
+    *,
+    company: str = "",
+    days: float = 3,
+    given: Mapping[str, Any] = MappingProxyType({}),
+) -> Thing:
+    readers = _readers(state)
+    partnership = world.one("partnership", "strangers'").id if state in _STRANGE else world.living
     name = world.places.get(f"company {company}") or world.canaries.word(f"company of {who}'s {state} deal", readers)
     world.places[f"company {state}"] = name
-    given = deal(partnership, evidence=[step(ago(days))])
+    given = deal(partnership, evidence=[step(ago(days))], **given)
     given["account"] = {"name": name, "domain": f"{name}.com".lower()}
     given["asks"] = world.canaries.word(f"what {who}'s {state} deal asks", readers)
     given["value"] = {"amount": world.canaries.amount(f"value of {who}'s {state} deal", readers), "currency": "EUR"}
@@ -50,7 +90,7 @@ def _registered(world: World, who: str, other: str, state: str, *, company: str 
         side = who if verb in {"withdraw", "extend"} else other
         _go(world, side, made_id, verb, (*readers, *administrators(PEOPLE[side].organization)))
     ours, theirs = PEOPLE[who].organization, PEOPLE[other].organization
-    world.things.append(Thing("registration", state, ours, made_id, owner=who, other=theirs))
+    return Thing("registration", state, ours, made_id, owner=who, other=theirs)
 
 
 def _go(world: World, who: str, made_id: str, verb: str, readers: tuple[str, ...]) -> None:
@@ -72,7 +112,8 @@ def kept(actor: Actor, world: World) -> Sequence[Any]:
 
 
 def _state(one: Thing) -> str:
-    return {"holding": "submitted", "strangers'": "submitted", "outweighed": "rejected"}.get(one.state, one.state)
+    states = {"holding": "submitted", "strangers'": "submitted", "outweighed": "rejected", "known": "approved"}
+    return states.get(one.state, one.state)
 
 
 def _registrant(*states: str) -> Rule:
@@ -81,6 +122,10 @@ def _registrant(*states: str) -> Rule:
 
 def _reviewer(*states: str) -> Rule:
     return lambda caller, one: caller.organization == one.other and _state(one) in states
+
+
+def _works_there(caller: Caller, one: Thing) -> bool:
+    return caller.organization == one.organization
 
 
 def _appeals(caller: Caller, one: Thing) -> bool:
@@ -127,6 +172,22 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "resubmit": (Cells(on="registration", goes=_registrant("action_required"), body=_sent(close_on="2040-01-31")),),
     "withdraw_registration": (Cells(on="registration", goes=_registrant(*WAITING, "action_required", *PROTECTED)),),
     "extend_registration": (Cells(on="registration", goes=_registrant(*PROTECTED), body=_logged),),
+    "list_deals": (Cells(lists="deal"), Cells(lists="known deal")),
+    **{name: (Cells(on="deal"), Cells(on="known deal")) for name in ("read_deal", "list_deal_states")},
+    "read_deal_timeline": (Cells(on="deal"), Cells(on="known deal")),
+    **{
+        name: (
+            Cells(on="deal", goes=stands("open", "strangers'"), body=_sent(**given)),
+            Cells(on="known deal", goes=_works_there, refused=403, body=_sent(**given)),
+        )
+        for name, given in (("move_deal", {"stage": "qualified"}), ("change_deal", {"close_on": "2040-01-31"}))
+    },
+    # What opened a deal is not undone.
+    "undo_change": (
+        Cells(on="deal", goes=never),
+        Cells(on="known deal", goes=never, only=lambda caller: caller.organization != "acme"),
+        Cells(on="known deal", goes=never, refused=403, only=lambda caller: caller.organization == "acme"),
+    ),
     "appeal_registration": (Cells(on="registration", goes=_appeals, body=_sent(claim="We met in March.")),),
 }
 
@@ -138,6 +199,19 @@ def _form(name: str) -> tuple[Cells, ...]:
         def body(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
             asked = cells.body(world, caller, thing) if cells.body else {}
             return {"data": asked.get("json", {})}
+
+        return replace(cells, body=body)
+
+    return tuple(formed(cells) for cells in CELLS[name])
+
+
+def _based(name: str) -> tuple[Cells, ...]:
+    """Send as a form what the API's cells send as JSON, based on what is read."""
+
+    def formed(cells: Cells) -> Cells:
+        def body(world: World, caller: Caller, one: Any) -> dict[str, Any]:
+            asked = cells.body(world, caller, one) if cells.body else {}
+            return {"data": {"version": world.tags.get(one.id, "none"), **asked.get("json", {})}}
 
         return replace(cells, body=body)
 
@@ -160,6 +234,10 @@ _STEPS: Final = (
     *("withdraw_registration", "appeal_registration"),
 )
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "deals_pages.deals": (Cells(),),
+    "deals_pages.list_deals": (Cells(),),
+    "deals_pages.deal": (Cells(on="deal"), Cells(on="known deal")),
+    **{f"deals_pages.{name}": _based(name) for name in ("move_deal", "change_deal", "undo_change")},
     "deals_pages.registrations": (Cells(),),
     "deals_pages.registration": (Cells(on="registration"),),
     "deals_pages.new_registration": (Cells(),),

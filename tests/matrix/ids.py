@@ -120,6 +120,8 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT r.id, organization_id, other_id, p.status FROM registrations r"
     " JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT id FROM registration_evidence": lambda: (),
+    "SELECT d.id, first_organization_id, second_organization_id, p.status FROM deals d"
+    " JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT r.id, organization_id, other_id, p.status FROM exchange_rounds r"
     " JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT s.id, organization_id, other_id, 'living' FROM round_seals s": _shared,

@@ -121,7 +121,7 @@ SEES: Final[dict[str, Rule]] = {
     "yes": _owns,
     "opening": lambda caller, opening: _who(caller) in {opening.owner, opening.other},
     "plan item": _shares,
-    "registration": joins,
+    **dict.fromkeys(("registration", "deal", "known deal"), joins),
     "notice": lambda caller, thing: thing.lives and _who(caller) == thing.owner,
     "activity": _works_there,
     "session": _owns,
@@ -139,6 +139,11 @@ SEES: Final[dict[str, Rule]] = {
 def always(caller: Caller, thing: Thing) -> bool:
     """Every state will do."""
     return True
+
+
+def never(caller: Caller, thing: Thing) -> bool:
+    """No state will do."""
+    return False
 
 
 def lives(caller: Caller, thing: Thing) -> bool:

@@ -78,6 +78,8 @@ BEHIND: Final = {
     "picks_seen_by": (("rounds_seen_by",), ("exchange_rounds", "leads")),
     "seals_seen_by": (("rounds_seen_by",), ("exchange_rounds",)),
     "registrations_seen_by": ((), ("joint_accounts",)),
+    "deals_seen_by": ((), ("joint_accounts",)),
+    "deal_versions_seen_by": (("deals_seen_by",), ("deals", "joint_accounts")),
     "requests_seen_by": ((), ("users",)),
     "shared_activities_seen_by": (("offers_seen_by",), ("offers", "partnership_members", "partnerships")),
     "term_changes_seen_by": ((), ("partnership_terms",)),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from partnercrm.deals import conflicts, protection
+from partnercrm.deals.actions import selling
 from partnercrm.deals.actions.registering import add_evidence
 from partnercrm.deals.actions.steps import both_hours, hours_of, reject, to_step, told, told_value, wait_for
 from partnercrm.deals.conflicts import Evidence
@@ -78,6 +79,7 @@ def protect(actor: Actor, found: Registration, partnership: Partnership, note: s
     found.status, found.note, found.approved_at, found.decided_at = RegistrationStatus.APPROVED, note, now, now
     found.ends_at = protection.window(both_hours(actor, found), now, partnership.terms.protection_days)
     _let_end(found)
+    selling.open_deal(actor, found)
 
 
 def reject_registration(actor: Actor, registration_id: UUID, given: Mapping[str, Any]) -> RegistrationSeen:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from partnercrm.deals import queries, registering, schemas
 from partnercrm.deals.conflicts import LOGGED
 from partnercrm.deals.pages.blueprint import pages
-from partnercrm.deals.queries import RegistrationSeen, appeals
+from partnercrm.deals.queries import RegistrationSeen, appeals, selling
 from partnercrm.deals.registering import BY_REVIEWER, AskedField, Involvement, Party, RegistrationStatus, RejectReason
 from partnercrm.kernel.actor import Actor
 from partnercrm.partnerships import queries as partnerships
@@ -65,6 +65,7 @@ def registration(actor: Actor, registration_id: UUID, form: Form | None = None) 
         partner=partnership.name_of(partnership.other(actor.organization_id)),
         line=next((line.name for line in partnership.terms.product_lines if line.id == seen.product_line_id), None),
         may=_may(actor, seen),
+        deal=selling.held_by(actor, seen.registration),
         case=appeals.case_of(actor, seen) if actor.has("cases:read") else None,
         happened=[(partnership.name_of(one.acting_organization_id), one) for one in _timeline(actor, seen)],
         choices=_choices(seen),

@@ -1,9 +1,10 @@
-"""Reading who of one side is told about a registration."""
+"""Reading who of one side is told about a registration or a deal."""
 
 from collections.abc import Collection
 from uuid import UUID
 
 from partnercrm.deals.models import Registration
+from partnercrm.deals.models.deals import Deal
 from partnercrm.deals.queries import registration_side_of
 from partnercrm.deals.registering import Party
 from partnercrm.deals.reviewing import Alarm
@@ -30,3 +31,10 @@ def whom_to_remind(actor: Actor, about: Registration, alarm: Alarm) -> Collectio
     if registers and alarm is not Alarm.REVIEW_LATE:
         return who_registered(actor, about)
     return managers(actor, about.partnership_id)
+
+
+def who_works_on(actor: Actor, about: Deal) -> Collection[UUID]:
+    """Return who of the actor's side works on a deal: who registered it, else the managers."""
+    side = registration_side_of(actor, about.registration_id)
+    owner = side and partnerships.own_member(actor, about.partnership_id, side.owner_id)
+    return partnerships.and_deputies(actor, {owner.user_id}) if owner else managers(actor, about.partnership_id)

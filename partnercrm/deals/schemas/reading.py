@@ -13,7 +13,7 @@ from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Day, Flag, Id, Moment, MoneyShape, Shape, Text
 
-_DIRECTIONS: Final = ("made", "received")
+DIRECTIONS: Final = ("made", "received")
 
 
 class RegistrationOwnerView(Shape):
@@ -38,7 +38,7 @@ class RegistrationView(Shape):
     organization_id = Id(required=True, metadata={"description": "Which side registered it."})
     direction = fields.String(
         required=True,
-        validate=limits.OneOf(_DIRECTIONS),
+        validate=limits.OneOf(DIRECTIONS),
         metadata={"example": "made", "description": "Whether your side made it or received it."},
     )
     joint_account_id = Id(required=True)
@@ -98,5 +98,5 @@ class RegistrationQuery(ListQuery):
     partnership_id = Id()
     joint_account_id = Id()
     product_line_id = Id()
-    direction = fields.String(validate=limits.OneOf(_DIRECTIONS), metadata={"example": "made"})
+    direction = fields.String(validate=limits.OneOf(DIRECTIONS), metadata={"example": "made"})
     mine = Flag(example=True, metadata={"description": "Those you work on."})

@@ -1,0 +1,82 @@
+"""Co-sell deals over the API: those two sides work on, moved and changed by either, with every state they were in."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from partnercrm.deals.actions import selling as actions
+from partnercrm.deals.errors import DealChanged, DealClosed, NothingToUndo, NotInvolved, StageNotNext
+from partnercrm.deals.queries import selling as queries
+from partnercrm.deals.queries.selling import DealSeen
+from partnercrm.deals.schemas.reading import RegistrationEventView
+from partnercrm.deals.schemas.selling import (
+    ChangeDeal,
+    DealQuery,
+    DealStateQuery,
+    DealStateView,
+    DealView,
+    MoveDeal,
+)
+from partnercrm.kernel.actor import Actor
+from partnercrm.web.endpoint import Door
+from partnercrm.web.paging import Page
+
+api = Door("selling", prefix="/api/v1", description="Deals that two sides work on, from the first talk to won or lost.")
+_ONE: Final = "/deals/<uuid:deal_id>"
+_REFUSES: Final = (DealChanged, DealClosed, NotInvolved)
+
+
+@api.get("/deals", scope="deals:read", answers=DealView, query=DealQuery, pages=True)
+def list_deals(actor: Actor, query: dict[str, Any]) -> Page:
+    """List the deals of the partnerships you are a member of."""
+    return queries.deals(actor, query)
+
+
+@api.get(_ONE, scope="deals:read", answers=DealView)
+def read_deal(actor: Actor, deal_id: UUID) -> DealSeen:
+    """Read one deal."""
+    return queries.deal(actor, deal_id)
+
+
+@api.post(
+    f"{_ONE}/move",
+    scope="deals:write",
+    body=MoveDeal,
+    answers=DealView,
+    refuses=(*_REFUSES, StageNotNext),
+    rechecks=queries.deal,
+    matches=True,
+)
+def move_deal(actor: Actor, deal_id: UUID, given: dict[str, Any], expected: str) -> DealSeen:
+    """Move a deal to another stage; the other side's team is told."""
+    return actions.move_deal(actor, deal_id, given, expected)
+
+
+@api.patch(_ONE, scope="deals:write", body=ChangeDeal, answers=DealView, refuses=_REFUSES, rechecks=queries.deal)
+def change_deal(actor: Actor, deal_id: UUID, given: dict[str, Any], expected: str) -> DealSeen:
+    """Change what both sides read of a deal."""
+    return actions.change_deal(actor, deal_id, given, expected)
+
+
+@api.post(
+    f"{_ONE}/undo",
+    scope="deals:write",
+    answers=DealView,
+    refuses=(*_REFUSES, NothingToUndo),
+    rechecks=queries.deal,
+    matches=True,
+)
+def undo_change(actor: Actor, deal_id: UUID, expected: str) -> DealSeen:
+    """Undo the last change of a deal, if your side made it; undoing is a change, too."""
+    return actions.undo_change(actor, deal_id, expected)
+
+
+@api.get(f"{_ONE}/states", scope="deals:read", answers=DealStateView, query=DealStateQuery, pages=True)
+def list_deal_states(actor: Actor, deal_id: UUID, query: dict[str, Any]) -> Page:
+    """Read every state a deal has been in, newest first, and which field each changed from what to what."""
+    return queries.states(actor, deal_id, query)
+
+
+@api.get(f"{_ONE}/timeline", scope="deals:read", answers=RegistrationEventView, pages=True)
+def read_deal_timeline(actor: Actor, deal_id: UUID) -> Page:
+    """Read what happened to one deal, as both sides read it."""
+    return queries.timeline(actor, deal_id)

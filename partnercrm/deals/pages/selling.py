@@ -1,0 +1,174 @@
+"""Deals as pages: a board by stage, a list, one deal, and the forms that move and change it."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+
+from partnercrm.calendars import queries as calendars
+from partnercrm.deals.actions import selling as actions
+from partnercrm.deals.histories import differences, may_undo
+from partnercrm.deals.pages.blueprint import pages
+from partnercrm.deals.pages.reading import partner_names, product_lines
+from partnercrm.deals.queries import selling as queries
+from partnercrm.deals.queries.selling import DealSeen
+from partnercrm.deals.registering import Involvement, Party
+from partnercrm.deals.schemas.selling import ChangeDeal, DealQuery, DealStateQuery, MoveDeal
+from partnercrm.deals.stages import CLOSED, OPEN_STAGES, LossReason, Stage
+from partnercrm.kernel.actor import Actor
+from partnercrm.partnerships import queries as partnerships
+from partnercrm.web import frame
+from partnercrm.web.page import Form
+from partnercrm.web.shapes import Day, Shape
+
+_ON_BOARD: Final = 20
+_OF_ONE: Final = 20
+
+
+class MoveOnPage(Shape):
+    """A move and its day."""
+
+    stage = MoveDeal().fields["stage"]
+    reason = MoveDeal().fields["reason"]
+    happened_on = Day()
+
+
+@pages.show("/deals", scope="deals:read")
+def deals(actor: Actor) -> str:
+    """Show the open deals by their stage, those that close next first."""
+    filters = Form.asked()
+    asked = filters.load(DealQuery) | {"sort": "close_on", "limit": _ON_BOARD}
+    board = [(stage, queries.deals(actor, asked | {"stage": stage})) for stage in OPEN_STAGES]
+    return render_template("deals/deals.html", board=board, **_listed(actor, filters))
+
+
+@pages.show("/deals/list", scope="deals:read")
+def list_deals(actor: Actor) -> str:
+    """Show deals as a list, open or closed."""
+    filters = Form.asked()
+    found = queries.deals(actor, filters.load(DealQuery))
+    first_url, next_url = filters.pages("deals_pages.list_deals", found.next)
+    frame.stand_under("deals_pages.deals")
+    return render_template(
+        "deals/deals_list.html",
+        found=found.items,
+        stages=frame.choices(Stage),
+        first_url=first_url,
+        next_url=next_url,
+        **_listed(actor, filters),
+    )
+
+
+def _listed(actor: Actor, filters: Form) -> dict[str, Any]:
+    return {
+        "filters": filters,
+        "partners": partner_names(actor),
+        "lines": product_lines(actor),
+        "today": calendars.today(actor),
+    }
+
+
+@pages.show("/deals/<uuid:deal_id>", scope="deals:read")
+def deal(actor: Actor, deal_id: UUID, form: Form | None = None) -> str:
+    """Show one deal: how far it is, what both read of it, what may be done, and every change."""
+    seen = queries.deal(actor, deal_id)
+    partnership = partnerships.joined_partnership(actor, seen.partnership_id)
+    asked = Form({"limit": str(_OF_ONE), **Form.asked().values}).load(DealStateQuery)
+    states = queries.states(actor, deal_id, asked)
+    first_url, next_url = Form.asked().pages("deals_pages.deal", states.next, deal_id=deal_id)
+    frame.stand_under("deals_pages.deals")
+    return render_template(
+        "deals/deal.html",
+        one=seen,
+        partnership=partnership,
+        partner=partnership.name_of(partnership.other(actor.organization_id)),
+        line=product_lines(actor).get(seen.product_line_id),
+        track=_track(seen.stage),
+        may=_may(actor, seen),
+        states=states.items,
+        meanwhile=_meanwhile(actor, seen, form),
+        others=[one for one in frame.choices(seen.next_stages) if Stage(one[0]) not in CLOSED],
+        reasons=frame.choices(LossReason),
+        involvements=frame.choices(Involvement),
+        form=form or Form(_as_it_stands(seen)),
+        first_url=first_url,
+        next_url=next_url,
+        panels=frame.panels("deal", actor, seen),
+    )
+
+
+@pages.act("/deals/<uuid:deal_id>/move", scope="deals:write", again=deal)
+def move_deal(actor: Actor, deal_id: UUID, form: Form) -> str:
+    """Move the deal to another stage."""
+    given = form.without("version").load(MoveOnPage)
+    given["happened_at"] = _end_of(actor, given.pop("happened_on", None))
+    moved = actions.move_deal(actor, deal_id, given, form.values.get("version", ""))
+    flash(_("The deal is at “%(stage)s”; your partner's team is told.", stage=frame.words(moved.stage)))
+    return _to(deal_id)
+
+
+@pages.act("/deals/<uuid:deal_id>/change", scope="deals:write", again=deal)
+def change_deal(actor: Actor, deal_id: UUID, form: Form) -> str:
+    """Change what both sides read of the deal."""
+    actions.change_deal(actor, deal_id, form.without("version").load(ChangeDeal), form.values.get("version", ""))
+    flash(_("Both sides read it like this from now on."))
+    return _to(deal_id)
+
+
+@pages.act("/deals/<uuid:deal_id>/undo", scope="deals:write", again=deal)
+def undo_change(actor: Actor, deal_id: UUID, form: Form) -> str:
+    """Undo our last change of the deal."""
+    actions.undo_change(actor, deal_id, form.values.get("version", ""))
+    flash(_("Your last change is undone."))
+    return _to(deal_id)
+
+
+def _end_of(actor: Actor, day: date | None) -> datetime | None:
+    """Return when a past day was over, where the reader is; of today it is now."""
+    if day is None or day == calendars.today(actor):
+        return None
+    return datetime.combine(day + timedelta(days=1), time(), calendars.zone_of(actor))
+
+
+def _to(deal_id: UUID) -> str:
+    return url_for("deals_pages.deal", deal_id=deal_id)
+
+
+def _track(stage: Stage) -> list[tuple[Stage, str]]:
+    """Return the stages of a deal's way, each with where that is to the present one."""
+    if stage is Stage.CLOSED_LOST:
+        return [*((one, "") for one in OPEN_STAGES), (stage, "ended")]
+    way = [*OPEN_STAGES, Stage.CLOSED_WON]
+    return [(one, "now" if one is stage else "done" if way.index(one) < way.index(stage) else "") for one in way]
+
+
+def _may(actor: Actor, seen: DealSeen) -> frozenset[str]:
+    """Return what the viewer may do now, by the words of the page."""
+    if not actor.has("deals:write") or not seen.next_stages:
+        return frozenset()
+    last, before = (queries.state(actor, seen.id, seen.version - back) for back in (0, 1))
+    may = {one.value for one in seen.next_stages} | {"change"}
+    if seen.party is Party.REGISTRANT:
+        may.add("involve")
+    if last and may_undo(last, before, actor.organization_id):
+        may.add("undo")
+    return frozenset(may)
+
+
+def _meanwhile(actor: Actor, seen: DealSeen, form: Form | None) -> list[Any]:
+    """Return what was changed since the viewer read what a refused form was based on."""
+    version = form.values.get("version", "") if form and request.method == "POST" else ""
+    read = queries.state_read(actor, seen.deal, version)
+    return differences(read.facts, seen.facts) if read else []
+
+
+def _as_it_stands(seen: DealSeen) -> dict[str, str]:
+    """Return what is there already, to be changed and not typed again."""
+    value = {"value.amount": seen.value.amount} if seen.value else {}
+    return value | {
+        "value.currency": seen.currency,
+        "close_on": seen.close_on.isoformat(),
+        "involvement": seen.involvement.value,
+    }
