@@ -225,6 +225,8 @@ OF_REGISTRATIONS = Places(
     shared=(f"SELECT id FROM registrations WHERE {SIDES}",),
 )
 
+# What a side keeps of a deal for itself.
+OF_DEAL_BOOKS = Places(texts=(("deal_books", MINE, OWN, ("own_stage", "notes")),))
 # A company can bear a person's name, whoever proposed to work on it.
 OF_JOINT_ACCOUNTS = Places(
     texts=(

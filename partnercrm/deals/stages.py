@@ -77,3 +77,8 @@ def wrong_reason(after: Stage, reason: LossReason | None) -> list[FieldError]:
 def next_stages(before: Stage) -> list[Stage]:
     """Return where a deal can go from a stage, in the order of the table."""
     return [move.after for move in MOVES if move.before is before]
+
+
+def is_onward(before: Stage, after: Stage) -> bool:
+    """Tell whether an open stage is the one that usually comes after another."""
+    return after in OPEN_STAGES and OPEN_STAGES.index(after) == [*OPEN_STAGES, *CLOSED].index(before) + 1

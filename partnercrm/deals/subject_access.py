@@ -1,4 +1,4 @@
-"""What registrations keep of a person, for handing it out to them: as who works on one, and as named in one."""
+"""What registrations and deals keep of a person, for handing it out: as who works on one, and as named in one."""
 
 from typing import Final
 
@@ -13,4 +13,5 @@ SECTIONS: Final = (
         SIDES,
         mentions("asks", "note"),
     ),
+    Section("deal_books", "deal_books", ("deal_id", "own_stage", "notes"), MINE, mentions("own_stage", "notes")),
 )

@@ -5,6 +5,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.deals.conflicts import EvidenceKind
+from partnercrm.deals.models.books import Forecast
 from partnercrm.deals.registering import AskedField, Involvement, RegistrationStatus, RejectReason
 from partnercrm.deals.stages import LossReason, Stage
 from partnercrm.web.page import Words
@@ -61,5 +62,11 @@ WORDS: Final[Words] = {
         LossReason.NO_DECISION: _("No decision"),
         LossReason.NOT_SUITABLE: _("Not suitable"),
         LossReason.OTHER: _("Another reason"),
+    },
+    Forecast: {
+        Forecast.OMITTED: _("Not counted on"),
+        Forecast.PIPELINE: _("In the pipeline"),
+        Forecast.BEST_CASE: _("At best"),
+        Forecast.COMMIT: _("Counted on"),
     },
 }

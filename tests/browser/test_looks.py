@@ -77,7 +77,7 @@ def test_empty_pages_and_refusals_are_fit_to_use(visitor: Visitor, cast: Cast) -
     ines = visitor().sign_in("ines@initech.example")
 
     exchange = ("/", "/offers/received", "/offers/given", "/offers/new", "/leads", "/exchange", "/partnerships")
-    for path in (*exchange, "/registrations", "/deals/register", "/accounts"):
+    for path in (*exchange, "/registrations", "/deals", "/deals/register", "/accounts"):
         ines.go(path)
         ines.look()
     ines.go(f"/partnerships/{cast.partnership_id}")

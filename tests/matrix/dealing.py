@@ -9,6 +9,7 @@ from partnercrm.deals import queries
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from tests.factories.deals import ago, deal, step
+from tests.matrix.joining import version_at
 from tests.matrix.people import MEMBERS, PEOPLE, Caller, administrators
 from tests.matrix.rules import Body, Cells, Rule, joins, never, stands
 from tests.matrix.things import Thing, World
@@ -49,6 +50,13 @@ def work(world: World) -> None:
     _deal_of(world, world.one("registration", "extended"), "deal", "won", "committed", "closed_won")
     _deal_of(world, known, "known deal", "open")
     _deal_of(world, begun, "deal", "strangers'")
+    for who in ("sam", "gina"):
+        own = [name for name in MEMBERS if PEOPLE[name].organization == PEOPLE[who].organization]
+        kept = {name: world.canaries.word(f"{name} in {who}'s book", own) for name in ("own_stage", "notes")}
+        kept["price"] = {"amount": world.canaries.amount(f"price in {who}'s book", own), "currency": "EUR"}
+        path = f"/deals/{world.one('deal', 'open').id}/book"
+        tag = world.players[who].response("GET", path).headers["ETag"]
+        world.players[who].call("PATCH", path, json=kept, if_match=tag, expect=200)
 
 
 def _deal_of(world: World, registration: Thing, kind: str, state: str, *moves: str) -> None:
@@ -150,6 +158,10 @@ def _logged(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
     return {"json": {"kind": "meeting_held", "happened_at": clock.now().isoformat()}}
 
 
+def _booked(world: World, caller: Caller, one: Any) -> dict[str, Any]:
+    return {"tag": version_at("/deals/{}/book")(world, caller, one), "json": {"notes": "Mine."}}
+
+
 def _of_partners(caller: Caller) -> bool:
     return caller.organization in {None, "acme", "globex"}
 
@@ -174,6 +186,8 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "extend_registration": (Cells(on="registration", goes=_registrant(*PROTECTED), body=_logged),),
     "list_deals": (Cells(lists="deal"), Cells(lists="known deal")),
     **{name: (Cells(on="deal"), Cells(on="known deal")) for name in ("read_deal", "list_deal_states")},
+    "read_deal_book": (Cells(on="deal"), Cells(on="known deal")),
+    "keep_deal_book": (Cells(on="deal", body=_booked), Cells(on="known deal", body=_booked)),
     "read_deal_timeline": (Cells(on="deal"), Cells(on="known deal")),
     **{
         name: (
@@ -211,7 +225,8 @@ def _based(name: str) -> tuple[Cells, ...]:
     def formed(cells: Cells) -> Cells:
         def body(world: World, caller: Caller, one: Any) -> dict[str, Any]:
             asked = cells.body(world, caller, one) if cells.body else {}
-            return {"data": {"version": world.tags.get(one.id, "none"), **asked.get("json", {})}}
+            version = asked.get("tag", world.tags.get(one.id, "none"))
+            return {"data": {"version": version, **asked.get("json", {})}}
 
         return replace(cells, body=body)
 
@@ -236,8 +251,8 @@ _STEPS: Final = (
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "deals_pages.deals": (Cells(),),
     "deals_pages.list_deals": (Cells(),),
-    "deals_pages.deal": (Cells(on="deal"), Cells(on="known deal")),
-    **{f"deals_pages.{name}": _based(name) for name in ("move_deal", "change_deal", "undo_change")},
+    **{f"deals_pages.{name}": (Cells(on="deal"), Cells(on="known deal")) for name in ("deal", "deal_book")},
+    **{f"deals_pages.{name}": _based(name) for name in ("move_deal", "change_deal", "undo_change", "keep_deal_book")},
     "deals_pages.registrations": (Cells(),),
     "deals_pages.registration": (Cells(on="registration"),),
     "deals_pages.new_registration": (Cells(),),

@@ -114,7 +114,7 @@ def _other(name: str) -> Body:
     return body
 
 
-def _version(path: str) -> Callable[[World, Caller, Any], str]:
+def version_at(path: str) -> Callable[[World, Caller, Any], str]:
     """Return the version that the caller reads now; none where they read nothing."""
 
     def tag(world: World, caller: Caller, thing: Any) -> str:
@@ -152,7 +152,8 @@ def _in_living(world: World, caller: Caller, account: Any) -> dict[str, Any]:
 
 
 _OPEN: Final = stands("open", "open beside")
-_ONE, _OWN, _ITEM = _version("/joint-accounts/{}"), _version("/joint-accounts/{}/own"), _version("/joint-plan-items/{}")
+_ONE, _OWN = version_at("/joint-accounts/{}"), version_at("/joint-accounts/{}/own")
+_ITEM = version_at("/joint-plan-items/{}")
 _STEP: Final = {"kind": "next_step", "text": "Call them."}
 CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "propose_joint_account": (

@@ -127,10 +127,22 @@ def _in_private(world: World, seller: Any, manager: Any) -> None:
     seller.call("POST", "/tokens", json={"name": "spare", "scopes": ["leads:read"]}, expect=201)
     for candidate in seller.call("GET", "/candidates", expect=200)["items"]:
         seller.call("POST", f"/candidates/{candidate['id']}/confirm", expect=200)
+    _booked(seller)
     common = seller.call("GET", "/accounts/by-key/made/in common", expect=200)["id"]
     for account_id in (common, seller.call("POST", "/accounts", json={"name": "Alone"}, expect=201)["id"]):
         said = {"partnership_id": world.living, "reach": "seller@paired.example"}
         seller.call("POST", f"/accounts/{account_id}/yeses", json=said, expect=201)
+
+
+def _booked(seller: Any) -> None:
+    """Keep a book of every deal, open or closed."""
+    for deal_id in (one["id"] for one in seller.call("GET", "/deals", expect=200)["items"]):
+        book = f"/deals/{deal_id}/book"
+        kept = {"own_stage": "Late", "forecast": "commit", "notes": "Theirs is dearer."} | {
+            name: {"amount": "77000.00", "currency": "EUR"} for name in ("value", "price")
+        }
+        tag = seller.response("GET", book).headers["ETag"]
+        seller.call("PATCH", book, json=kept, if_match=tag, expect=200)
 
 
 def _entered(world: World, seller: Any, company: str) -> str:

@@ -79,6 +79,7 @@ BEHIND: Final = {
     "seals_seen_by": (("rounds_seen_by",), ("exchange_rounds",)),
     "registrations_seen_by": ((), ("joint_accounts",)),
     "deals_seen_by": ((), ("joint_accounts",)),
+    "deal_books_seen_by": (("deals_seen_by",), ("deals", "joint_accounts")),
     "deal_versions_seen_by": (("deals_seen_by",), ("deals", "joint_accounts")),
     "requests_seen_by": ((), ("users",)),
     "shared_activities_seen_by": (("offers_seen_by",), ("offers", "partnership_members", "partnerships")),

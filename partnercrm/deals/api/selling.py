@@ -3,10 +3,14 @@
 from typing import Any, Final
 from uuid import UUID
 
+from partnercrm.deals.actions import keeping
 from partnercrm.deals.actions import selling as actions
 from partnercrm.deals.errors import DealChanged, DealClosed, NothingToUndo, NotInvolved, StageNotNext
+from partnercrm.deals.queries import books
 from partnercrm.deals.queries import selling as queries
+from partnercrm.deals.queries.books import Book
 from partnercrm.deals.queries.selling import DealSeen
+from partnercrm.deals.schemas.books import BookView, KeepBook
 from partnercrm.deals.schemas.reading import RegistrationEventView
 from partnercrm.deals.schemas.selling import (
     ChangeDeal,
@@ -80,3 +84,15 @@ def list_deal_states(actor: Actor, deal_id: UUID, query: dict[str, Any]) -> Page
 def read_deal_timeline(actor: Actor, deal_id: UUID) -> Page:
     """Read what happened to one deal, as both sides read it."""
     return queries.timeline(actor, deal_id)
+
+
+@api.get(f"{_ONE}/book", scope="deals:read", answers=BookView)
+def read_deal_book(actor: Actor, deal_id: UUID) -> Book:
+    """Read what your side keeps of a deal for itself."""
+    return books.book(actor, deal_id)
+
+
+@api.patch(f"{_ONE}/book", scope="deals:write", body=KeepBook, answers=BookView, rechecks=books.book)
+def keep_deal_book(actor: Actor, deal_id: UUID, given: dict[str, Any], expected: str) -> Book:
+    """Keep something of a deal for your side alone; nothing the partner reads changes by it."""
+    return keeping.keep_book(actor, deal_id, given, expected)

@@ -8,10 +8,12 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from partnercrm.calendars import queries as calendars
+from partnercrm.deals import stages
 from partnercrm.deals.actions import selling as actions
 from partnercrm.deals.histories import differences, may_undo
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.pages.reading import partner_names, product_lines
+from partnercrm.deals.queries import books
 from partnercrm.deals.queries import selling as queries
 from partnercrm.deals.queries.selling import DealSeen
 from partnercrm.deals.registering import Involvement, Party
@@ -88,10 +90,12 @@ def deal(actor: Actor, deal_id: UUID, form: Form | None = None) -> str:
         track=_track(seen.stage),
         may=_may(actor, seen),
         states=states.items,
+        onward=next((after for after in seen.next_stages if stages.is_onward(seen.stage, after)), None),
         meanwhile=_meanwhile(actor, seen, form),
         others=[one for one in frame.choices(seen.next_stages) if Stage(one[0]) not in CLOSED],
         reasons=frame.choices(LossReason),
         involvements=frame.choices(Involvement),
+        book=books.book(actor, deal_id),
         form=form or Form(_as_it_stands(seen)),
         first_url=first_url,
         next_url=next_url,
@@ -112,9 +116,16 @@ def move_deal(actor: Actor, deal_id: UUID, form: Form) -> str:
 @pages.act("/deals/<uuid:deal_id>/change", scope="deals:write", again=deal)
 def change_deal(actor: Actor, deal_id: UUID, form: Form) -> str:
     """Change what both sides read of the deal."""
-    actions.change_deal(actor, deal_id, form.without("version").load(ChangeDeal), form.values.get("version", ""))
+    given = whole(form.without("version")).load(ChangeDeal)
+    actions.change_deal(actor, deal_id, given, form.values.get("version", ""))
     flash(_("Both sides read it like this from now on."))
     return _to(deal_id)
+
+
+def whole(form: Form) -> Form:
+    """Return the form without the currencies of amounts that were left empty."""
+    alone = [f"{name}.currency" for name in ("value", "price") if f"{name}.amount" not in form.values]
+    return form.without(*alone)
 
 
 @pages.act("/deals/<uuid:deal_id>/undo", scope="deals:write", again=deal)
