@@ -227,6 +227,11 @@ OF_REGISTRATIONS = Places(
 
 # What a side keeps of a deal for itself.
 OF_DEAL_BOOKS = Places(texts=(("deal_books", MINE, OWN, ("own_stage", "notes")),))
+# What both sides write to each other about a deal.
+OF_DEAL_ENTRIES = Places(
+    texts=(("deal_entries", MINE, OWN, ("text",)), ("deal_entries", BOTH, OTHER, ("text",))),
+    shared=(f"SELECT id FROM deal_entries WHERE {BOTH}",),
+)
 # A company can bear a person's name, whoever proposed to work on it.
 OF_JOINT_ACCOUNTS = Places(
     texts=(

@@ -107,6 +107,7 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
         "company": accounts.account(cast.sam, owner_id=str(sam.user_id))["id"],
         "joint": joint.opened(cast.sam, cast.gina, cast.partnership_id)["id"],
         "registration": deals.register(cast.sam, cast.partnership_id)["id"],
+        "deal": _written(cast),
         "lead": draft,
         "offer": offered["id"],
         "request": requests.asked(cast.sam, cast)["id"],
@@ -224,6 +225,14 @@ def _worked(scene: Scene, one: dict[str, Any]) -> bool:
     return one["verb"].startswith("lead.") and _is_sams("user_id")(scene, one)
 
 
+def _written(cast: Cast) -> str:
+    """Let Sam write about a deal, and so work on it; return its id."""
+    made = deals.opened(cast, cast.dana, company="Written")
+    deals.written(cast.sam, made)
+    deal_id: str = made["id"]
+    return deal_id
+
+
 def _opens_to_sam(scene: Scene, opening: dict[str, Any]) -> bool:
     members = scene.cast.dana.call("GET", f"/partnerships/{scene.cast.partnership_id}", expect=200)["members"]
     return any(member["id"] == opening["member_id"] and member["name"] == "Sam" for member in members)
@@ -247,6 +256,8 @@ TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
     "companies": _lists("/accounts", _is_sams("owner_id")),
     "opening": _lists("/openings", _opens_to_sam),
     "joint_team": _reads("/joint-accounts/{joint}/plan", _names_sam("people")),
+    "deal_team": _reads("/deals/{deal}/team", _names_sam("people")),
+    "deal_entries": _lists("/deals/{deal}/entries", _names_sam("author")),
     "joint_side": _reads("/joint-accounts/{joint}/own", _is_sams("owner_id")),
     "lead": _reads("/leads/{lead}", _is_sams("owner_id")),
     "leads": _lists("/leads?limit=200", _is_sams("owner_id")),

@@ -73,3 +73,9 @@ class NothingToUndo(Conflict):
     """The last change is the other side's, or what opened the deal."""
 
     title = "Your side undoes its own last change, while the deal is open and nothing was changed since."
+
+
+class NotANextStep(Conflict):
+    """A comment is never done."""
+
+    title = "Only a next step can be done."

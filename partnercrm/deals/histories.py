@@ -40,6 +40,7 @@ class State(Protocol):
     version: Any
     acting_id: Any
     act: Any
+    happened_at: Any
     recorded_at: Any
 
     @property

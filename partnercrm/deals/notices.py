@@ -1,12 +1,13 @@
 """What registrations tell people, and whom."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.queries import Event
 from partnercrm.deals import queries
-from partnercrm.deals.queries import notifying, selling
+from partnercrm.deals.queries import notifying, selling, working
 from partnercrm.deals.registering import Party
 from partnercrm.kernel.actor import Actor
 from partnercrm.notices.kinds import Kind, Tells, Told
@@ -38,6 +39,14 @@ def who_works_on(actor: Actor, event: Event) -> Told:
     seen = selling.deal(actor, event.subject_id)
     people = notifying.who_works_on(actor, seen.deal)
     return Told(people, {"partner": partnerships.partner_name(actor, seen.partnership_id)})
+
+
+def who_is_mentioned(actor: Actor, event: Event) -> Told:
+    """Tell who of one side is mentioned and works on the deal, but for who wrote it."""
+    mentioned = {UUID(one) for one in event.facts.get("mentioned", ())}
+    people = working.users_of(actor, event.subject_id, mentioned) - {event.user_id} if mentioned else set()
+    partner = partnerships.partner_name(actor, event.partnership_id) if people and event.partnership_id else ""
+    return Told(people, {"partner": partner})
 
 
 def _of_deal(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
@@ -158,4 +167,16 @@ KINDS: Final = (
     _of_deal("lost", _("A deal is lost"), _("%(partner)s says that a deal you work on together is lost, and why.")),
     _of_deal("changed", _("A deal changed"), _("%(partner)s changed what both read of a deal you work on together.")),
     _of_deal("undone", _("A change of a deal was undone"), _("%(partner)s undid its last change of a deal.")),
+    *(
+        Kind(
+            verb,
+            _("You are mentioned on a deal"),
+            _("Somebody mentions you on a deal with %(partner)s."),
+            "deals_pages.deal",
+            "deal_id",
+            who_is_mentioned,
+            Tells.BOTH,
+        )
+        for verb in ("deal.commented", "deal.planned")
+    ),
 )

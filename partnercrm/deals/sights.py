@@ -1,4 +1,4 @@
-"""What registrations know of a person, and the queries and rules that grant it."""
+"""What registrations and deals know of a person, and the queries and rules that grant it."""
 
 from typing import Any, Final
 
@@ -6,13 +6,23 @@ from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.sights import Sight
 from partnercrm.deals import queries
+from partnercrm.deals.queries import working
 from partnercrm.identity import queries as identity
+from partnercrm.identity.queries.seen import PARTNER_ID
 from partnercrm.kernel.actor import Actor
 
 
 def _worked_on(viewer: Actor, person: Actor) -> dict[str, Any] | None:
     for partnership_id in person.partnership_ids:
         return {"organization_id": person.organization_id, "owner_id": person.user_id, "partnership_id": partnership_id}
+    return None
+
+
+def _joined(viewer: Actor, person: Actor) -> dict[str, Any] | None:
+    for partnership_id in person.partnership_ids:
+        return {"partnership_id": partnership_id, "first_organization_id": person.organization_id} | {
+            "second_organization_id": PARTNER_ID
+        }
     return None
 
 
@@ -35,5 +45,23 @@ SIGHTS: Final = (
         _worked_on,
         _FIELDS,
         identity.tells_in_lists,
+    ),
+    Sight(
+        "deal_team",
+        _("Your name in the team of a deal, so that the other side knows whom to talk to"),
+        ("read_deal_team",),
+        working.deal_people_seen_by,
+        _joined,
+        ("DealPersonView.name",),
+        apart=_("Whom your side named, and who wrote something about the deal."),
+    ),
+    Sight(
+        "deal_entries",
+        _("What you wrote about a deal for both sides, and that you are mentioned"),
+        ("list_deal_entries",),
+        working.deal_entries_seen_by,
+        _joined,
+        ("DealEntryView.author",),
+        apart=_("Your name stands beside what you wrote."),
     ),
 )

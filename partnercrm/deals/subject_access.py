@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from partnercrm.identity.subject_access import MINE, SIDES, Section, mentions, of_user
+from partnercrm.identity.subject_access import BOTH, MINE, SIDES, Section, mentions, of_user
 
 SECTIONS: Final = (
     Section("registrations_kept", "registration_sides", ("registration_id",), MINE, of_user("owner_id")),
@@ -14,4 +14,5 @@ SECTIONS: Final = (
         mentions("asks", "note"),
     ),
     Section("deal_books", "deal_books", ("deal_id", "own_stage", "notes"), MINE, mentions("own_stage", "notes")),
+    Section("deal_entries", "deal_entries", ("added_at", "id", "kind", "text"), BOTH, mentions("text")),
 )

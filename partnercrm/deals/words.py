@@ -4,6 +4,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
+from partnercrm.deals.attributing import Credit, Deed
 from partnercrm.deals.conflicts import EvidenceKind
 from partnercrm.deals.models.books import Forecast
 from partnercrm.deals.registering import AskedField, Involvement, RegistrationStatus, RejectReason
@@ -68,5 +69,16 @@ WORDS: Final[Words] = {
         Forecast.PIPELINE: _("In the pipeline"),
         Forecast.BEST_CASE: _("At best"),
         Forecast.COMMIT: _("Counted on"),
+    },
+    Deed: {
+        Deed.REGISTERED: _("The deal was registered"),
+        Deed.PROPOSAL_SENT: _("A proposal was sent"),
+        Deed.NEED_CONFIRMED: _("The customer confirmed the need"),
+        Deed.MEETING_HELD: _("A meeting was held"),
+        Deed.ADVANCED: _("The deal came further than ever before"),
+    },
+    Credit: {
+        Credit.SOURCED: _("Sourced"),
+        Credit.INFLUENCED: _("Influenced"),
     },
 }

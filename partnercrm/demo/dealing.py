@@ -76,6 +76,8 @@ def _work(world: Told, now: datetime) -> None:
     """Let both sides have worked on deals: one is won, one lost on price, one moved back and forth."""
     sam, gina, hank, dana = (world.called(who) for who in (SAM, GINA, HANK, DANA))
     won = _approved(world, sam, hank, now, _WON)
+    shown = {"kind": _MET, "happened_at": now - timedelta(days=45)}
+    _done(gina, now - timedelta(days=44), selling.log_event, won, shown)
     for days, who, stage in (
         (66, sam, Stage.QUALIFIED),
         (52, gina, Stage.TECHNICAL_VALIDATION),

@@ -104,6 +104,7 @@ KEPT: Final = {
     "copied_contacts": _("Details of offers that name them"),
     "offers": _("Offers they worked on, or that name them"),
     "offer_requests": _("Requests to offer a lead"),
+    "deal_entries": _("Comments and next steps of deals that name them"),
     "deal_books": _("Own notes on deals that name them"),
     "registrations": _("Registered deals that name them"),
     "registrations_kept": _("Registered deals they work on"),

@@ -70,6 +70,8 @@ PAGES = (
     "/deals/list?open=false",
     "/deals/{deal}",
     "/deals/{deal}/book",
+    "/deals/{deal}/attribution",
+    "/deals/{deal}/attribution?on=2020-01-01",
     *enablement.PAGES,
     "/exchange",
     "/partnerships",

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from tests.cast import Cast
-from tests.factories.deals import change, opened, read
+from tests.factories.deals import ago, change, opened, read
 from tests.surfer import Surfer
 
 
@@ -18,6 +18,15 @@ def test_a_deal_is_found_on_the_board_moved_undone_and_won_by_forms(app: Flask, 
         version = read(cast.sam, made)["tag"].strip('"')
         return gina.send(f"{page}/{path}", {"version": version, **given}, shown_on=page).status_code
 
+    assert send("move", stage="committed", moved_on="2020-01-01") == 422
+    logged = {"kind": "meeting_held", "happened_on": ago(-1).date().isoformat()}
+    assert gina.send(f"{page}/log", logged, shown_on=page).status_code == 422
+    assert (
+        gina.send(f"{page}/log", logged | {"happened_on": ago(3).date().isoformat()}, shown_on=page).status_code == 303
+    )
+    assert "Influenced by" in sam.open(page).text
+    assert "A meeting was held" in sam.open(f"{page}/attribution").text
+    assert "The deal was not open yet." in sam.open(f"{page}/attribution?on=2020-01-01").text
     assert send("move", stage="committed") == 303
     assert send("undo") == 303
     assert send("move", stage="committed") == 303

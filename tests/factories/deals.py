@@ -92,6 +92,13 @@ def undo(player: Player, made: dict[str, Any], *, expect: int = 200) -> dict[str
     return _changed(player, "POST", made, "/undo", expect)
 
 
+def written(player: Player, made: dict[str, Any], kind: str = "comment", **given: Any) -> dict[str, Any]:
+    """Write something about a deal."""
+    body = {"kind": kind, "text": "They want to see it run first."} | given
+    told: dict[str, Any] = player.call("POST", f"/deals/{made['id']}/entries", json=body, expect=201)
+    return told
+
+
 def _changed(
     player: Player, method: str, made: dict[str, Any], path: str, expect: int, **options: Any
 ) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Registered deals for generated requests and long lists: in each state in which a step can be taken."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ from partnercrm.activity.actions import record
 from partnercrm.deals import queries
 from partnercrm.kernel import clock, db
 from tests.cast import Cast, Player
-from tests.factories.deals import ago, go, move, opened, read, register
+from tests.factories.deals import ago, go, move, opened, read, register, written
 
 _numbers = count(1)
 
@@ -20,9 +21,6 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         go(cast.hank, one, "ask", asked_fields=["value", "close_on", "asks", "involvement"], note="All of it.")
     for one in ours[8:12]:
         go(cast.hank, one, "approve")
-    open_deals = [opened(cast, manager, company=f"Fabrikam{next(_numbers)}") for _ in range(9)]
-    for one in open_deals[6:]:
-        move(manager, one, "qualified")
     outweighed = [_outweighed(cast, manager) for _ in range(4)]
     return {
         "registration_id": _ids([*theirs[:1], *ours[12:]]),
@@ -36,13 +34,33 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "extend_registration.registration_id": _ids(ours[8:12]),
         "extend_registration.happened_at": [clock.now().isoformat()],
         "appeal_registration.registration_id": _ids(outweighed),
+        **_sold(cast, manager),
+        "register_deal.close_on": ["2040-01-31"],
+        "register_deal.happened_at": [clock.now().isoformat()],
+    }
+
+
+def _sold(cast: Cast, manager: Player) -> dict[str, list[str]]:
+    """Return deals to try by operation."""
+    open_deals = [opened(cast, manager, company=f"Fabrikam{next(_numbers)}") for _ in range(9)]
+    for one in open_deals[6:]:
+        move(manager, one, "qualified")
+    people = manager.call("GET", f"/partnerships/{cast.partnership_id}", expect=200)["members"]
+    own = [one["id"] for one in people if one["organization_id"] == str(manager.actor.organization_id)]
+    for one in open_deals[:3]:
+        manager.call("POST", f"/deals/{one['id']}/team", json={"member_ids": own}, expect=200)
+    steps = [written(manager, open_deals[0], "next_step")["id"] for _ in range(3)]
+    return {
         "deal_id": [one["id"] for one in open_deals[:3]],
         "move_deal.deal_id": [one["id"] for one in open_deals[3:6]],
         "move_deal.stage": ["qualified", "prospect"],
         "undo_change.deal_id": [one["id"] for one in open_deals[6:]],
+        "name_deal_team.member_ids": own,
+        "write_deal_entry.mentioned": own[:1],
+        "finish_deal_step.entry_id": steps,
+        "log_deal_event.happened_at": [clock.now().isoformat()],
+        "read_attribution.as_of": [(clock.now() + timedelta(days=1)).isoformat()],
         "change_deal.close_on": ["2040-01-31"],
-        "register_deal.close_on": ["2040-01-31"],
-        "register_deal.happened_at": [clock.now().isoformat()],
     }
 
 
@@ -95,6 +113,14 @@ def many_moves(cast: Cast, number: int) -> tuple[Player, str]:
     return cast.gina, f"/deals/{_moved(cast, number)}/timeline"
 
 
+def many_entries(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so much be written about one deal; return who reads it where."""
+    found = cast.sam.call("GET", "/deals", expect=200)["items"] or [opened(cast, cast.sam)]
+    for _ in range(number):
+        written(cast.sam, found[0], "comment")
+    return cast.gina, f"/deals/{found[0]['id']}/entries"
+
+
 def _moved(cast: Cast, number: int) -> str:
     found = cast.sam.call("GET", "/deals", expect=200)["items"]
     made = read(cast.sam, found[0]) if found else opened(cast, cast.sam)
@@ -108,6 +134,7 @@ LISTS: Final = {
     "list_registrations": many,
     "read_registration_timeline": many_events,
     "list_deals": many_deals,
+    "list_deal_entries": many_entries,
     "list_deal_states": many_states,
     "read_deal_timeline": many_moves,
 }

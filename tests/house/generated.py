@@ -80,6 +80,12 @@ def _work_together(operation: str, body: dict[str, Any]) -> None:
     """Name real people, no overlap, and of a line of a plan what lines of its kind have; those there are are steps."""
     if operation == "name_joint_team" and "member_ids" in body:
         body["member_ids"] = [next(THINGS["name_joint_team.member_ids"])]
+    if operation == "name_deal_team" and "member_ids" in body:
+        body["member_ids"] = [next(THINGS["name_deal_team.member_ids"])]
+    if operation == "write_deal_entry":
+        body["mentioned"] = []
+        if body.get("kind") != "next_step":
+            body.pop("due_on", None)
     if operation == "propose_joint_account":
         body.pop("overlap_id", None)
     if operation in {"add_plan_item", "change_plan_item"}:

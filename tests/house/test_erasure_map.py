@@ -34,6 +34,7 @@ FREE = {
     "candidates": "answer",
     "cases": "first_name|second_name",
     **dict.fromkeys(("deals", "deal_versions"), "involvement"),
+    "deal_entries": "mentioned",
     "deal_books": "forecast|(value|price)_currency",
     "disclosures": "emptied",
     "drift_readings": "signal|change",

@@ -59,6 +59,8 @@ NOT_OF_USERS: Final = {
     "SegmentsView.by": "what the rows are of",
     "TeamView.name": "a team",
     "ConflictView": "a side",
+    "AttributionView.influenced_by": "an organization",
+    "AttributionView.sourced_by": "an organization",
     "DealView.account_name": "a company",
     "RegistrationView.account_name": "a company",
     "OfferView.company_name": "a company",

@@ -9,6 +9,7 @@ from tests.matrix.dealing import CELLS as DEAL_CELLS
 from tests.matrix.joining import CELLS as JOINT_CELLS
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
+from tests.matrix.selling import CELLS as SELLING_CELLS
 from tests.matrix.teaching import CELLS as TEACHING_CELLS
 from tests.matrix.term_cells import TERM_CELLS
 from tests.matrix.world import Thing, World
@@ -279,7 +280,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     **following.CELLS,
     **moving.CELLS,
     **rounding.CELLS,
-    **(comparing.CELLS | JOINT_CELLS | TEACHING_CELLS | DEAL_CELLS),
+    **(comparing.CELLS | JOINT_CELLS | TEACHING_CELLS | DEAL_CELLS | SELLING_CELLS),
     "read_heads": (Cells(),),
     "read_looks": (Cells(),),
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),

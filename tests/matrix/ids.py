@@ -120,6 +120,10 @@ RULES: Final[dict[str, Readers]] = {
     "SELECT r.id, organization_id, other_id, p.status FROM registrations r"
     " JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT id FROM registration_evidence": lambda: (),
+    "SELECT id FROM deal_events": lambda: (),
+    "SELECT id FROM deal_people": lambda: (),
+    "SELECT e.id, first_organization_id, second_organization_id, p.status FROM deal_entries e"
+    " JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT d.id, first_organization_id, second_organization_id, p.status FROM deals d"
     " JOIN partnerships p ON p.id = partnership_id": _shared,
     "SELECT r.id, organization_id, other_id, p.status FROM exchange_rounds r"

@@ -5,7 +5,19 @@ from typing import Any, Final
 
 from partnercrm.leads.lifecycle import IN_PROGRESS
 from tests import cast
-from tests.matrix import causes, companies, comparing, dealing, hours, importing, moving, rounding, rules, valuing
+from tests.matrix import (
+    causes,
+    companies,
+    comparing,
+    dealing,
+    hours,
+    importing,
+    moving,
+    rounding,
+    rules,
+    selling,
+    valuing,
+)
 from tests.matrix.cells import CELLS, PASSWORD, wishes
 from tests.matrix.following import NOT_TAKEN, more_time
 from tests.matrix.keeping import embedded, retained
@@ -227,6 +239,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     **comparing.PAGE_CELLS,
     **valuing.PAGE_CELLS,
     **dealing.PAGE_CELLS,
+    **selling.PAGE_CELLS,
 }
 PUBLIC: Final = frozenset(
     f"identity_pages.{name}"

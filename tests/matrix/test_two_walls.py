@@ -28,7 +28,7 @@ from partnercrm.leads.queries import contests, drifting, figures, pursuits, rout
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.notices import queries as notices
 from partnercrm.web.endpoint import operations
-from tests.matrix import comparing, dealing, joining
+from tests.matrix import comparing, dealing, joining, selling
 from tests.matrix.cells import CELLS
 from tests.matrix.conftest import Scratch
 from tests.matrix.people import CALLERS, PROVE, colleagues
@@ -80,6 +80,7 @@ BEHIND: Final = {
     "registrations_seen_by": ((), ("joint_accounts",)),
     "deals_seen_by": ((), ("joint_accounts",)),
     "deal_books_seen_by": (("deals_seen_by",), ("deals", "joint_accounts")),
+    "deal_entries_seen_by": (("deals_seen_by",), ("deals", "joint_accounts", "partnership_members")),
     "deal_versions_seen_by": (("deals_seen_by",), ("deals", "joint_accounts")),
     "requests_seen_by": ((), ("users",)),
     "shared_activities_seen_by": (("offers_seen_by",), ("offers", "partnership_members", "partnerships")),
@@ -115,6 +116,8 @@ UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
     "told_values_seen_by": lambda actor, _: db.session().scalars(values.told_values_seen_by(actor)).all(),
     "amounts_seen_by": lambda actor, _: db.session().scalars(values.amounts_seen_by(actor)).all(),
     "registration_sides_seen_by": dealing.kept,
+    "deal_events_seen_by": selling.logged,
+    "deal_people_seen_by": selling.named,
     **comparing.UNMARKED,
     "retention_seen_by": lambda actor, _: [
         one for one in db.session().scalars(retention.retention_seen_by(actor)) if one.periods == {"notices": 77}

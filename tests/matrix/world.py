@@ -34,7 +34,7 @@ WITHOUT_BASIS: Final = "qualified"
 
 def build(app: Flask) -> World:
     """Make the world; everything in it is made by the people themselves, through the API."""
-    from tests.matrix import companies, comparing, dealing, hours, joining, moving, rounding, teaching, valuing
+    from tests.matrix import companies, comparing, hours, joining, moving, rounding, selling, teaching, valuing
 
     canaries = Canaries()
     organizations = people.found_organizations(canaries)
@@ -52,7 +52,7 @@ def build(app: Flask) -> World:
     comparing.agree(world)
     joining.join(world)
     teaching.teach(world)
-    dealing.register(world)
+    selling.sell(world)
     settling.settle(world)
     moving.ask(world)
     moving.assign(world)

@@ -15,7 +15,7 @@ from partnercrm.deals.actions.steps import told_value
 from partnercrm.deals.errors import DealChanged, DealClosed, NothingToUndo, NotInvolved
 from partnercrm.deals.histories import DealAct, Facts, compared, differences, may_undo
 from partnercrm.deals.models import Registration
-from partnercrm.deals.models.deals import Deal
+from partnercrm.deals.models.deals import Deal, DealEvent
 from partnercrm.deals.queries import selling as queries
 from partnercrm.deals.queries.selling import DealSeen
 from partnercrm.deals.registering import Party
@@ -132,6 +132,30 @@ def undo_change(actor: Actor, deal_id: UUID, expected: str | None) -> DealSeen:
     _keep(found, DealAct.UNDONE, db.now(), **{name: getattr(before, name) for name in _UNDONE})
     record(actor, "deal.undone", found, fields=fields)
     return queries.deal(actor, deal_id)
+
+
+def log_event(actor: Actor, deal_id: UUID, given: Mapping[str, Any]) -> DealEvent:
+    """Log what the actor's side did for a deal, whether it moves it or not. Raises DealClosed, Invalid."""
+    found, _ = queries.deal_to_change(actor, deal_id)
+    if found.stage in CLOSED:
+        raise DealClosed(stage=found.stage.value)
+    if given["happened_at"] > db.now():
+        raise Invalid.field("happened_at", "This has not happened yet.")
+    first, second = found.sides()
+    made = DealEvent(
+        id=new_id(),
+        partnership_id=found.partnership_id,
+        first_organization_id=first,
+        second_organization_id=second,
+        deal_id=found.id,
+        organization_id=actor.organization_id,
+        kind=given["kind"],
+        happened_at=given["happened_at"],
+    )
+    db.session().add(made)
+    db.session().flush()
+    record(actor, "deal.logged", found, kind=made.kind.value)
+    return queries.event(actor, made.id)
 
 
 def _require_part(actor: Actor, found: Deal) -> None:

@@ -5,13 +5,17 @@ from uuid import UUID
 
 from partnercrm.deals.actions import keeping
 from partnercrm.deals.actions import selling as actions
+from partnercrm.deals.attributing import Attribution
 from partnercrm.deals.errors import DealChanged, DealClosed, NothingToUndo, NotInvolved, StageNotNext
-from partnercrm.deals.queries import books
+from partnercrm.deals.models.deals import DealEvent
+from partnercrm.deals.queries import attributing, books
 from partnercrm.deals.queries import selling as queries
 from partnercrm.deals.queries.books import Book
 from partnercrm.deals.queries.selling import DealSeen
+from partnercrm.deals.schemas.attributing import AttributionQuery, AttributionView, DealEventView
 from partnercrm.deals.schemas.books import BookView, KeepBook
 from partnercrm.deals.schemas.reading import RegistrationEventView
+from partnercrm.deals.schemas.registering import LogStep
 from partnercrm.deals.schemas.selling import (
     ChangeDeal,
     DealQuery,
@@ -96,3 +100,23 @@ def read_deal_book(actor: Actor, deal_id: UUID) -> Book:
 def keep_deal_book(actor: Actor, deal_id: UUID, given: dict[str, Any], expected: str) -> Book:
     """Keep something of a deal for your side alone; nothing the partner reads changes by it."""
     return keeping.keep_book(actor, deal_id, given, expected)
+
+
+@api.post(
+    f"{_ONE}/log",
+    scope="deals:write",
+    body=LogStep,
+    answers=DealEventView,
+    status=201,
+    refuses=(DealClosed,),
+    rechecks=queries.event,
+)
+def log_deal_event(actor: Actor, deal_id: UUID, given: dict[str, Any]) -> DealEvent:
+    """Log what your side did for a deal; by it is told who influenced it."""
+    return actions.log_event(actor, deal_id, given)
+
+
+@api.get(f"{_ONE}/attribution", scope="deals:read", answers=AttributionView, query=AttributionQuery)
+def read_attribution(actor: Actor, deal_id: UUID, query: dict[str, Any]) -> Attribution:
+    """Read who sourced and who influenced a deal, by written rules, as of any moment, with every deed that says so."""
+    return attributing.attribution(actor, deal_id, query.get("as_of"))

@@ -1,4 +1,4 @@
-"""The co-sell deal as both sides read it, and every state it has been in (shared)."""
+"""The co-sell deal as both sides read it, every state it has been in, and what was done for it (shared)."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partnercrm.accounts.models.joint import JointAccount
 from partnercrm.accounts.models.mapping import OfBoth
+from partnercrm.deals.conflicts import EvidenceKind
 from partnercrm.deals.histories import DealAct, Facts
 from partnercrm.deals.registering import Involvement, Party
 from partnercrm.deals.stages import LossReason, Stage
@@ -98,4 +99,18 @@ class DealVersion(_WithFacts, OfBoth, Base):
     deal_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     acting_id: Mapped[UUID]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class DealEvent(OfBoth, Base):
+    """What one side did for a deal, and when; never changed, never with whom."""
+
+    __tablename__ = "deal_events"
+    __table_args__ = (ForeignKeyConstraint(*OF_DEAL, ondelete="CASCADE"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    deal_id: Mapped[UUID]
+    organization_id: Mapped[UUID]
+    kind: Mapped[EvidenceKind]
+    happened_at: Mapped[datetime]
     recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

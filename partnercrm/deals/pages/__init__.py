@@ -2,13 +2,13 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.deals.pages import books, home, reading, receipts, registering, reviewing, selling
+from partnercrm.deals.pages import books, home, reading, receipts, registering, reviewing, selling, working
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.queries import counts_waiting
 
-__all__ = ["books", "home", "pages", "reading", "receipts", "registering", "reviewing", "selling"]
+__all__ = ["books", "home", "pages", "reading", "receipts", "registering", "reviewing", "selling", "working"]
 
-pages.way("deals", "deals", _("Deals"), "deal", "deal_book", "list_deals")
+pages.way("deals", "deals", _("Deals"), "attribution", "deal", "deal_book", "deal_entry", "list_deals")
 pages.way(
     "deals",
     "registrations",

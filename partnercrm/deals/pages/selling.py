@@ -10,16 +10,21 @@ from flask_babel import gettext as _
 from partnercrm.calendars import queries as calendars
 from partnercrm.deals import stages
 from partnercrm.deals.actions import selling as actions
+from partnercrm.deals.conflicts import LOGGED
+from partnercrm.deals.entries import EntryKind
 from partnercrm.deals.histories import differences, may_undo
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.pages.reading import partner_names, product_lines
-from partnercrm.deals.queries import books
+from partnercrm.deals.pages.reviewing import ExtendOnPage
+from partnercrm.deals.queries import attributing, books, working
 from partnercrm.deals.queries import selling as queries
 from partnercrm.deals.queries.selling import DealSeen
 from partnercrm.deals.registering import Involvement, Party
 from partnercrm.deals.schemas.selling import ChangeDeal, DealQuery, DealStateQuery, MoveDeal
 from partnercrm.deals.stages import CLOSED, OPEN_STAGES, LossReason, Stage
+from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import Invalid
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.web import frame
 from partnercrm.web.page import Form
@@ -34,7 +39,13 @@ class MoveOnPage(Shape):
 
     stage = MoveDeal().fields["stage"]
     reason = MoveDeal().fields["reason"]
-    happened_on = Day()
+    moved_on = Day()
+
+
+class AttributionOnPage(Shape):
+    """As of the end of a day."""
+
+    on = Day()
 
 
 @pages.show("/deals", scope="deals:read")
@@ -73,13 +84,17 @@ def _listed(actor: Actor, filters: Form) -> dict[str, Any]:
 
 
 @pages.show("/deals/<uuid:deal_id>", scope="deals:read")
-def deal(actor: Actor, deal_id: UUID, form: Form | None = None) -> str:
+def deal(actor: Actor, deal_id: UUID, form: Form | None = None, **_places: UUID) -> str:
     """Show one deal: how far it is, what both read of it, what may be done, and every change."""
     seen = queries.deal(actor, deal_id)
     partnership = partnerships.joined_partnership(actor, seen.partnership_id)
     asked = Form({"limit": str(_OF_ONE), **Form.asked().values}).load(DealStateQuery)
     states = queries.states(actor, deal_id, asked)
     first_url, next_url = Form.asked().pages("deals_pages.deal", states.next, deal_id=deal_id)
+    worked = _worked(actor, seen)
+    shown = form or Form(_as_it_stands(seen))
+    ours = [str(one.id) for one in worked["people"] if one.organization_id == actor.organization_id]
+    shown.chosen = {"member_ids": ours, **shown.chosen}
     frame.stand_under("deals_pages.deals")
     return render_template(
         "deals/deal.html",
@@ -96,7 +111,10 @@ def deal(actor: Actor, deal_id: UUID, form: Form | None = None) -> str:
         reasons=frame.choices(LossReason),
         involvements=frame.choices(Involvement),
         book=books.book(actor, deal_id),
-        form=form or Form(_as_it_stands(seen)),
+        told=attributing.attribution(actor, deal_id),
+        kinds=frame.choices(LOGGED),
+        **worked,
+        form=shown,
         first_url=first_url,
         next_url=next_url,
         panels=frame.panels("deal", actor, seen),
@@ -107,10 +125,43 @@ def deal(actor: Actor, deal_id: UUID, form: Form | None = None) -> str:
 def move_deal(actor: Actor, deal_id: UUID, form: Form) -> str:
     """Move the deal to another stage."""
     given = form.without("version").load(MoveOnPage)
-    given["happened_at"] = _end_of(actor, given.pop("happened_on", None))
-    moved = actions.move_deal(actor, deal_id, given, form.values.get("version", ""))
+    given["happened_at"] = _end_of(actor, given.pop("moved_on", None))
+    try:
+        moved = actions.move_deal(actor, deal_id, given, form.values.get("version", ""))
+    except Invalid as refusal:
+        on_page = {"happened_at": "moved_on"}
+        raise Invalid([one._replace(field=on_page.get(one.field, one.field)) for one in refusal.errors]) from refusal
     flash(_("The deal is at “%(stage)s”; your partner's team is told.", stage=frame.words(moved.stage)))
     return _to(deal_id)
+
+
+@pages.act("/deals/<uuid:deal_id>/log", scope="deals:write", again=deal)
+def log_deal_event(actor: Actor, deal_id: UUID, form: Form) -> str:
+    """Log what our side did for the deal."""
+    given = form.load(ExtendOnPage)
+    happened_at = _end_of(actor, given["happened_on"]) or db.now()
+    try:
+        actions.log_event(actor, deal_id, {"kind": given["kind"], "happened_at": happened_at})
+    except Invalid as refusal:
+        raise Invalid([one._replace(field="happened_on") for one in refusal.errors]) from refusal
+    flash(_("Logged; it counts when it is told whose deal it is."))
+    return _to(deal_id)
+
+
+@pages.show("/deals/<uuid:deal_id>/attribution", scope="deals:read")
+def attribution(actor: Actor, deal_id: UUID) -> str:
+    """Show who sourced and who influenced the deal as of a day, and every deed that says so."""
+    seen = queries.deal(actor, deal_id)
+    partnership = partnerships.joined_partnership(actor, seen.partnership_id)
+    filters = Form.asked()
+    asked, told = filters, None
+    try:
+        on = filters.load(AttributionOnPage).get("on")
+        told = attributing.attribution(actor, deal_id, _end_of(actor, on))
+    except Invalid as refusal:
+        asked = filters.refused(Invalid([error._replace(field="on") for error in refusal.errors]))
+    frame.stand_under("deals_pages.deals")
+    return render_template("deals/attribution.html", one=seen, partnership=partnership, told=told, form=asked)
 
 
 @pages.act("/deals/<uuid:deal_id>/change", scope="deals:write", again=deal)
@@ -134,6 +185,20 @@ def undo_change(actor: Actor, deal_id: UUID, form: Form) -> str:
     actions.undo_change(actor, deal_id, form.values.get("version", ""))
     flash(_("Your last change is undone."))
     return _to(deal_id)
+
+
+def _worked(actor: Actor, seen: DealSeen) -> dict[str, Any]:
+    """Return who works on a deal, what they wrote last and what is still to be done."""
+    people = working.team(actor, seen.id).people
+    steps = {"kind": EntryKind.NEXT_STEP, "open": True, "limit": _OF_ONE}
+    return {
+        "people": people,
+        "mentionable": [(str(one.id), one.name, "") for one in people],
+        "our_members": [(str(one.id), one.name, "") for one in partnerships.own_members(actor, seen.partnership_id)],
+        "steps": working.entries(actor, seen.id, steps).items,
+        "comments": working.entries(actor, seen.id, {"kind": EntryKind.COMMENT, "limit": _OF_ONE}).items,
+        "today": calendars.today(actor),
+    }
 
 
 def _end_of(actor: Actor, day: date | None) -> datetime | None:

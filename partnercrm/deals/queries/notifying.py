@@ -5,7 +5,7 @@ from uuid import UUID
 
 from partnercrm.deals.models import Registration
 from partnercrm.deals.models.deals import Deal
-from partnercrm.deals.queries import registration_side_of
+from partnercrm.deals.queries import registration_side_of, working
 from partnercrm.deals.registering import Party
 from partnercrm.deals.reviewing import Alarm
 from partnercrm.kernel.actor import Actor
@@ -34,7 +34,9 @@ def whom_to_remind(actor: Actor, about: Registration, alarm: Alarm) -> Collectio
 
 
 def who_works_on(actor: Actor, about: Deal) -> Collection[UUID]:
-    """Return who of the actor's side works on a deal: who registered it, else the managers."""
+    """Return who of the actor's side works on a deal: its team and who registered it, else the managers."""
+    people = working.users_of(actor, about.id)
     side = registration_side_of(actor, about.registration_id)
-    owner = side and partnerships.own_member(actor, about.partnership_id, side.owner_id)
-    return partnerships.and_deputies(actor, {owner.user_id}) if owner else managers(actor, about.partnership_id)
+    if side and partnerships.own_member(actor, about.partnership_id, side.owner_id):
+        people.add(side.owner_id)
+    return partnerships.and_deputies(actor, people) if people else managers(actor, about.partnership_id)

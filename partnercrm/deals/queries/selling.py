@@ -12,14 +12,15 @@ from partnercrm.activity import queries as activity
 from partnercrm.deals import stages
 from partnercrm.deals.histories import Difference, differences, written
 from partnercrm.deals.models import Registration, RegistrationSide
-from partnercrm.deals.models.deals import Deal, DealVersion
+from partnercrm.deals.models.deals import Deal, DealEvent, DealVersion
+from partnercrm.deals.models.work import DealPerson
 from partnercrm.deals.queries import registration_sides_seen_by
 from partnercrm.deals.registering import Party
 from partnercrm.deals.stages import CLOSED, OPEN_STAGES, Stage
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import NotFound
-from partnercrm.partnerships.models import Partnership
+from partnercrm.partnerships.models import Member, Partnership
 from partnercrm.partnerships.queries import held_partnership, is_open_to
 from partnercrm.web.paging import Page, page
 
@@ -90,6 +91,15 @@ def deal_versions_seen_by(actor: Actor) -> Select[DealVersion]:
     )
 
 
+def deal_events_seen_by(actor: Actor) -> Select[DealEvent]:
+    """Return what either side logged for these deals."""
+    mine = actor.organization_id
+    return select(DealEvent).where(
+        or_(DealEvent.first_organization_id == mine, DealEvent.second_organization_id == mine),
+        is_open_to(actor, DealEvent.partnership_id),
+    )
+
+
 def deals(actor: Actor, given: Mapping[str, Any]) -> Page:
     """Return a page of deals."""
     rows = deals_seen_by(actor).options(joinedload(Deal.joint_account))
@@ -103,7 +113,15 @@ def deals(actor: Actor, given: Mapping[str, Any]) -> Page:
         rows = rows.where(is_ours if direction == "made" else ~is_ours)
     if given.get("mine"):
         owned = registration_sides_seen_by(actor).where(RegistrationSide.owner_id == actor.user_id)
-        rows = rows.where(Deal.registration_id.in_(owned.with_only_columns(RegistrationSide.registration_id)))
+        named = select(DealPerson.deal_id).join(Member, Member.id == DealPerson.member_id)
+        mine = named.where(
+            DealPerson.organization_id == actor.organization_id,
+            Member.organization_id == actor.organization_id,
+            Member.user_id == actor.user_id,
+            Member.left_at.is_(None),
+        )
+        registered = Deal.registration_id.in_(owned.with_only_columns(RegistrationSide.registration_id))
+        rows = rows.where(or_(registered, Deal.id.in_(mine)))
     found = page(actor, rows, given, sorts=SORTS, key=Deal.id)
     return Page([_seen(actor, one) for one in found.items], found.next)
 
@@ -156,6 +174,15 @@ def states(actor: Actor, deal_id: UUID, given: Mapping[str, Any]) -> Page:
         before[one.version] = one.facts
     seen = [StateSeen(one, differences(before.get(one.version - 1), one.facts)) for one in found.items]
     return Page(seen, found.next)
+
+
+def event(actor: Actor, event_id: UUID) -> DealEvent:
+    """Return one thing that was logged for a deal. Raises NotFound."""
+    rows = deal_events_seen_by(actor).where(DealEvent.id == event_id)
+    found = db.session().scalars(rows.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def held_by(actor: Actor, registration: Registration) -> Deal | None:

@@ -1,0 +1,153 @@
+"""The world's deals that two sides work on, and what is done to them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from partnercrm.deals.queries import selling, working
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from tests.matrix.dealing import form_of, go, logged_now, register, registered, sent, today
+from tests.matrix.joining import version_at
+from tests.matrix.people import MEMBERS, PEOPLE, Caller
+from tests.matrix.rules import Cells, never, stands
+from tests.matrix.things import Thing, World
+
+
+def sell(world: World) -> None:
+    """Let there be registered deals; of them one that either side works on, one won, one Acme only knows of."""
+    register(world)
+    known, begun = world.one("registration", "known"), registered(world, "hugo", "ines", "begun")
+    go(world, "dana", known.id, "approve", MEMBERS)
+    go(world, "ines", begun.id, "approve", ("hugo", "ines"))
+    _deal_of(world, world.one("registration", "approved"), "deal", "open")
+    _deal_of(world, world.one("registration", "extended"), "deal", "won", "committed", "closed_won")
+    _deal_of(world, known, "known deal", "open")
+    _deal_of(world, begun, "deal", "strangers'")
+    _write(world, world.one("deal", "open"), "sam", MEMBERS)
+    _write(world, world.one("deal", "open"), "gina", MEMBERS, "next_step")
+    _write(world, world.one("deal", "strangers'"), "hugo", ("hugo", "ines"), "next_step")
+    for who in ("sam", "gina"):
+        met = {"kind": "need_confirmed", "happened_at": "2026-02-02T22:22:22Z"}
+        world.players[who].call("POST", f"/deals/{world.one('deal', 'open').id}/log", json=met, expect=201)
+        own = [name for name in MEMBERS if PEOPLE[name].organization == PEOPLE[who].organization]
+        kept = {name: world.canaries.word(f"{name} in {who}'s book", own) for name in ("own_stage", "notes")}
+        kept["price"] = {"amount": world.canaries.amount(f"price in {who}'s book", own), "currency": "EUR"}
+        path = f"/deals/{world.one('deal', 'open').id}/book"
+        tag = world.players[who].response("GET", path).headers["ETag"]
+        world.players[who].call("PATCH", path, json=kept, if_match=tag, expect=200)
+
+
+def _write(world: World, one: Thing, who: str, readers: tuple[str, ...], kind: str = "comment") -> None:
+    """Let somebody write about a deal."""
+    text = world.canaries.word(f"{kind} of {who}'s on a deal", readers)
+    written = world.players[who].call("POST", f"/deals/{one.id}/entries", json={"kind": kind, "text": text}, expect=201)
+    state = "strangers'" if one.state == "strangers'" else kind
+    world.things.append(replace(one, kind="deal entry", state=state, id=written["id"]))
+
+
+def _deal_of(world: World, registration: Thing, kind: str, state: str, *moves: str) -> None:
+    """Find the deal that a registration opened, and move it on."""
+    player = world.players[registration.owner or ""]
+    listed = player.call("GET", "/deals", expect=200)["items"]
+    deal_id = next(one["id"] for one in listed if one["registration_id"] == registration.id)
+    for stage in moves:
+        tag = player.response("GET", f"/deals/{deal_id}").headers["ETag"]
+        player.call("POST", f"/deals/{deal_id}/move", json={"stage": stage}, if_match=tag, expect=200)
+    world.tags[deal_id] = player.response("GET", f"/deals/{deal_id}").headers["ETag"]
+    world.things.append(replace(registration, kind=kind, state=state, id=deal_id))
+
+
+def logged(actor: Actor, world: World) -> Sequence[Any]:
+    """Return what Acme logged for the deal that both sides work on."""
+    found = db.session().scalars(selling.deal_events_seen_by(actor))
+    return [one for one in found if one.organization_id == world.organizations["acme"]]
+
+
+def named(actor: Actor, world: World) -> Sequence[Any]:
+    """Return whom Acme named to work on the deal that both sides work on."""
+    found = db.session().scalars(working.deal_people_seen_by(actor))
+    return [one for one in found if one.organization_id == world.organizations["acme"]]
+
+
+def _works_there(caller: Caller, one: Thing) -> bool:
+    return caller.organization == one.organization
+
+
+def _kept_by(world: World, caller: Caller, one: Any) -> dict[str, Any]:
+    return {"tag": version_at("/deals/{}/book")(world, caller, one), "json": {"notes": "Mine."}}
+
+
+CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "list_deals": (Cells(lists="deal"), Cells(lists="known deal")),
+    **{name: (Cells(on="deal"), Cells(on="known deal")) for name in ("read_deal", "list_deal_states")},
+    "read_deal_team": (Cells(on="deal"), Cells(on="known deal")),
+    "list_deal_entries": (Cells(on="deal"), Cells(on="known deal")),
+    **{
+        name: (Cells(on="deal", body=sent(**given)), Cells(on="known deal", body=sent(**given)))
+        for name, given in (
+            ("name_deal_team", {"member_ids": []}),
+            ("write_deal_entry", {"kind": "comment", "text": "Seen."}),
+        )
+    },
+    "finish_deal_step": (Cells(on="deal entry", goes=stands("next_step", "strangers'")),),
+    "read_attribution": (Cells(on="deal"), Cells(on="known deal")),
+    "log_deal_event": (
+        Cells(on="deal", goes=stands("open", "strangers'"), body=logged_now),
+        Cells(on="known deal", body=logged_now),
+    ),
+    "read_deal_book": (Cells(on="deal"), Cells(on="known deal")),
+    "keep_deal_book": (Cells(on="deal", body=_kept_by), Cells(on="known deal", body=_kept_by)),
+    "read_deal_timeline": (Cells(on="deal"), Cells(on="known deal")),
+    **{
+        name: (
+            Cells(on="deal", goes=stands("open", "strangers'"), body=sent(**given)),
+            Cells(on="known deal", goes=_works_there, refused=403, body=sent(**given)),
+        )
+        for name, given in (("move_deal", {"stage": "qualified"}), ("change_deal", {"close_on": "2040-01-31"}))
+    },
+    # What opened a deal is not undone.
+    "undo_change": (
+        Cells(on="deal", goes=never),
+        Cells(on="known deal", goes=never, only=lambda caller: caller.organization != "acme"),
+        Cells(on="known deal", goes=never, refused=403, only=lambda caller: caller.organization == "acme"),
+    ),
+}
+
+
+def _based(name: str) -> tuple[Cells, ...]:
+    """Send as a form what the API's cells send as JSON, based on what is read."""
+
+    def formed(cells: Cells) -> Cells:
+        def body(world: World, caller: Caller, one: Any) -> dict[str, Any]:
+            asked = cells.body(world, caller, one) if cells.body else {}
+            version = asked.get("tag", world.tags.get(one.id, "none"))
+            return {"data": {"version": version, **asked.get("json", {})}}
+
+        return replace(cells, body=body)
+
+    return tuple(formed(cells) for cells in CELLS[name])
+
+
+PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "deals_pages.deals": (Cells(),),
+    "deals_pages.list_deals": (Cells(),),
+    **{
+        f"deals_pages.{name}": (Cells(on="deal"), Cells(on="known deal"))
+        for name in ("deal", "deal_book", "attribution")
+    },
+    "deals_pages.name_deal_team": form_of("name_deal_team", CELLS),
+    "deals_pages.write_deal_comment": tuple(
+        Cells(on=kind, body=lambda *_: {"data": {"text": "Seen."}}) for kind in ("deal", "known deal")
+    ),
+    "deals_pages.plan_deal_step": tuple(
+        Cells(on=kind, body=lambda *_: {"data": {"step": "Call them."}}) for kind in ("deal", "known deal")
+    ),
+    "deals_pages.deal_entry": (Cells(on="deal entry"),),
+    "deals_pages.finish_deal_step": form_of("finish_deal_step", CELLS),
+    "deals_pages.log_deal_event": (
+        Cells(on="deal", goes=stands("open", "strangers'"), body=today),
+        Cells(on="known deal", body=today),
+    ),
+    **{f"deals_pages.{name}": _based(name) for name in ("move_deal", "change_deal", "undo_change", "keep_deal_book")},
+}
