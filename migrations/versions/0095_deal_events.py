@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0102"
-down_revision = "0101"
+revision = "0095"
+down_revision = "0094"
 
 
 def upgrade() -> None:

@@ -4,8 +4,8 @@ import erasing
 import walls
 from alembic import op
 
-revision = "0101"
-down_revision = "0100"
+revision = "0094"
+down_revision = "0093"
 
 BEFORE = (
     erasing.FIRST

@@ -4,8 +4,8 @@ import erasing
 import walls
 from alembic import op
 
-revision = "0103"
-down_revision = "0102"
+revision = "0096"
+down_revision = "0095"
 
 BEFORE = (
     erasing.FIRST

@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0100"
-down_revision = "0089"
+revision = "0093"
+down_revision = "0092"
 
 OPEN = ("prospect", "qualified", "technical_validation", "business_validation", "committed")
 MOVES = (
