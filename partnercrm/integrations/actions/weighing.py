@@ -15,11 +15,8 @@ _STANDS_TWICE: Final = "The key %(key)s stands in line %(line)d already."
 
 
 def by_sets() -> None:
-    """Have the open transaction's joins made set by set: of rows staged a moment ago the planner knows no number.
-
-    For the same reason what hangs on each is looked up by an index, however few there seem to be.
-    """
-    db.session().execute(text("SET LOCAL enable_nestloop = off; SET LOCAL enable_seqscan = off"))
+    """Have the open transaction's joins made set by set: of rows staged a moment ago the planner knows no number."""
+    db.session().execute(text("SET LOCAL enable_nestloop = off"))
 
 
 def parameters(one: FileImport) -> dict[str, object]:
