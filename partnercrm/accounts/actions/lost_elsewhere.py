@@ -83,7 +83,7 @@ def _told_of(actor: Actor, connector: str, account_key: str) -> Account:
 
 def _held(actor: Actor, connector: str, external_id: str) -> AccountLoss | None:
     """Return what stands under a key; nobody else tells of this key until the transaction ends."""
-    of_key = func.hashtextextended(f"loss/{connector}/{external_id}", 0)
+    of_key = func.hashtextextended(f"loss/{actor.organization_id}/{connector}/{external_id}", 0)
     db.session().execute(select(func.pg_advisory_xact_lock(of_key)))
     return queries.loss_under(actor, connector, external_id)
 
