@@ -154,7 +154,8 @@ def _legal() -> None:
                 IF (NEW.stage, NEW.value_band, NEW.value_minor, NEW.currency, NEW.close_on)
                    IS DISTINCT FROM (OLD.stage, OLD.value_band, OLD.value_minor, OLD.currency, OLD.close_on)
                    OR NOT EXISTS (SELECT FROM registrations r WHERE r.id = NEW.registration_id
-                                  AND r.other_id = ctx_org() AND r.status = 'approved') THEN
+                                  AND r.other_id = ctx_org() AND r.status = 'approved'
+                                  AND r.involvement = NEW.involvement) THEN
                     RAISE EXCEPTION 'a deal passes on with an approved registration, as it stands'
                         USING ERRCODE = 'check_violation';
                 END IF;

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from partnercrm.deals.actions import selling as actions
 from partnercrm.deals.errors import DealClosed, NotInvolved, StageNotNext
@@ -162,3 +164,33 @@ def test_a_move_is_told_to_who_works_on_the_deal_at_the_other_side(cast: Cast, e
         move(cast.sam, read(cast.sam, made), "committed")
     errands.run("notices.tell")
     assert notices.told(cast.hank)[0] == "deal.moved"
+
+
+_MADE_UP = """
+    INSERT INTO deal_versions SELECT (jsonb_populate_record(v, '{"version": 9}')).* FROM deal_versions v
+"""
+
+
+@pytest.mark.parametrize(
+    ("who", "involvement", "statement", "refusal"),
+    [
+        ("sam", "co_sell", "UPDATE deals SET stage = 'closed_won', {next} = 'moved'", "cannot go from"),
+        ("gina", "visibility_only", "UPDATE deals SET stage = 'qualified', {next} = 'moved'", "that registered"),
+        ("gina", "co_sell", "UPDATE deals SET involvement = 'visibility_only', {next} = 'changed'", "that registered"),
+        ("gina", "co_sell", "UPDATE deals SET origin_id = ctx_org(), {next} = 'passed_on'", "fk_deals_registration"),
+        ("gina", "co_sell", "UPDATE deals SET involvement = 'visibility_only', {next} = 'passed_on'", "passes on with"),
+        ("sam", "co_sell", "UPDATE deals SET close_on = '2040-01-31'", "follows the one before"),
+        ("sam", "co_sell", "UPDATE deal_versions SET close_on = '2040-01-31'", "permission denied"),
+        ("sam", "co_sell", _MADE_UP, "row-level security"),
+    ],
+)
+def test_the_database_itself_lets_nothing_past_the_rules_and_nobody_write_history(
+    who: str, involvement: str, statement: str, refusal: str, *, cast: Cast
+) -> None:
+    made, actor = opened(cast, cast.sam, involvement=involvement), getattr(cast, who).actor
+    written = text(statement.replace("{next}", "version = version + 1, act").replace(":", "\\:"))
+
+    with db.transaction(actor) as session, pytest.raises(DBAPIError, match=refusal), session.begin_nested():
+        session.execute(written)
+
+    assert read(cast.sam, made) == made
