@@ -24,6 +24,7 @@ _DEALS: Final = (
     "tests/faults/test_registrations.py",
     *(f"tests/deals/test_{one}.py" for one in ("conflicts", "displacing")),
 )
+_SPLITS: Final = "tests/incentives/test_splits.py"
 _ELSEWHERE: Final = (_KILL, _IMPORT, _DEALS[0], _ROUNDS, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
 
 
@@ -58,6 +59,7 @@ CHECKS: Final = (
     Check("erasure", "of an erased person nothing is in dump, logs, queue and mails; what is restored holds", _ERASURE),
     Check("races", "nobody reads, exports or is mailed after the end of a right is committed", _RACES),
     Check("deals", "the claim that the evidence names holds in 1,000 races of both sides", _DEALS),
+    Check("splits", "1,000,000 random splits: sums exact, within one unit, in any order, refunds mirrored", (_SPLITS,)),
     Check("kill", "web server and database killed, answers lost, amid an import and offering that retries", (_KILL,)),
     Check("import", "the worker killed amid an import", (_IMPORT,)),
     Check(

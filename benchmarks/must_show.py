@@ -156,4 +156,10 @@ LINES: Final = (
         ("tests/faults/test_registrations.py", "tests/deals/test_conflicts.py", "tests/deals/test_displacing.py"),
         ("deals",),
     ),
+    Line(
+        "6.1",
+        "1,000,000 random splits: sum exact, each within one minor unit of ideal, in any order, refund mirrors sale",
+        ("tests/incentives/test_splits.py",),
+        ("splits",),
+    ),
 )

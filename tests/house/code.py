@@ -18,7 +18,7 @@ ROOMS = DOORS | {
 SLICES = frozenset(
     {
         *("accounts", "activity", "calendars", "cases", "deals", "disclosures", "enablement", "identity"),
-        *("integrations", "leads", "notices", "partnerships", "rates"),
+        *("incentives", "integrations", "leads", "notices", "partnerships", "rates"),
     }
 )
 
