@@ -80,7 +80,7 @@ def _settle(parts: dict[Who, int], total: int, over: Callable[[Who], int], most:
         _, who = queue[0]
         parts[who] += step
         # One who has reached a bound is not asked again.
-        if parts[who] in ({most[who]} if step > 0 else {0}):
+        if parts[who] == (most[who] if step > 0 else 0):
             queue.pop(0)
             heapify(queue)
         else:

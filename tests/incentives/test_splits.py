@@ -74,6 +74,13 @@ def test_nobody_gains_by_a_part_refund_though_splitting_the_rest_anew_would_pay_
     assert refund(split(11, paradox), 1, paradox) == {"a": 1, "b": 0, "c": 0}
 
 
+def test_a_refund_takes_single_units_from_each_in_turn() -> None:
+    halves = dict.fromkeys("ab", 500_000)
+
+    assert refund(split(2, halves), 1, halves) == {"a": 1, "b": 0}
+    assert refund({"a": 0, "b": 1}, 1, halves) == {"a": 0, "b": 1}
+
+
 def test_a_full_refund_of_a_part_refunded_deal_ends_at_zero() -> None:
     held = split(-10_001, THIRDS)
     back = refund(held, -3_334, THIRDS)
