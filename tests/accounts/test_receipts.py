@@ -183,8 +183,12 @@ def test_a_registered_deal_told_of_the_account_it_names_and_its_name_is_taken_ba
     assert f"/registrations/{made['id']}" in sam.open(f"/accounts/{account['id']}/receipts").text
     view = f"/partnerships/{listed.partnership_id}/accounts/{account['id']}/as-partner"
     assert "Zanzibar" in sam.open(view).text
+    deals.go(listed.hank, made, "approve")
+    [opened] = listed.gina.call("GET", "/deals", expect=200)["items"]
+    assert deals.move(listed.gina, deals.read(listed.gina, opened), "qualified")["account_name"] == "Zanzibar Traders"
 
     withhold(listed.sam, listed, account, "name")
+    assert listed.gina.call("GET", f"/deals/{opened['id']}", expect=200)["account_name"] is None
     assert listed.gina.call("GET", f"/registrations/{made['id']}", expect=200)["account_name"] is None
     assert b"Zanzibar" not in listed.sam.response("POST", "/registrations", json=body, key="once").data
     page = Surfer.signed_in(listed.app, listed.gina.email).open(f"/registrations/{made['id']}").text
