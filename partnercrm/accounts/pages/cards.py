@@ -8,6 +8,7 @@ from partnercrm.accounts.pages.mapping import partners_of_account
 from partnercrm.accounts.queries import cards as queries
 from partnercrm.kernel import db
 from partnercrm.web import security
+from partnercrm.web.page import Form
 
 cards = Blueprint("cards", "partnercrm.accounts")
 
@@ -20,7 +21,7 @@ def card(link: str) -> str:
         holder = queries.holder(found)
     with db.transaction(holder.actor, read_only=True), force_locale(holder.actor.locale):
         account = accounts.account(holder.actor, found.account_id).account
-        panel = partners_of_account(holder.actor, account)
+        panel = partners_of_account(holder.actor, account, Form())
         shown = render_template("accounts/card.html", account=account, panel=panel)
     security.let_frame(holder.origins)
     return shown
