@@ -54,6 +54,7 @@ def _sold(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "deal_id": [one["id"] for one in open_deals[:3]],
         "move_deal.deal_id": [one["id"] for one in open_deals[3:6]],
         "move_deal.stage": ["qualified", "prospect"],
+        "move_deal.happened_at": [clock.now().isoformat()],
         "undo_change.deal_id": [one["id"] for one in open_deals[6:]],
         "name_deal_team.member_ids": own,
         "write_deal_entry.mentioned": own[:1],

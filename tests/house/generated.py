@@ -5,6 +5,7 @@ Loaded by schemathesis; it tells afterwards, from the request as it was sent, wh
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import cycle
@@ -18,6 +19,7 @@ from schemathesis.core.parameters import ParameterLocation
 POOL = json.loads(os.environ["PARTNERCRM_GENERATED_POOL"])
 THINGS = {name: cycle(ids) for name, ids in POOL["things"].items()}
 INVENTED: Counter[str] = Counter()
+ACTS = re.compile("/(end|move|undo)$")
 
 
 @schemathesis.hook
@@ -82,6 +84,8 @@ def _work_together(operation: str, body: dict[str, Any]) -> None:
         body["member_ids"] = [next(THINGS["name_joint_team.member_ids"])]
     if operation == "name_deal_team" and "member_ids" in body:
         body["member_ids"] = [next(THINGS["name_deal_team.member_ids"])]
+    if operation == "move_deal":
+        body.pop("reason", None)
     if operation == "write_deal_entry":
         body["mentioned"] = []
         if body.get("kind") != "next_step":
@@ -136,6 +140,6 @@ def _sent() -> str:
 
 
 def _version(case: Any) -> str | None:
-    address = POOL["address"] + case.path.format(**case.path_parameters).removesuffix("/end")
+    address = POOL["address"] + ACTS.sub("", case.path.format(**case.path_parameters))
     read = requests.get(address, headers={"Authorization": f"Bearer {POOL['token']}"}, timeout=10)
     return read.headers.get("ETag")
