@@ -71,6 +71,14 @@ def name(written: str) -> Name:
     return Name(tuple(found), frozenset(forms))
 
 
+def without_form(typed: str) -> str:
+    """Return what somebody types of a name without the legal form it ends with, unless it is nothing else."""
+    parts = typed.split()
+    while len(parts) > 1 and " ".join(words(parts[-1])) in _FORMS:
+        parts.pop()
+    return " ".join(parts)
+
+
 def words(written: str) -> tuple[str, ...]:
     """Return the words of a text: Latin letters without accents, lower case, abbreviations written out.
 

@@ -14,6 +14,7 @@ from partnercrm.accounts.normalising import (
     label,
     name,
     telling,
+    without_form,
     words,
 )
 
@@ -74,6 +75,13 @@ def test_legal_forms_are_kept_by_their_most_usual_spelling() -> None:
     assert name("Example Aktiengesellschaft") == Name(("example",), frozenset({"ag"}))
     assert "DE" in countries("ag")
     assert countries("never heard of") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sought"), [("A1 GmbH", "A1"), ("Gröner  S.p.A.", "Gröner"), ("AG", "AG"), ("gmb", "gmb"), ("", "")]
+)
+def test_what_is_typed_is_sought_without_its_form(typed: str, sought: str) -> None:
+    assert without_form(typed) == sought
 
 
 def test_every_form_of_every_country_is_taken_off_the_end() -> None:

@@ -35,6 +35,8 @@ def sam(cast: Cast) -> Player:
         ("mueller", "Müller & Söhne"),
         ("strassenbau", "Straßenbau Weiß KG"),
         ("tailsp", "Holding 7"),
+        ("nordgroner ag", "Nordgröner AG"),
+        ("ag", "Nordgröner AG"),
         ("%_", "Contoso 100%_Cotton"),
     ],
 )

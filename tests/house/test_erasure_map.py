@@ -93,12 +93,15 @@ FREE = {
 
 
 def unnamed(connection: Connection, free: Mapping[str, str]) -> list[str]:
-    """Return the columns that an erasure passes by and that nobody declared free of personal data."""
+    """Return the columns that an erasure passes by and that nobody declared free of personal data.
+
+    What the database makes of another column is rewritten with that one.
+    """
     found = connection.execute("SELECT prosrc FROM pg_proc WHERE proname = 'step_erase_person'").fetchall()
     erased = _erased(found[0][0])
     columns = connection.execute(
         "SELECT table_name, column_name FROM information_schema.columns"
-        " WHERE table_schema = 'public' AND data_type = ANY (%s) ORDER BY 1, 2",
+        " WHERE table_schema = 'public' AND data_type = ANY (%s) AND is_generated = 'NEVER' ORDER BY 1, 2",
         [list(_KINDS)],
     ).fetchall()
     return [

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, orm
+from sqlalchemy import Computed, ForeignKey, ForeignKeyConstraint, orm
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnercrm.accounts.domains import DomainKind
@@ -74,6 +74,7 @@ class Account(Base):
     connector: Mapped[str | None]
     external_id: Mapped[str | None]
     name: Mapped[str]
+    folded_name: Mapped[str] = mapped_column(Computed("folded(name)"), deferred=True, deferred_raiseload=True)
     street: Mapped[str | None]
     postal_code: Mapped[str | None]
     city: Mapped[str | None]

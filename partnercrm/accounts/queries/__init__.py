@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.orm import selectinload
 
 from partnercrm.accounts.models import Account, AccountDomain
+from partnercrm.accounts.normalising import without_form
 from partnercrm.identity import queries as identity
 from partnercrm.identity.agreements import Names
 from partnercrm.identity.errors import FiguresArePrivate
@@ -77,7 +78,7 @@ def filtered(actor: Actor, given: Mapping[str, Any]) -> Select[Account]:
     """Return the accounts that are like what was asked for. Raises FiguresArePrivate."""
     rows = accounts_seen_by(actor)
     if "q" in given:
-        rows = rows.where(Account.id.in_(select(func.step_find_accounts(given["q"], FOUND_MOST))))
+        rows = rows.where(Account.id.in_(select(func.step_find_accounts(without_form(given["q"]), FOUND_MOST))))
     if "owner_id" in given:
         if not identity.sees_figures_of(actor, given["owner_id"]):
             raise FiguresArePrivate
