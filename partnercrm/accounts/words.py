@@ -150,6 +150,8 @@ TOLD: Final = {
     "message": _("Message"),
     "product_line": _("Product line of a deal"),
     "involvement": _("Part in a deal"),
+    "entry_stage": _("How far a deal was"),
+    "lost_before": _("Lost before"),
     "close_on": _("When a deal is expected"),
     "asks": _("What is asked for a deal"),
     "evidence": _("Steps a deal rests on"),

@@ -193,6 +193,21 @@ class Choice(fields.Enum[StrEnum]):
         return super().make_error(key, **values)
 
 
+class OneOf(fields.String):
+    """Some of a StrEnum's values, as its members."""
+
+    def __init__(self, *members: StrEnum, **options: Any) -> None:
+        names = [one.value for one in members]
+        metadata = {"example": names[0]} | options.pop("metadata", {})
+        super().__init__(validate=limits.OneOf(names), metadata=metadata, **options)
+        self.members = {one.value: one for one in members}
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **options: Any) -> StrEnum:
+        read = super()._deserialize(value, attr, data, **options)
+        self._validate(read)
+        return self.members[read]
+
+
 class Email(Written):
     """A mail address."""
 

@@ -42,6 +42,26 @@ def test_an_approved_registration_opens_a_deal_that_both_sides_read_alike_and_a_
         assert stranger.call("GET", "/deals", expect=200)["items"] == []
 
 
+def test_a_deal_begins_where_its_registration_says_that_the_partner_comes_in(cast: Cast) -> None:
+    made = opened(cast, cast.sam, entry_stage="business_validation", lost_before=True)
+    told = cast.gina.call("GET", f"/registrations/{made['registration_id']}", expect=200)
+
+    assert (made["stage"], told["entry_stage"], told["lost_before"]) == (
+        "business_validation",
+        "business_validation",
+        True,
+    )
+    assert opened(cast, cast.sam, company="Contoso")["stage"] == "prospect"
+    body = deals.deal(cast.partnership_id, company="Fabrikam", entry_stage="closed_won")
+    refused = cast.sam.call("POST", "/registrations", json=body, expect=422)
+    assert [one["field"] for one in refused["errors"]] == ["entry_stage"]
+    columns = "partnership_id, first_organization_id, second_organization_id, joint_account_id, opened_at,"
+    columns += " registration_id, origin_id, involvement, value_band, value_minor, currency, close_on, act, happened_at"
+    elsewhere = f"INSERT INTO deals (id, stage, version, {columns}) SELECT gen_random_uuid(), 'prospect', 1, {columns}"
+    with pytest.raises(DBAPIError, match="row-level security"), db.transaction(cast.gina.actor):
+        db.session().execute(text(f"{elsewhere} FROM deals WHERE id = :id"), {"id": made["id"]})
+
+
 @pytest.mark.parametrize("involvement", ["co_sell", "visibility_only"])
 def test_every_move_by_every_role_is_done_or_refused_as_the_table_says(involvement: str, cast: Cast) -> None:
     partner = None if involvement == "co_sell" else NotInvolved

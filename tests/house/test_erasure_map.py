@@ -69,7 +69,7 @@ FREE = {
     "partnership_terms": "product_lines|review_default",
     "rate_counters": "key",
     "received_proposals": "proposer_name",
-    "registrations": "involvement|asked_fields|outweighed_by",
+    "registrations": "involvement|entry_stage|asked_fields|outweighed_by",
     "registration_reminders": "alarm",
     "reminders": "alarm",
     "retention": "periods|removed",

@@ -11,6 +11,7 @@ from partnercrm.deals.conflicts import Claim, Evidence, deciding
 from partnercrm.deals.models import Registration, RegistrationEvidence, RegistrationSide
 from partnercrm.deals.queries import RegistrationSeen
 from partnercrm.deals.registering import RegistrationStatus, RejectReason
+from partnercrm.deals.stages import Stage
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
@@ -60,6 +61,8 @@ def _registration(actor: Actor, deal: Sound, given: Mapping[str, Any]) -> Regist
         **told_value(deal.partnership, given["value"]),
         close_on=given["close_on"],
         asks=given.get("asks", ""),
+        entry_stage=given.get("entry_stage", Stage.PROSPECT),
+        lost_before=given.get("lost_before", False),
         asked_fields=[],
         submitted_at=now,
         waits_since=now,

@@ -55,7 +55,7 @@ def open_deal(actor: Actor, registration: Registration) -> None:
         joint_account_id=registration.joint_account_id,
         product_line_id=registration.product_line_id,
         involvement=registration.involvement,
-        stage=Stage.PROSPECT,
+        stage=registration.entry_stage,
         value_band=registration.value_band,
         value_minor=registration.value_minor,
         currency=registration.currency,

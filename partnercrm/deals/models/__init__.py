@@ -11,6 +11,7 @@ from partnercrm.accounts.models.joint import JointAccount
 from partnercrm.deals.conflicts import Claim, Evidence, EvidenceKind
 from partnercrm.deals.registering import Involvement, Party, RegistrationStatus, RejectReason
 from partnercrm.deals.reviewing import Alarm, Times
+from partnercrm.deals.stages import Stage
 from partnercrm.kernel.db import Base
 from partnercrm.leads.bands import ValueBand
 
@@ -79,6 +80,8 @@ class Registration(OfOneSide, Base):
     currency: Mapped[str]
     close_on: Mapped[date]
     asks: Mapped[str]
+    entry_stage: Mapped[Stage]
+    lost_before: Mapped[bool]
     asked_fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
     direct_deal: Mapped[bool | None]
     submitted_at: Mapped[datetime]

@@ -16,6 +16,7 @@ from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.pages.reading import partner_names
 from partnercrm.deals.queries import suggesting
 from partnercrm.deals.registering import Involvement, RegistrationStatus
+from partnercrm.deals.stages import OPEN_STAGES, Stage
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid
 from partnercrm.partnerships import queries as partnerships
@@ -40,6 +41,7 @@ def new_registration(actor: Actor, form: Form | None = None, weighed: Weighed | 
         lines=_lines(actor, known),
         accounts=suggesting.names(actor, request.args.get("account", ""), _SUGGESTED),
         involvements=frame.choices(Involvement),
+        stages=frame.choices(OPEN_STAGES),
         kinds=frame.choices(LOGGED),
         rows=_ROWS,
         today=calendars.today(actor),
@@ -71,7 +73,11 @@ def check_deal(actor: Actor, form: Form) -> Any:
 def _usual(actor: Actor) -> dict[str, str]:
     """Return what is filled in before a person types."""
     joined = partnerships.joined_partnerships(actor)
-    usual = {"involvement": Involvement.CO_SELL.value, "value.currency": suggesting.currency(actor)}
+    usual = {
+        "involvement": Involvement.CO_SELL.value,
+        "entry_stage": Stage.PROSPECT.value,
+        "value.currency": suggesting.currency(actor),
+    }
     if len(joined) == 1:
         usual["partnership_id"] = str(joined[0].id)
         if len(joined[0].terms.product_lines) == 1:

@@ -15,7 +15,7 @@ from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.partnerships.tiers import Tier
 
-_ALWAYS: Final = ("involvement", "close_on")
+_ALWAYS: Final = ("involvement", "close_on", "entry_stage", "lost_before")
 _MOST: Final = 200
 
 

@@ -8,6 +8,7 @@ from partnercrm.activity.schemas import ActivityView
 from partnercrm.deals.conflicts import EvidenceKind
 from partnercrm.deals.registering import AskedField, Involvement, RegistrationStatus, RejectReason
 from partnercrm.deals.schemas.registering import StepView
+from partnercrm.deals.stages import Stage
 from partnercrm.leads.bands import ValueBand
 from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
@@ -59,6 +60,8 @@ class RegistrationView(Shape):
     close_on = Day(required=True)
     asks = Text(most=500, least=0, example="A reference call with their logistics team.", required=True)
     asked_fields = fields.List(Choice(AskedField), required=True, metadata={"description": "What is to be mended."})
+    entry_stage = Choice(Stage, required=True, metadata={"description": "How far that side had come alone."})
+    lost_before = Flag(required=True, example=False, metadata={"description": "Whether it was lost before, alone."})
     direct_deal = Flag(required=True, allow_none=True, example=False)
     owner = fields.Nested(
         RegistrationOwnerView,

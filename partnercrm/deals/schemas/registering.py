@@ -6,29 +6,19 @@ from marshmallow import fields
 
 from partnercrm.deals.conflicts import LOGGED, EvidenceKind
 from partnercrm.deals.registering import Involvement
+from partnercrm.deals.stages import OPEN_STAGES, Stage
 from partnercrm.web import limits
-from partnercrm.web.shapes import Choice, Country, Day, Domain, Flag, Id, Moment, MoneyShape, Shape, Text
+from partnercrm.web.shapes import Choice, Country, Day, Domain, Flag, Id, Moment, MoneyShape, OneOf, Shape, Text
 
 _LINE = "One of the product lines that the terms in force name; needed where they name any."
-
-
-class LoggedKind(fields.String):
-    """A qualifying step that a side logs; that something was registered is the record's own to say."""
-
-    def __init__(self, **options: Any) -> None:
-        names = [kind.value for kind in LOGGED]
-        super().__init__(validate=limits.OneOf(names), metadata={"example": names[0]}, **options)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **options: Any) -> Any:
-        read = super()._deserialize(value, attr, data, **options)
-        self._validate(read)
-        return EvidenceKind(read)
+_ENTRY = "How far your side has come alone: where the partner comes in, and where the deal begins."
+_LOST = "Whether your side lost it before, without the partner."
 
 
 class LogStep(Shape):
     """A step that moved the deal on, and when; both sides read both, and nothing else of it."""
 
-    kind = LoggedKind(required=True)
+    kind = OneOf(*LOGGED, required=True)
     happened_at = Moment(
         required=True,
         metadata={"description": "Counts from then, but from no more than 90 days before it is recorded."},
@@ -71,6 +61,8 @@ class RegisterDeal(Shape):
         metadata={"description": "What you ask of the partner."},
     )
     involvement = Choice(Involvement, required=True)
+    entry_stage = OneOf(*OPEN_STAGES, load_default=Stage.PROSPECT, metadata={"description": _ENTRY})
+    lost_before = Flag(example=False, load_default=False, metadata={"description": _LOST})
     evidence = fields.List(fields.Nested(LogStep), load_default=list, validate=limits.Length(max=10))
 
 

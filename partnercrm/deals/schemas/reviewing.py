@@ -1,13 +1,11 @@
 """Shapes of reviewing a registration, of answering what the review asks, and of appealing."""
 
-from typing import Any
-
 from marshmallow import fields
 
-from partnercrm.deals.registering import BY_REVIEWER, AskedField, Involvement, RejectReason
+from partnercrm.deals.registering import BY_REVIEWER, AskedField, Involvement
 from partnercrm.deals.schemas.registering import LogStep
 from partnercrm.web import limits
-from partnercrm.web.shapes import Choice, Day, Flag, MoneyShape, Shape, Text
+from partnercrm.web.shapes import Choice, Day, Flag, MoneyShape, OneOf, Shape, Text
 
 _DIRECT = "Whether your side has a deal of its own there; nothing else of it is told. Left out: not said."
 
@@ -24,23 +22,10 @@ class Approve(_Decided):
     """A word with the approval, and whether your side has a deal of its own there."""
 
 
-class ReviewerReason(fields.String):
-    """Why a reviewer rejects a registration; that other evidence is earlier, only the record says."""
-
-    def __init__(self, **options: Any) -> None:
-        names = [reason.value for reason in BY_REVIEWER]
-        super().__init__(validate=limits.OneOf(names), metadata={"example": names[0]}, **options)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **options: Any) -> Any:
-        read = super()._deserialize(value, attr, data, **options)
-        self._validate(read)
-        return RejectReason(read)
-
-
 class RejectRegistration(_Decided):
     """Why the registration is not approved; both sides read it."""
 
-    reason = ReviewerReason(required=True)
+    reason = OneOf(*BY_REVIEWER, required=True)
 
 
 class AskForMore(Shape):

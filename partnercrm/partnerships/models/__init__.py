@@ -13,7 +13,6 @@ from partnercrm.partnerships.agreements import Phase
 from partnercrm.partnerships.models.phases import CriterionMark, GoalReading, PhaseMove
 from partnercrm.partnerships.models.terms import (
     ChangeStatus,
-    PartnershipKind,
     ReviewDefault,
     TermChange,
     TermColumns,
@@ -30,7 +29,6 @@ __all__ = [
     "Member",
     "MemberRole",
     "Partnership",
-    "PartnershipKind",
     "PartnershipSide",
     "PartnershipStatus",
     "PhaseMove",

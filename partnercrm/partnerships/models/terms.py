@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from partnercrm.kernel.db import Base
 from partnercrm.partnerships import agreements, tiers
 from partnercrm.partnerships.agreements import Criterion, Goal, ProductLine
+from partnercrm.partnerships.kinds import PartnershipKind
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.tiers import Detail, Tier
 
@@ -58,17 +59,6 @@ class ValueDisclosure(StrEnum):
 
     BAND = "band"
     EXACT = "exact"
-
-
-class PartnershipKind(StrEnum):
-    """What kind of partnership both sides say they have."""
-
-    REFERRAL = "referral"
-    CO_SELL = "co_sell"
-    RESELL = "resell"
-    TECHNOLOGY = "technology"
-    SERVICES = "services"
-    STRATEGIC = "strategic"
 
 
 class ReviewDefault(StrEnum):

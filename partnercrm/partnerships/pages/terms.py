@@ -13,8 +13,9 @@ from partnercrm.partnerships import queries
 from partnercrm.partnerships.actions import terms as actions
 from partnercrm.partnerships.agreements import GoalMeasure, Phase
 from partnercrm.partnerships.differences import SEVERAL, SINGLE
+from partnercrm.partnerships.kinds import PartnershipKind
 from partnercrm.partnerships.measures import Measure
-from partnercrm.partnerships.models import ChangeStatus, PartnershipKind, ReviewDefault, ValueDisclosure
+from partnercrm.partnerships.models import ChangeStatus, ReviewDefault, ValueDisclosure
 from partnercrm.partnerships.models.terms import WholeTermColumns
 from partnercrm.partnerships.pages import telling
 from partnercrm.partnerships.pages.blueprint import pages

@@ -7,8 +7,9 @@ from marshmallow import fields, pre_dump
 from partnercrm.partnerships import agreements
 from partnercrm.partnerships.agreements import GoalMeasure, Phase
 from partnercrm.partnerships.differences import Difference
+from partnercrm.partnerships.kinds import PartnershipKind
 from partnercrm.partnerships.measures import Measure
-from partnercrm.partnerships.models import ChangeStatus, PartnershipKind, ReviewDefault, ValueDisclosure
+from partnercrm.partnerships.models import ChangeStatus, ReviewDefault, ValueDisclosure
 from partnercrm.partnerships.tiers import Detail, Tier
 from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
