@@ -115,7 +115,8 @@ ENDED_TWICE = f"""
                 WHERE d.partnership_id = which AND d.step = 'disqualified' AND d.reason = 'duplicate' AND d.recorded_at <= at
                   AND (d.offer_id IN (SELECT s.offer_id FROM settled s) OR EXISTS (
                       SELECT FROM offer_marks t
-                      JOIN offers f ON f.id = t.offer_id AND f.giver_id <> o.giver_id AND f.offered_at < o.offered_at
+                      JOIN offers f ON f.id = t.offer_id AND f.giver_id <> o.giver_id
+                       AND (f.offered_at, f.id) < (o.offered_at, o.id)
                       JOIN lead_steps a ON a.offer_id = t.offer_id AND a.step = 'accepted' AND a.recorded_at <= at
                       WHERE t.partnership_id = which AND {ALIKE.format("t")} = {ALIKE.format("m")}))
             ), needs"""

@@ -34,7 +34,7 @@ class Given:
 
     def makes_way_for(self, one: "Given") -> bool:
         """Whether this, given by who accepts that one now, was given later and is not qualified."""
-        is_later = self.moment("offered_at") > one.moment("offered_at")
+        is_later = (self.moment("offered_at"), self.seen["id"]) > (one.moment("offered_at"), one.seen["id"])
         return is_later and self.giver != one.giver and self.status is OfferStatus.ACCEPTED
 
 

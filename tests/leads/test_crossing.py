@@ -52,6 +52,17 @@ def test_what_is_given_back_before_it_is_answered_makes_way_for_what_was_given_f
     assert "disqualified it" not in page
 
 
+def test_of_two_that_were_offered_at_one_moment_one_is_first_to_both_sides(cast: Cast) -> None:
+    moment = NOW - timedelta(days=9)
+    with clock.at(moment):
+        ours = leads.offer(cast.sam, cast.partnership_id, **ONE)
+    theirs = given(cast.gina, cast.sam, cast, moment)
+    assert theirs["offered_at"] == ours["offered_at"]
+
+    assert leads.step(cast.gina, ours["id"], "accept")["status"] == "accepted"
+    assert counted(cast) == (1, 0)
+
+
 def test_what_was_qualified_before_the_first_was_answered_stands(cast: Cast) -> None:
     ours, theirs = crossed(cast)
     leads.step(cast.sam, theirs["id"], "qualify")

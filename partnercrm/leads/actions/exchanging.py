@@ -1,6 +1,6 @@
 """Answering offers, and telling what became of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -41,7 +41,7 @@ def accept_offer(actor: Actor, offer_id: UUID) -> OfferSeen:
     details = cast(OfferDetails, exchange.offer(actor, offer.id).details)
     same.lock_company(offer.partnership_id, details, offer.need)
     known = same.met(actor, offer, details)
-    if known.is_duplicate or not all(_make_way(actor, lead_id, now) for lead_id in known.later):
+    if known.is_duplicate or not _make_way(actor, known.later, now):
         offer.status, offer.reason = OfferStatus.DISQUALIFIED, DisqualifyReason.DUPLICATE
     add_step(offer, now, NOTHING if offer.reason else expected(offer))
     return _told(actor, offer)
@@ -115,15 +115,16 @@ def _held(actor: Actor, offer_id: UUID, after: OfferStatus) -> tuple[Offer, Part
     return offer, partnership, now
 
 
-def _make_way(actor: Actor, offer_id: UUID, now: datetime) -> bool:
-    """Let a lead the actor's side gave end as a duplicate of one given before; False if it was qualified meanwhile."""
-    offer, _ = exchange.offer_to_step(actor, offer_id)
-    if offer.status is not OfferStatus.ACCEPTED:
+def _make_way(actor: Actor, offer_ids: Sequence[UUID], now: datetime) -> bool:
+    """Let leads the actor's side gave end as duplicates of one given before; none and False if one was qualified."""
+    later = [exchange.offer_to_step(actor, offer_id)[0] for offer_id in offer_ids]
+    if any(offer.status is not OfferStatus.ACCEPTED for offer in later):
         return False
-    offer.status, offer.reason = OfferStatus.DISQUALIFIED, DisqualifyReason.DUPLICATE
-    db.session().flush()
-    add_step(offer, now)
-    record(actor, "lead.made_way", offer)
+    for offer in later:
+        offer.status, offer.reason = OfferStatus.DISQUALIFIED, DisqualifyReason.DUPLICATE
+        db.session().flush()
+        add_step(offer, now)
+        record(actor, "lead.made_way", offer)
     return True
 
 

@@ -56,9 +56,12 @@ class _Other(NamedTuple):
         )
 
     def yields_to(self, actor: Actor, offer: Offer) -> bool:
-        """Tell whether this is the actor's own, was given after `offer` was, and is accepted but not yet qualified."""
-        is_later = self.giver_id == actor.organization_id and self.offered_at > offer.offered_at
-        return is_later and self.status is OfferStatus.ACCEPTED
+        """Tell whether this is the actor's own, was given after `offer` was, and is accepted but not yet qualified.
+
+        What a round reveals at one moment has the order of its ids, the same for both sides.
+        """
+        is_later = (self.offered_at, self.offer_id) > (offer.offered_at, offer.id)
+        return is_later and self.giver_id == actor.organization_id and self.status is OfferStatus.ACCEPTED
 
 
 class Met(NamedTuple):
