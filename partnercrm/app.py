@@ -40,6 +40,7 @@ from partnercrm.cases.pages import pages as cases_pages
 from partnercrm.deals import jobs as deals_jobs
 from partnercrm.deals.api import api as deals_api
 from partnercrm.deals.api.selling import api as selling_api
+from partnercrm.deals.api.showing import api as showing_api
 from partnercrm.deals.api.working import api as working_api
 from partnercrm.deals.pages import pages as deals_pages
 from partnercrm.disclosures.api import api as disclosures_api
@@ -152,6 +153,7 @@ APIS: Final[tuple[Door, ...]] = (
     values_api,
     deals_api,
     selling_api,
+    showing_api,
     working_api,
     integrations_api,
     cases_api,

@@ -6,7 +6,8 @@ from alembic import op
 revision = "0099"
 down_revision = "0098"
 
-OPEN = "'prospect', 'qualified', 'technical_validation', 'business_validation', 'committed'"
+CLOSED = "'closed_won', 'closed_lost'"
+STAGES = f"'prospect', 'qualified', 'technical_validation', 'business_validation', 'committed', {CLOSED}"
 ENTRY = "(SELECT r.entry_stage FROM registrations r WHERE r.id = registration_id)"
 
 
@@ -16,7 +17,8 @@ def upgrade() -> None:
         f"""
         ALTER TABLE registrations
             ADD COLUMN entry_stage text NOT NULL DEFAULT 'prospect'
-                CONSTRAINT ck_registrations_entry_stage CHECK (entry_stage IN ({OPEN})),
+                CONSTRAINT ck_registrations_entry_stage CHECK (entry_stage IN ({STAGES}))
+                CONSTRAINT ck_registrations_entry_open CHECK (entry_stage NOT IN ({CLOSED})),
             ADD COLUMN lost_before boolean NOT NULL DEFAULT false
         """
     )

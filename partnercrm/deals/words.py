@@ -5,7 +5,9 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.deals.attributing import Credit, Deed
+from partnercrm.deals.baselines import Against
 from partnercrm.deals.conflicts import EvidenceKind
+from partnercrm.deals.living import Shown
 from partnercrm.deals.models.books import Forecast
 from partnercrm.deals.registering import AskedField, Involvement, RegistrationStatus, RejectReason
 from partnercrm.deals.stages import LossReason, Stage
@@ -76,6 +78,18 @@ WORDS: Final[Words] = {
         Deed.NEED_CONFIRMED: _("The customer confirmed the need"),
         Deed.MEETING_HELD: _("A meeting was held"),
         Deed.ADVANCED: _("The deal came further than ever before"),
+    },
+    Shown: {
+        Shown.LOGO: _("Logo only"),
+        Shown.ONE_SIDED: _("Customer or project only"),
+        Shown.CO_SELLING: _("Co-selling"),
+    },
+    Against: {
+        Against.HIGHER: _("Higher"),
+        Against.LOWER: _("Lower"),
+        Against.ALIKE: _("No difference beyond chance"),
+        Against.TOO_FEW: _("Too few to tell"),
+        Against.NOT_STATED: _("Nothing stated"),
     },
     Credit: {
         Credit.SOURCED: _("Sourced"),

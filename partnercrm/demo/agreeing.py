@@ -10,8 +10,7 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.partnerships import queries
 from partnercrm.partnerships.actions import phases, terms
-from partnercrm.partnerships.agreements import GoalMeasure, Phase
-from partnercrm.partnerships.kinds import PartnershipKind
+from partnercrm.partnerships.agreements import GoalMeasure, PartnershipKind, Phase
 from partnercrm.partnerships.queries.known import terms_known
 
 _LAST: Final = 424 - 0.01

@@ -51,5 +51,12 @@ def next_month(month: str) -> str:
     return f"{year:04}-{number + 1:02}"
 
 
+def months_until(moment: datetime, number: int) -> Span:
+    """Return so many months, the last of them that in which a moment lies (UTC)."""
+    utc = moment.astimezone(UTC)
+    year, place = divmod(utc.year * 12 + utc.month - number, 12)
+    return Span(f"{year:04}-{place + 1:02}", f"{utc.year:04}-{utc.month:02}")
+
+
 def _first_moment(month: str) -> datetime:
     return datetime(int(month[:4]), int(month[5:]), 1, tzinfo=UTC)

@@ -8,6 +8,17 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 
+class PartnershipKind(StrEnum):
+    """What kind of partnership both sides say they have."""
+
+    REFERRAL = "referral"
+    CO_SELL = "co_sell"
+    RESELL = "resell"
+    TECHNOLOGY = "technology"
+    SERVICES = "services"
+    STRATEGIC = "strategic"
+
+
 class Phase(StrEnum):
     """How far a partnership has come."""
 

@@ -6,8 +6,7 @@ from typing import Final
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from partnercrm.partnerships.agreements import GoalMeasure, Phase
-from partnercrm.partnerships.kinds import PartnershipKind
+from partnercrm.partnerships.agreements import GoalMeasure, PartnershipKind, Phase
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import (
     ChangeStatus,

@@ -32,7 +32,7 @@ OWNED = {
             *("pulse_givers", "pulse_rounds"),
             *("cluster_members", "disclosed_accounts", "mapping_listings", "mapping_sides", "mapping_takes"),
             *("joint_account_sides", "withheld_fields"),
-            *("deal_books", "registration_reminders", "registration_sides"),
+            *("deal_books", "registration_reminders", "registration_sides", "sales_baselines"),
         ),
         "organization_id",
     ),

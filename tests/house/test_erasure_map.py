@@ -78,6 +78,7 @@ FREE = {
     "population_versions": "criteria",
     "populations": "criteria",
     "routing_plans": "rules",
+    "sales_baselines": "currency",
     "sealed_documents": "salt",
     "sessions": "browser|system",
     "shared_audit_chains": "head",

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from partnercrm.deals.queries import selling, working
+from partnercrm.deals.queries import baselines, selling, working
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from tests.matrix.dealing import form_of, go, logged_now, register, registered, sent, today
 from tests.matrix.joining import version_at
 from tests.matrix.people import MEMBERS, PEOPLE, Caller
-from tests.matrix.rules import Cells, never, stands
+from tests.matrix.rules import Cells, joins, never, stands
 from tests.matrix.things import Thing, World
+
+BASELINE: Final = {"won": 40, "lost": 60, "days": 90}
 
 
 def sell(world: World) -> None:
@@ -36,6 +38,13 @@ def sell(world: World) -> None:
         path = f"/deals/{world.one('deal', 'open').id}/book"
         tag = world.players[who].response("GET", path).headers["ETag"]
         world.players[who].call("PATCH", path, json=kept, if_match=tag, expect=200)
+
+    for who in ("dana", "hank"):
+        own = [name for name in MEMBERS if PEOPLE[name].organization == PEOPLE[who].organization]
+        amount = world.canaries.amount(f"what {who}'s side wins alone", own)
+        stated = {**BASELINE, "value": {"amount": amount, "currency": "EUR"}}
+        path = f"/partnerships/{world.living}/sales-baseline"
+        world.players[who].call("POST", path, json=stated, expect=200)
 
 
 def _write(world: World, one: Thing, who: str, readers: tuple[str, ...], kind: str = "comment") -> None:
@@ -62,6 +71,11 @@ def logged(actor: Actor, world: World) -> Sequence[Any]:
     """Return what Acme logged for the deal that both sides work on."""
     found = db.session().scalars(selling.deal_events_seen_by(actor))
     return [one for one in found if one.organization_id == world.organizations["acme"]]
+
+
+def stated(actor: Actor, _: World) -> Sequence[Any]:
+    """Return what sides say they win alone."""
+    return db.session().scalars(baselines.sales_baselines_seen_by(actor)).all()
 
 
 def named(actor: Actor, world: World) -> Sequence[Any]:
@@ -91,6 +105,11 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
         )
     },
     "finish_deal_step": (Cells(on="deal entry", goes=stands("next_step", "strangers'")),),
+    **{
+        name: (Cells(on="partnership", sees=joins),)
+        for name in ("read_late_involvement", "read_drift", "read_own_sales")
+    },
+    "state_sales_baseline": (Cells(on="partnership", sees=joins, body=sent(**BASELINE)),),
     "read_attribution": (Cells(on="deal"), Cells(on="known deal")),
     "log_deal_event": (
         Cells(on="deal", goes=stands("open", "strangers'"), body=logged_now),
@@ -131,6 +150,8 @@ def _based(name: str) -> tuple[Cells, ...]:
 
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "deals_pages.deals": (Cells(),),
+    "deals_pages.selling": (Cells(on="partnership", sees=joins),),
+    "deals_pages.state_sales_baseline": form_of("state_sales_baseline", CELLS),
     "deals_pages.list_deals": (Cells(),),
     **{
         f"deals_pages.{name}": (Cells(on="deal"), Cells(on="known deal"))

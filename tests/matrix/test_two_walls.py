@@ -117,6 +117,7 @@ UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
     "amounts_seen_by": lambda actor, _: db.session().scalars(values.amounts_seen_by(actor)).all(),
     "registration_sides_seen_by": dealing.kept,
     "deal_events_seen_by": selling.logged,
+    "sales_baselines_seen_by": selling.stated,
     "deal_people_seen_by": selling.named,
     **comparing.UNMARKED,
     "retention_seen_by": lambda actor, _: [

@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.deals.pages import books, home, reading, receipts, registering, reviewing, selling, working
+from partnercrm.deals.pages import books, home, reading, receipts, registering, reviewing, selling, showing, working
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.queries import counts_waiting
 
-__all__ = ["books", "home", "pages", "reading", "receipts", "registering", "reviewing", "selling", "working"]
+__all__ = ["books", "home", "pages", "reading", "receipts", "registering", "reviewing", "selling", "showing", "working"]
 
 pages.way("deals", "deals", _("Deals"), "attribution", "deal", "deal_book", "deal_entry", "list_deals")
 pages.way(

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnercrm.kernel.db import Base
 from partnercrm.partnerships import agreements, tiers
-from partnercrm.partnerships.agreements import Criterion, Goal, ProductLine
-from partnercrm.partnerships.kinds import PartnershipKind
+from partnercrm.partnerships.agreements import Criterion, Goal, PartnershipKind, ProductLine
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.tiers import Detail, Tier
 

@@ -11,9 +11,8 @@ from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.partnerships import queries
 from partnercrm.partnerships.actions import terms as actions
-from partnercrm.partnerships.agreements import GoalMeasure, Phase
+from partnercrm.partnerships.agreements import GoalMeasure, PartnershipKind, Phase
 from partnercrm.partnerships.differences import SEVERAL, SINGLE
-from partnercrm.partnerships.kinds import PartnershipKind
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import ChangeStatus, ReviewDefault, ValueDisclosure
 from partnercrm.partnerships.models.terms import WholeTermColumns

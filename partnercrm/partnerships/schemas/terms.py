@@ -5,9 +5,8 @@ from typing import Any
 from marshmallow import fields, pre_dump
 
 from partnercrm.partnerships import agreements
-from partnercrm.partnerships.agreements import GoalMeasure, Phase
+from partnercrm.partnerships.agreements import GoalMeasure, PartnershipKind, Phase
 from partnercrm.partnerships.differences import Difference
-from partnercrm.partnerships.kinds import PartnershipKind
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import ChangeStatus, ReviewDefault, ValueDisclosure
 from partnercrm.partnerships.tiers import Detail, Tier
