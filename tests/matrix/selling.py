@@ -73,9 +73,10 @@ def logged(actor: Actor, world: World) -> Sequence[Any]:
     return [one for one in found if one.organization_id == world.organizations["acme"]]
 
 
-def stated(actor: Actor, _: World) -> Sequence[Any]:
-    """Return what sides say they win alone."""
-    return db.session().scalars(baselines.sales_baselines_seen_by(actor)).all()
+def stated(actor: Actor, world: World) -> Sequence[Any]:
+    """Return what Acme says it wins alone."""
+    found = db.session().scalars(baselines.sales_baselines_seen_by(actor))
+    return [one for one in found if one.organization_id == world.organizations["acme"]]
 
 
 def named(actor: Actor, world: World) -> Sequence[Any]:
