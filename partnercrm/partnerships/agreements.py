@@ -1,4 +1,7 @@
-"""What the terms hold several of: goals, exit criteria, product lines; each keeps its id over the versions. Pure."""
+"""What the terms hold several of: goals, exit criteria, product lines, templates of splits. Pure.
+
+Each keeps its id over the versions.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -74,7 +77,57 @@ class ProductLine:
     name: str
 
 
-Item = TypeVar("Item", Goal, Criterion, ProductLine)
+class PartnerRole(StrEnum):
+    """What the side that did not create a deal does in it, or that it only referred the customer."""
+
+    REFERRAL = "referral"
+    CO_SELL = "co_sell"
+    TECHNICAL = "technical"
+    DELIVERY = "delivery"
+    RESALE = "resale"
+
+
+class EntryStage(StrEnum):
+    """At which stage of a deal the partner came in."""
+
+    PROSPECT = "prospect"
+    QUALIFIED = "qualified"
+    TECHNICAL_VALIDATION = "technical_validation"
+    BUSINESS_VALIDATION = "business_validation"
+    COMMITTED = "committed"
+
+
+class Payer(StrEnum):
+    """Which side of a deal pays a fee to the other: that which created the deal, or its partner."""
+
+    SOURCE = "source"
+    PARTNER = "partner"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitTemplate:
+    """How deals are shared that one side created (`origin_id`; None: either), by role and the partner's entry.
+
+    It is for partners who came in at `from_stage` or later. Shares and rates are integer millionths; the partner has
+    what `source_split` leaves. A fee that is None is not agreed.
+    """
+
+    id: UUID
+    name: str
+    origin_id: UUID | None
+    role: PartnerRole
+    from_stage: EntryStage
+    source_split: int
+    source_overlay: int
+    partner_overlay: int
+    referral_fee: int | None
+    referral_payer: Payer | None
+    revenue_share: int | None
+    revenue_payer: Payer | None
+
+
+SEVERAL: Final = (Goal, Criterion, ProductLine, SplitTemplate)
+Item = TypeVar("Item", Goal, Criterion, ProductLine, SplitTemplate)
 _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "id": UUID,
     "organization_id": UUID,
@@ -82,6 +135,11 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "due_on": date.fromisoformat,
     "measure": GoalMeasure,
     "phase": Phase,
+    "origin_id": UUID,
+    "role": PartnerRole,
+    "from_stage": EntryStage,
+    "referral_payer": Payer,
+    "revenue_payer": Payer,
 }
 
 

@@ -9,10 +9,10 @@ from partnercrm.partnerships.tiers import Detail, Tier
 SINGLE: Final = (
     *("kind", "share_given_percent", "tolerance_points", "measure", "window_months", "trust_advance"),
     *("response_hours", "offer_days", "follow_up_hours", "snooze_days", "value_disclosure"),
-    *("review_hours", "review_default", "protection_days"),
+    *("review_hours", "review_default", "protection_days", "overlay_cap_percent"),
     *("moderator_email", "regions"),
 )
-SEVERAL: Final = ("goals", "criteria", "product_lines")
+SEVERAL: Final = ("goals", "criteria", "product_lines", "split_templates")
 
 
 class Difference(NamedTuple):

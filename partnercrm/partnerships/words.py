@@ -6,7 +6,7 @@ from typing import Final
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from partnercrm.partnerships.agreements import GoalMeasure, PartnershipKind, Phase
+from partnercrm.partnerships.agreements import EntryStage, GoalMeasure, PartnerRole, PartnershipKind, Payer, Phase
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import (
     ChangeStatus,
@@ -92,6 +92,24 @@ WORDS: Final[Words] = {
         Detail.VALUE: _("Value"),
         Detail.MESSAGE: _("Message"),
     },
+    PartnerRole: {
+        PartnerRole.REFERRAL: _("One side only refers the customer"),
+        PartnerRole.CO_SELL: _("Both sell together"),
+        PartnerRole.TECHNICAL: _("The partner helps technically"),
+        PartnerRole.DELIVERY: _("The partner delivers"),
+        PartnerRole.RESALE: _("The partner resells"),
+    },
+    EntryStage: {
+        EntryStage.PROSPECT: _("Prospect"),
+        EntryStage.QUALIFIED: _("Qualified"),
+        EntryStage.TECHNICAL_VALIDATION: _("Technical validation"),
+        EntryStage.BUSINESS_VALIDATION: _("Business validation"),
+        EntryStage.COMMITTED: _("Committed"),
+    },
+    Payer: {
+        Payer.SOURCE: _("Whoever created the deal"),
+        Payer.PARTNER: _("The partner"),
+    },
     ReviewDefault: {
         ReviewDefault.EXPIRED: _("Expire"),
         ReviewDefault.APPROVED: _("Count as approved"),
@@ -117,9 +135,11 @@ FIELDS: Final[Mapping[str, LazyString]] = {
     "review_default": _("Deals nobody reviewed in time"),
     "protection_days": _("Protection of registered deals"),
     "value_disclosure": _("Values are told"),
+    "overlay_cap_percent": _("Overlay at most"),
     "moderator_email": _("Moderator"),
     "regions": _("Regions"),
     "goals": _("Goal"),
     "criteria": _("Exit criterion"),
     "product_lines": _("Product line"),
+    "split_templates": _("Template of a split"),
 } | {f"tiers.{detail}": words for detail, words in WORDS[Detail].items()}

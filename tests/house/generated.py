@@ -111,6 +111,19 @@ def _propose(body: dict[str, Any]) -> None:
                 one.pop("organization_id", None)
                 one.pop("from_on", None)
                 one.update({"measure": "entered"} if "measure" in one else {})
+    _share_by_one_template(terms)
+
+
+def _share_by_one_template(terms: dict[str, Any]) -> None:
+    """Propose one template at most: for one case there is one, inside the cap, and its fees have who pays them."""
+    templates = terms.get("split_templates")
+    if isinstance(templates, list):
+        terms["split_templates"] = templates[:1]
+        for one in templates[:1]:
+            if isinstance(one, dict):
+                for name in ("id", "origin_id", "referral_fee", "referral_payer", "revenue_share", "revenue_payer"):
+                    one.pop(name, None)
+                one.update({name: 0 for name in ("source_overlay", "partner_overlay") if name in one})
 
 
 def _now_and_then_real(name: str, value: str) -> str:

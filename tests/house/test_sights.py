@@ -53,6 +53,7 @@ NOT_OF_USERS: Final = {
     "TermChangeView.proposed_by": "an organization",
     "CriterionShape.shown_by": "what shows that a criterion is met",
     "ProductLineShape.name": "a product line",
+    "SplitTemplateShape.name": "a template",
     "ReckonedRowView.name": "a product line",
     "ReckoningView.by": "what the rows are of",
     "SegmentView.name": "a product line",

@@ -13,7 +13,7 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid
 from partnercrm.kernel.ids import new_id
 from partnercrm.partnerships import queries
-from partnercrm.partnerships.agreements import Criterion, Goal, ProductLine
+from partnercrm.partnerships.agreements import Criterion, Goal, ProductLine, SplitTemplate
 from partnercrm.partnerships.differences import SEVERAL, SINGLE, differences
 from partnercrm.partnerships.errors import (
     AnsweredByTheOther,
@@ -27,9 +27,14 @@ from partnercrm.partnerships.models import ChangeStatus, Partnership, TermChange
 from partnercrm.partnerships.queries import settlement
 from partnercrm.partnerships.queries import terms as reading
 from partnercrm.partnerships.queries.terms import ChangeSeen
-from partnercrm.partnerships.soundness import unsound
+from partnercrm.partnerships.soundness import beyond_cap, unsound
 
-_KINDS: Final[Mapping[str, Callable[..., Any]]] = {"goals": Goal, "criteria": Criterion, "product_lines": ProductLine}
+_KINDS: Final[Mapping[str, Callable[..., Any]]] = {
+    "goals": Goal,
+    "criteria": Criterion,
+    "product_lines": ProductLine,
+    "split_templates": SplitTemplate,
+}
 
 
 def keep_term_draft(
@@ -161,6 +166,8 @@ def _proposed(actor: Actor, partnership: Partnership, given: Mapping[str, Any]) 
         else getattr(latest, name)
         for name in SEVERAL
     }
+    if beyond := beyond_cap(several["split_templates"], single["overlay_cap_percent"]):
+        raise Invalid(beyond)
     tiered = {"tiers": latest.tiers | terms.get("tiers", {})}
     why = {name: given.get(name) for name in ("based_on", "effective_on", "note")}
     return why | single | several | tiered

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnercrm.kernel.db import Base
 from partnercrm.partnerships import agreements, tiers
-from partnercrm.partnerships.agreements import Criterion, Goal, PartnershipKind, ProductLine
+from partnercrm.partnerships.agreements import Criterion, Goal, PartnershipKind, ProductLine, SplitTemplate
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.tiers import Detail, Tier
 
@@ -20,7 +20,7 @@ _SIDES = ["partnership_sides.partnership_id", "partnership_sides.organization_id
 
 
 class Items(TypeDecorator[list[Any]]):
-    """A list of goals, criteria or product lines, kept as JSON."""
+    """A list of goals, criteria, product lines or templates of splits, kept as JSON."""
 
     impl = JSONB
     cache_ok = True
@@ -95,6 +95,7 @@ class WholeTermColumns(TermColumns):
     review_hours: Mapped[int]
     review_default: Mapped[ReviewDefault]
     protection_days: Mapped[int]
+    overlay_cap_percent: Mapped[int]
     trust_advance: Mapped[int | None]
     measure: Mapped[Measure]
     window_months: Mapped[int | None]
@@ -103,6 +104,7 @@ class WholeTermColumns(TermColumns):
     goals: Mapped[list[Goal]] = mapped_column(Items(Goal))
     criteria: Mapped[list[Criterion]] = mapped_column(Items(Criterion))
     product_lines: Mapped[list[ProductLine]] = mapped_column(Items(ProductLine))
+    split_templates: Mapped[list[SplitTemplate]] = mapped_column(Items(SplitTemplate))
     regions: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 

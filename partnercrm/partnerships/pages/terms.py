@@ -1,6 +1,7 @@
 """The terms' pages: what is agreed and was, what is proposed, and the forms to propose and answer."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,9 +10,17 @@ from flask_babel import gettext
 
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
-from partnercrm.partnerships import queries
+from partnercrm.partnerships import percents, queries
 from partnercrm.partnerships.actions import terms as actions
-from partnercrm.partnerships.agreements import GoalMeasure, PartnershipKind, Phase
+from partnercrm.partnerships.agreements import (
+    EntryStage,
+    GoalMeasure,
+    PartnerRole,
+    PartnershipKind,
+    Payer,
+    Phase,
+    SplitTemplate,
+)
 from partnercrm.partnerships.differences import SEVERAL, SINGLE
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import ChangeStatus, ReviewDefault, ValueDisclosure
@@ -30,7 +39,9 @@ _ROWS: Final = {
     "goals": ("id", "text", "measure", "target", "unit", "organization_id", "from_on", "due_on"),
     "criteria": ("id", "phase", "text", "shown_by", "due_on"),
     "product_lines": ("id", "name"),
+    "split_templates": tuple(one.name for one in fields(SplitTemplate)),
 }
+_IN_PERCENT: Final = ("source_split", "source_overlay", "partner_overlay", "referral_fee", "revenue_share")
 _BLANK_ROWS: Final = 2
 
 
@@ -49,6 +60,7 @@ def terms(actor: Actor, partnership_id: UUID, form: Form | None = None) -> str:
         tiers=agreed.tiers.items(),
         goals=[telling.goal(partnership, one) for one in agreed.goals],
         lines=[one.name for one in agreed.product_lines],
+        templates=[telling.template(partnership, one) for one in agreed.split_templates],
         waiting=reading.open_change(actor, partnership_id),
         mine=actor.organization_id,
         now=clock.now(),
@@ -164,6 +176,9 @@ def _choices(partnership: Any) -> dict[str, Any]:
         "tiers": frame.choices(Tier),
         "goal_measures": frame.choices(GoalMeasure),
         "phases": frame.choices(Phase),
+        "roles": frame.choices(PartnerRole),
+        "stages": frame.choices(EntryStage),
+        "payers": frame.choices(Payer),
         "sides": [(side.organization_id, side.name) for side in partnership.sides_by_id],
     }
 
@@ -173,7 +188,7 @@ def _filled(form: Form) -> dict[str, Any]:
     values = {name: value for name, value in _without_emptied(form.values).items() if name != "version"}
     regions = [region.strip() for region in values.pop("terms.regions", "").split(",") if region.strip()]
     values |= {f"terms.regions.{place}": region for place, region in enumerate(regions)}
-    given = Form(values, form.chosen).load(ProposeTerms)
+    given = Form({name: _in_millionths(name, value) for name, value in values.items()}, form.chosen).load(ProposeTerms)
     emptied = dict.fromkeys(_NULLABLE) | {name: [] for name in (*SEVERAL, "regions")}
     given["terms"] = emptied | given["terms"]
     return given
@@ -199,12 +214,24 @@ def _values(start: WholeTermColumns, based_on: int) -> dict[str, str]:
     values |= {f"terms.tiers.{detail}": tier.value for detail, tier in start.tiers.items()}
     for name, columns in _ROWS.items():
         for place, item in enumerate(getattr(start, name)):
-            values |= {f"terms.{name}.{place}.{column}": _text(getattr(item, column)) for column in columns}
+            values |= {f"terms.{name}.{place}.{column}": _written(column, getattr(item, column)) for column in columns}
     return {name: value for name, value in values.items() if value}
 
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def _written(column: str, value: Any) -> str:
+    return percents.percent(value) if column in _IN_PERCENT and value is not None else _text(value)
+
+
+def _in_millionths(name: str, value: str) -> str:
+    """Return what a field of a template written in percent stands for; anything else as it is."""
+    if name.rpartition(".")[2] not in _IN_PERCENT:
+        return value
+    read = percents.millionths(value)
+    return value if read is None else str(read)
 
 
 def _count(values: dict[str, str], name: str) -> int:

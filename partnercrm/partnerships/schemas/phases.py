@@ -8,7 +8,7 @@ from partnercrm.partnerships import agreements
 from partnercrm.partnerships.agreements import Phase
 from partnercrm.partnerships.models import ChangeStatus, PartnershipStatus
 from partnercrm.partnerships.queries.phases import CriterionSeen, Progress
-from partnercrm.partnerships.schemas.terms import CriterionShape, GoalShape
+from partnercrm.partnerships.schemas.items import CriterionShape, GoalShape
 from partnercrm.web.shapes import Choice, Day, Flag, Id, Moment, Shape, Text, Whole
 
 _WAIVER = {"description": "Why open criteria may stay open; both sides must say so."}

@@ -5,16 +5,15 @@ from typing import Any
 from marshmallow import fields, pre_dump
 
 from partnercrm.partnerships import agreements
-from partnercrm.partnerships.agreements import GoalMeasure, PartnershipKind, Phase
+from partnercrm.partnerships.agreements import PartnershipKind
 from partnercrm.partnerships.differences import Difference
 from partnercrm.partnerships.measures import Measure
 from partnercrm.partnerships.models import ChangeStatus, ReviewDefault, ValueDisclosure
+from partnercrm.partnerships.schemas.items import CriterionShape, GoalShape, ProductLineShape, SplitTemplateShape
 from partnercrm.partnerships.tiers import Detail, Tier
 from partnercrm.web import limits
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Day, Email, Id, Moment, Shape, Text, Whole
-
-_KEPT = {"description": "Keep it when it changes; leave it out for a new one."}
 
 
 class TermsShape(Shape):
@@ -96,6 +95,13 @@ class ExtendedTerms(TermsShape):
         required=True,
         metadata={"description": "For how many days an approved deal is protected."},
     )
+    overlay_cap_percent = Whole(
+        least=0,
+        most=100,
+        example=10,
+        required=True,
+        metadata={"description": "How much overlay both sides may have of one deal at most, in percent."},
+    )
     trust_advance = Whole(
         least=1,
         most=1000,
@@ -113,38 +119,6 @@ class ExtendedTerms(TermsShape):
         allow_none=True,
         metadata={"description": "How many months count, the present one included; null from the beginning."},
     )
-
-
-class GoalShape(Shape):
-    """A number to be reached by a day. `won_value` counts whole units of the currency named as `unit`."""
-
-    id = Id(metadata=_KEPT)
-    text = Text(most=200, example="Forty leads accepted in the north", required=True)
-    measure = Choice(GoalMeasure, required=True)
-    target = Whole(least=1, most=10**12, example=40, required=True)
-    unit = Text(most=40, example="leads", load_default=None, allow_none=True)
-    from_on = Day(load_default=None, allow_none=True, metadata={"description": "Null: since the partnership began."})
-    due_on = Day(required=True)
-    organization_id = Id(
-        load_default=None, allow_none=True, metadata={"description": "Whose goal it is; null when both work for it."}
-    )
-
-
-class CriterionShape(Shape):
-    """What must be met before a phase is left, and what shows it."""
-
-    id = Id(metadata=_KEPT)
-    phase = Choice(Phase, required=True)
-    text = Text(most=200, example="Ten leads answered in time by each side", required=True)
-    shown_by = Text(most=200, example="10 of 10 within 48 hours", load_default=None, allow_none=True)
-    due_on = Day(required=True)
-
-
-class ProductLineShape(Shape):
-    """A product line the partnership is about; it stays the same when it is renamed."""
-
-    id = Id(metadata=_KEPT)
-    name = Text(most=120, example="Warehouse software", required=True)
 
 
 _TIERS: dict[str, fields.Field[Any]] = {
@@ -165,6 +139,7 @@ class WholeTerms(ExtendedTerms):
     goals = fields.List(fields.Nested(GoalShape), required=True, validate=limits.Length(max=20))
     criteria = fields.List(fields.Nested(CriterionShape), required=True, validate=limits.Length(max=30))
     product_lines = fields.List(fields.Nested(ProductLineShape), required=True, validate=limits.Length(max=50))
+    split_templates = fields.List(fields.Nested(SplitTemplateShape), required=True, validate=limits.Length(max=30))
     regions = fields.List(
         Text(most=60, example="DE"),
         required=True,
@@ -208,7 +183,7 @@ class DifferenceView(Shape):
 
 
 def _plain(value: Any) -> Any:
-    is_item = isinstance(value, (agreements.Goal, agreements.Criterion, agreements.ProductLine))
+    is_item = isinstance(value, agreements.SEVERAL)
     return agreements.written(value) if is_item else value
 
 
