@@ -41,6 +41,7 @@ from partnercrm.identity.actions.erasing import Partnerships
 from partnercrm.identity.actions.leaving import Holder
 from partnercrm.identity.retention import Kind as RetentionKind
 from partnercrm.identity.subject_access import Section
+from partnercrm.incentives import subject_access as incentives_access
 from partnercrm.integrations import kept as integrations_kept
 from partnercrm.integrations import notices as integrations
 from partnercrm.integrations import sights as integrations_sights
@@ -169,6 +170,7 @@ SECTIONS: Final[Sequence[Section]] = (
     *accounts_access.SECTIONS,
     *leads_access.SECTIONS,
     *deals_access.SECTIONS,
+    *incentives_access.SECTIONS,
     *integrations_access.SECTIONS,
 )
 

@@ -27,7 +27,7 @@ SCOPES: Final[dict[Role, frozenset[str]]] = {
     Role.PARTNER_MANAGER: _EVERYONE
     | _LOOKING
     | {"accounts:write", "enablement:write", "enablement:all", "leads:write", "leads:all"}
-    | {"deals:write", "deals:review", "partnerships:write", "cases:write"},
+    | {"deals:write", "deals:review", "incentives:agree", "partnerships:write", "cases:write"},
     Role.EXECUTIVE: _EVERYONE | _LOOKING | {"enablement:write", "leads:all", "cases:write"},
     Role.ADMIN: _EVERYONE | {"identity:write", "activity:read", "partnerships:read", "partnerships:write"},
     Role.INTEGRATION: _EVERYONE

@@ -33,6 +33,7 @@ OWNED = {
             *("cluster_members", "disclosed_accounts", "mapping_listings", "mapping_sides", "mapping_takes"),
             *("joint_account_sides", "withheld_fields"),
             *("deal_books", "registration_reminders", "registration_sides", "sales_baselines"),
+            *("split_divisions", "split_participants"),
         ),
         "organization_id",
     ),
@@ -45,7 +46,7 @@ _OF_JOINT_ACCOUNTS = (
 )
 _OF_MAPPINGS = ("joint_clusters", "mapping_cells", "mapping_epochs", "mapping_freezes", "openings")
 _OF_BOTH = (
-    *("case_moderators", "case_owners", "drift_readings", "partnership_terms"),
+    *("case_moderators", "case_owners", "drift_readings", "partnership_terms", "split_agreements", "split_proposals"),
     *(*_OF_RECORDS, *_OF_MAPPINGS, *_OF_JOINT_ACCOUNTS),
 )
 _OF_ONE_SIDE = ("criterion_marks", "goal_readings", "partnership_members", "partnership_sides", "phase_moves")

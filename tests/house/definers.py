@@ -18,6 +18,7 @@ DEFINERS = {
     "step_moderation_addressee(uuid)": {"worker"},
     "step_answer_moderation(uuid,uuid,boolean,text,timestamp with time zone)": {"app", "worker"},
     "step_close_case(uuid,text,timestamp with time zone)": {"app", "worker"},
+    "step_agree_split(uuid,timestamp with time zone)": {"app", "worker"},
     "step_agree_terms(uuid,timestamp with time zone)": {"app", "worker"},
     "step_erase_person(text,uuid)": {"app", "worker"},
     "step_forget_contacts(uuid[])": {"app", "worker"},

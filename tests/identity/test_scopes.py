@@ -18,6 +18,7 @@ WHO_MAY = {
     "deals:read": {"seller", "partner_manager", "executive", "integration"},
     "deals:write": {"seller", "partner_manager", "integration"},
     "deals:review": {"partner_manager"},
+    "incentives:agree": {"partner_manager"},
     "enablement:read": {"seller", "partner_manager", "executive", "integration"},
     "enablement:write": {"seller", "partner_manager", "executive"},
     "enablement:all": {"partner_manager", "integration"},

@@ -1,0 +1,1 @@
+"""Reading how deals are shared and divided."""
