@@ -58,6 +58,8 @@ from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
 from partnercrm.identity.queries import seen
+from partnercrm.incentives.api.sharing import api as sharing_api
+from partnercrm.incentives.pages import pages as incentives_pages
 from partnercrm.integrations import jobs as integrations_jobs
 from partnercrm.integrations.api import api as integrations_api
 from partnercrm.integrations.pages import pages as integrations_pages
@@ -155,6 +157,7 @@ APIS: Final[tuple[Door, ...]] = (
     selling_api,
     showing_api,
     working_api,
+    sharing_api,
     integrations_api,
     cases_api,
     disclosures_api,
@@ -163,6 +166,7 @@ APIS: Final[tuple[Door, ...]] = (
 PAGES: Final[tuple[Pages, ...]] = (
     leads_pages,
     deals_pages,
+    incentives_pages,
     accounts_pages,
     integrations_pages,
     partnerships_pages,

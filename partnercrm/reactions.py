@@ -41,6 +41,8 @@ from partnercrm.identity.actions.erasing import Partnerships
 from partnercrm.identity.actions.leaving import Holder
 from partnercrm.identity.retention import Kind as RetentionKind
 from partnercrm.identity.subject_access import Section
+from partnercrm.incentives import notices as incentives
+from partnercrm.incentives import sights as incentives_sights
 from partnercrm.incentives import subject_access as incentives_access
 from partnercrm.integrations import kept as integrations_kept
 from partnercrm.integrations import notices as integrations
@@ -75,6 +77,7 @@ from partnercrm.partnerships.queries.phases import GoalFigures
 KINDS: Final[Sequence[Kind]] = (
     *leads.KINDS,
     *deals.KINDS,
+    *incentives.KINDS,
     *integrations.KINDS,
     *accounts.KINDS,
     *cases.KINDS,
@@ -153,6 +156,7 @@ SIGHTS: Final[Sequence[Sight]] = (
     *accounts_sights.SIGHTS,
     *leads_sights.SIGHTS,
     *deals_sights.SIGHTS,
+    *incentives_sights.SIGHTS,
     *cases_sights.SIGHTS,
     *integrations_sights.SIGHTS,
     *notices_sights.SIGHTS,

@@ -95,7 +95,22 @@ def _proposals() -> None:
     walls.grant("split_proposals", "SELECT, INSERT, UPDATE (status, answered_at)")
     walls.grant_to(walls.roles().steps, "split_proposals", "SELECT, UPDATE")
     op.execute(
-        "CREATE TRIGGER mutual BEFORE UPDATE ON split_proposals FOR EACH ROW EXECUTE FUNCTION consent_is_mutual()"
+        """
+        CREATE FUNCTION split_is_answered() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+        BEGIN
+            IF OLD.status <> 'open' OR ctx_org() IS DISTINCT FROM (
+                CASE NEW.status WHEN 'withdrawn' THEN NEW.organization_id
+                                WHEN 'open' THEN NULL ELSE NEW.other_id END
+            ) THEN
+                RAISE EXCEPTION 'how one side would share a deal the other answers, once'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        END $$
+        """
+    )
+    op.execute(
+        "CREATE TRIGGER mutual BEFORE UPDATE ON split_proposals FOR EACH ROW EXECUTE FUNCTION split_is_answered()"
     )
 
 
@@ -169,3 +184,4 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION step_agree_split(uuid, timestamptz)")
     for table in ("split_agreements", "split_proposals"):
         op.execute(f"DROP TABLE {table}")
+    op.execute("DROP FUNCTION split_is_answered()")

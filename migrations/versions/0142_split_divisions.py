@@ -42,16 +42,20 @@ def upgrade() -> None:
             organization_id uuid NOT NULL,
             deal_id uuid NOT NULL,
             version bigint NOT NULL,
+            partnership_id uuid NOT NULL,
             user_id uuid NOT NULL,
             parts bigint NOT NULL CONSTRAINT ck_split_participants_parts CHECK (parts >= 1),
             CONSTRAINT pk_split_participants PRIMARY KEY (organization_id, deal_id, version, user_id),
             CONSTRAINT fk_split_participants_division FOREIGN KEY (organization_id, deal_id, version)
                 REFERENCES split_divisions (organization_id, deal_id, version) ON DELETE CASCADE,
+            CONSTRAINT fk_split_participants_side FOREIGN KEY (partnership_id, organization_id)
+                REFERENCES partnership_sides (partnership_id, organization_id),
             CONSTRAINT fk_split_participants_user FOREIGN KEY (organization_id, user_id)
                 REFERENCES users (organization_id, id)
         )
         """
     )
+    op.execute("CREATE INDEX ix_split_participants_side ON split_participants (partnership_id, organization_id)")
     op.execute("CREATE INDEX ix_split_participants_user_id ON split_participants (organization_id, user_id)")
     for table in ("split_divisions", "split_participants"):
         walls.owned(table)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from partnercrm.demo.sharing import TEMPLATES
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.partnerships import queries
@@ -88,6 +89,8 @@ def _wider(begun: datetime) -> dict[str, Any]:
             "window_months": 12,
             "regions": ["DE", "AT", "CH"],
             "product_lines": [{"name": name} for name in dict.fromkeys(LINES.values())],
+            "overlay_cap_percent": 10,
+            "split_templates": TEMPLATES,
             "goals": [
                 accepted | _NEVER_BEFORE | {"unit": None, "due_on": due(540)},
                 trained | _NEVER_BEFORE | {"unit": "sellers", "due_on": due(500)},

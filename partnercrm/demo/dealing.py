@@ -10,6 +10,7 @@ from partnercrm.deals.conflicts import EvidenceKind
 from partnercrm.deals.queries import selling as deals
 from partnercrm.deals.registering import AskedField, Involvement
 from partnercrm.deals.stages import LossReason, Stage
+from partnercrm.demo import sharing
 from partnercrm.demo.agreeing import Lines
 from partnercrm.demo.exchanging import DANA, HANK
 from partnercrm.demo.settling import GINA, SAM
@@ -94,6 +95,8 @@ def _work(world: Told, now: datetime) -> None:
     _moved(gina, now - timedelta(days=12), going, Stage.QUALIFIED)
     closes = {"close_on": (now + timedelta(days=75)).date()}
     _changed(sam, now - timedelta(days=5), selling.change_deal, going, closes)
+    if sam.user_id and dana.user_id:
+        sharing.share((dana, hank), (sam.user_id, dana.user_id), now, won, going)
 
 
 def _approved(world: Told, actor: Actor, other: Actor, now: datetime, deal: _Deal) -> UUID:

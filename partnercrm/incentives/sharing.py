@@ -114,14 +114,15 @@ def template_for(
     None where the partners agreed none for it.
     """
     stages = list(EntryStage)
-    fitting = [
-        one
-        for one in templates
-        if one.origin_id in {origin_id, None}
-        and one.role is role
-        and stages.index(one.from_stage) <= stages.index(stage)
-    ]
+    fitting = [one for one in templates if fits(one, origin_id, role, stage)]
     return max(fitting, key=lambda one: (one.origin_id is not None, stages.index(one.from_stage)), default=None)
+
+
+def fits(template: SplitTemplate, origin_id: UUID, role: PartnerRole, stage: EntryStage) -> bool:
+    """Tell whether a template is for deals of this origin, with a partner in this role who came in at this stage."""
+    stages = list(EntryStage)
+    came_late_enough = stages.index(template.from_stage) <= stages.index(stage)
+    return template.origin_id in {origin_id, None} and template.role is role and came_late_enough
 
 
 def applied(template: SplitTemplate, origin_id: UUID, partner_id: UUID) -> Sharing:

@@ -66,8 +66,9 @@ def _fill(operation: str, body: Any) -> None:
             _fill(operation, value)
             if isinstance(value, float) and value.is_integer():
                 body[name] = int(value)
-        if "based_on" in body:
+        if "based_on" in body and "terms" in body:
             _propose(body)
+        _share(operation, body)
         if operation == "set_routing" and "user_ids" in body:
             body |= dict.fromkeys(("id", "partnership_id", "product_line_id", "team_id"))
             body["user_ids"] = [next(THINGS["set_routing.user_ids"])]
@@ -112,6 +113,18 @@ def _propose(body: dict[str, Any]) -> None:
                 one.pop("from_on", None)
                 one.update({"measure": "entered"} if "measure" in one else {})
     _share_by_one_template(terms)
+
+
+def _share(operation: str, body: dict[str, Any]) -> None:
+    """Share by halves between the two partners and divide a share to one's own people: generated parts never add up."""
+    if operation in {"propose_split", "change_split"} and "based_on" in body:
+        halves = [{"organization_id": one, "revenue_split": 500_000} for one in POOL["things"]["split sides"]]
+        body |= {"based_on": 0, "shares": halves}
+        for name in ("template_id", "referral_fee", "revenue_share", "effective_on"):
+            body.pop(name, None)
+    if operation == "divide_share" and "participants" in body:
+        person = {"user_id": POOL["things"]["split people"][0], "parts": 3}
+        body |= {"whole": 3, "participants": [person], "effective_on": None}
 
 
 def _share_by_one_template(terms: dict[str, Any]) -> None:

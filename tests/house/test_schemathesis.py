@@ -20,7 +20,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.web.endpoint import operations
 from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
 from tests.factories import accounts, calendars, enablement, imports, leads, notices, privacy
-from tests.house import agreeing, comparing, dealing, exchanging, joining, moving, settling
+from tests.house import agreeing, comparing, dealing, exchanging, joining, moving, settling, sharing
 from tests.house.generating import RUNS, faults
 
 # Everything here is run elsewhere too; measured again in every cell, it took a third longer.
@@ -101,7 +101,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         **privacy.things(manager),
         **accounts.things(manager),
         **(comparing.things(cast, manager) | dealing.things(cast, manager)),
-        **joining.things(cast, manager),
+        **(joining.things(cast, manager) | sharing.things(cast, manager)),
         **enablement.things(cast, manager),
         "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
     }

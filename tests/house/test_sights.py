@@ -54,6 +54,7 @@ NOT_OF_USERS: Final = {
     "CriterionShape.shown_by": "what shows that a criterion is met",
     "ProductLineShape.name": "a product line",
     "SplitTemplateShape.name": "a template",
+    "SplitProposalView.proposed_by": "an organization",
     "ReckonedRowView.name": "a product line",
     "ReckoningView.by": "what the rows are of",
     "SegmentView.name": "a product line",

@@ -10,6 +10,7 @@ from tests.matrix.joining import CELLS as JOINT_CELLS
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.selling import CELLS as SELLING_CELLS
+from tests.matrix.sharing import CELLS as SHARING_CELLS
 from tests.matrix.teaching import CELLS as TEACHING_CELLS
 from tests.matrix.term_cells import TERM_CELLS
 from tests.matrix.world import Thing, World
@@ -280,7 +281,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     **following.CELLS,
     **moving.CELLS,
     **rounding.CELLS,
-    **(comparing.CELLS | JOINT_CELLS | TEACHING_CELLS | DEAL_CELLS | SELLING_CELLS),
+    **(comparing.CELLS | JOINT_CELLS | TEACHING_CELLS | DEAL_CELLS | SELLING_CELLS | SHARING_CELLS),
     "read_heads": (Cells(),),
     "read_looks": (Cells(),),
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),

@@ -16,6 +16,7 @@ from tests.matrix import (
     rounding,
     rules,
     selling,
+    sharing,
     valuing,
 )
 from tests.matrix.cells import CELLS, PASSWORD, wishes
@@ -240,6 +241,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     **valuing.PAGE_CELLS,
     **dealing.PAGE_CELLS,
     **selling.PAGE_CELLS,
+    **sharing.PAGE_CELLS,
 }
 PUBLIC: Final = frozenset(
     f"identity_pages.{name}"

@@ -128,6 +128,7 @@ def _in_private(world: World, seller: Any, manager: Any) -> None:
     for candidate in seller.call("GET", "/candidates", expect=200)["items"]:
         seller.call("POST", f"/candidates/{candidate['id']}/confirm", expect=200)
     _booked(seller)
+    _divided(manager, seller)
     common = seller.call("GET", "/accounts/by-key/made/in common", expect=200)["id"]
     for account_id in (common, seller.call("POST", "/accounts", json={"name": "Alone"}, expect=201)["id"]):
         said = {"partnership_id": world.living, "reach": "seller@paired.example"}
@@ -143,6 +144,17 @@ def _booked(seller: Any) -> None:
         }
         tag = seller.response("GET", book).headers["ETag"]
         seller.call("PATCH", book, json=kept, if_match=tag, expect=200)
+
+
+def _divided(manager: Any, seller: Any) -> None:
+    """Divide the own side's share of every deal, open or closed, and then otherwise."""
+    for deal_id in (one["id"] for one in manager.call("GET", "/deals", expect=200)["items"]):
+        path = f"/deals/{deal_id}/division"
+        for whole in (2, 1_000_000):
+            people = (seller.actor.user_id, manager.actor.user_id)
+            parts = [{"user_id": str(person), "parts": whole // 2} for person in people]
+            tag = manager.response("GET", path).headers["ETag"]
+            manager.call("PUT", path, json={"whole": whole, "participants": parts}, if_match=tag, expect=200)
 
 
 def _entered(world: World, seller: Any, company: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from partnercrm.deals.queries import baselines, selling, working
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
+from tests.matrix import sharing
 from tests.matrix.dealing import form_of, go, logged_now, register, registered, sent, today
 from tests.matrix.joining import version_at
 from tests.matrix.people import MEMBERS, PEOPLE, Caller
@@ -38,6 +39,7 @@ def sell(world: World) -> None:
         path = f"/deals/{world.one('deal', 'open').id}/book"
         tag = world.players[who].response("GET", path).headers["ETag"]
         world.players[who].call("PATCH", path, json=kept, if_match=tag, expect=200)
+    sharing.share(world)
 
     for who in ("dana", "hank"):
         own = [name for name in MEMBERS if PEOPLE[name].organization == PEOPLE[who].organization]

@@ -1,6 +1,7 @@
 """How two sides share a deal (shared): what one proposes, and by version what both agreed."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import FetchedValue, ForeignKeyConstraint
@@ -12,6 +13,14 @@ from partnercrm.incentives.sharing import Fee, Portion, Sharing
 from partnercrm.kernel.db import Base
 from partnercrm.partnerships.agreements import EntryStage, PartnerRole
 from partnercrm.partnerships.models import ChangeStatus
+
+
+class ShareSeen(NamedTuple):
+    """What one organization has of a deal, in millionths."""
+
+    organization_id: UUID
+    revenue_split: int
+    overlay_split: int
 
 
 class SharedColumns(OfBoth):
@@ -44,6 +53,25 @@ class SharedColumns(OfBoth):
             {first: self.first_overlay, second: self.second_overlay},
             tuple(Fee(kind, payer, rate) for kind, payer, rate in fees if payer and rate),
         )
+
+    @property
+    def shares(self) -> list[ShareSeen]:
+        """What each organization has, in the order in which both sides read them."""
+        sharing = self.sharing
+        return [ShareSeen(one, sharing.splits[one], sharing.overlays[one]) for one in self.sides()]
+
+    @property
+    def referral(self) -> Fee | None:
+        """The referral fee, if one is agreed."""
+        return self._fee(Portion.REFERRAL_FEE)
+
+    @property
+    def revenue(self) -> Fee | None:
+        """The revenue share, if one is agreed."""
+        return self._fee(Portion.REVENUE_SHARE)
+
+    def _fee(self, kind: Portion) -> Fee | None:
+        return next((fee for fee in self.sharing.fees if fee.kind is kind), None)
 
 
 class SplitProposal(SharedColumns, Base):

@@ -5,7 +5,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import FetchedValue, ForeignKeyConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from partnercrm.kernel.db import Base
 
@@ -32,6 +32,8 @@ class SplitDivision(Base):
     effective_at: Mapped[datetime]
     recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
+    # What the own audit trail names.
+    id: Mapped[UUID] = synonym("deal_id")
     participants: Mapped[list["SplitParticipant"]] = relationship(
         lazy="raise", viewonly=True, order_by="SplitParticipant.user_id"
     )
@@ -52,6 +54,10 @@ class SplitParticipant(Base):
             ["split_divisions.organization_id", "split_divisions.deal_id", "split_divisions.version"],
             ondelete="CASCADE",
         ),
+        ForeignKeyConstraint(
+            ["partnership_id", "organization_id"],
+            ["partnership_sides.partnership_id", "partnership_sides.organization_id"],
+        ),
         ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.id"]),
     )
 
@@ -59,4 +65,5 @@ class SplitParticipant(Base):
     deal_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    partnership_id: Mapped[UUID]
     parts: Mapped[int]

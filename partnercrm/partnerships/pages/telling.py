@@ -79,7 +79,7 @@ def template(partnership: Partnership, one: SplitTemplate) -> str:
 
 
 def _share(millionths: int) -> str:
-    return f"{format_decimal(Decimal(percents.percent(millionths)))} %"
+    return f"{format_decimal(Decimal(percents.percent(millionths)), '#,##0.####')} %"
 
 
 def goal(partnership: Partnership, one: Goal) -> str:

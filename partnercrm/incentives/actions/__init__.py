@@ -1,0 +1,1 @@
+"""Sharing deals with a partner, and dividing one's own share."""

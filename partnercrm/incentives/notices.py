@@ -1,0 +1,58 @@
+"""What is told about sharing deals: to who agrees about it, never what a side divides within."""
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
+
+from partnercrm.activity.queries import Event
+from partnercrm.incentives.queries import agreements
+from partnercrm.kernel.actor import Actor
+from partnercrm.notices.kinds import Kind, Tells, Told
+from partnercrm.partnerships import queries as partnerships
+
+
+def those_who_agree(actor: Actor, event: Event) -> Told:
+    """Tell the partner managers of one side, and who stands in for them."""
+    partnership_id = agreements.proposal(actor, event.subject_id).partnership_id
+    people = {member.user_id for member in partnerships.own_managers(actor, partnership_id)}
+    told = {"partner": partnerships.partner_name(actor, partnership_id)}
+    return Told(partnerships.and_deputies(actor, people), told)
+
+
+def _kind(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
+    return Kind(
+        f"split.{verb}",
+        title,
+        sentence,
+        "incentives_pages.split_proposal",
+        "proposal_id",
+        audience=those_who_agree,
+        **more,
+    )
+
+
+KINDS: Final = (
+    _kind(
+        "proposed",
+        _("How a deal is shared was proposed"),
+        _("%(partner)s proposes how you share a deal; it waits for your side."),
+        urgent=True,
+    ),
+    _kind(
+        "agreed",
+        _("How a deal is shared was agreed"),
+        _("You and %(partner)s agreed how you share a deal."),
+        tells=Tells.BOTH,
+    ),
+    _kind(
+        "declined",
+        _("A split was declined"),
+        _("%(partner)s declined how you would share a deal."),
+        urgent=True,
+    ),
+    _kind(
+        "withdrawn",
+        _("A split was taken back"),
+        _("%(partner)s took back how it would share a deal."),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Shapes of incentives on the wire."""
