@@ -25,6 +25,7 @@ _DEALS: Final = (
     *(f"tests/deals/test_{one}.py" for one in ("conflicts", "displacing")),
 )
 _SPLITS: Final = "tests/incentives/test_splits.py"
+_SHARED: Final = tuple(f"tests/incentives/test_{one}.py" for one in ("agreeing", "sharing", "dividing"))
 _ELSEWHERE: Final = (_KILL, _IMPORT, _DEALS[0], _ROUNDS, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
 
 
@@ -60,6 +61,7 @@ CHECKS: Final = (
     Check("races", "nobody reads, exports or is mailed after the end of a right is committed", _RACES),
     Check("deals", "the claim that the evidence names holds in 1,000 races of both sides", _DEALS),
     Check("splits", "1,000,000 random splits: sums exact, within one unit, in any order, refunds mirrored", (_SPLITS,)),
+    Check("sharing", "splits of deals agreed and changed by both sides at once, 1,000 races, one effect each", _SHARED),
     Check("kill", "web server and database killed, answers lost, amid an import and offering that retries", (_KILL,)),
     Check("import", "the worker killed amid an import", (_IMPORT,)),
     Check(

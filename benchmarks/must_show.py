@@ -162,4 +162,10 @@ LINES: Final = (
         ("tests/incentives/test_splits.py",),
         ("splits",),
     ),
+    Line(
+        "6.4",
+        "1,000 accept/change races of how a deal is shared: one effect each; other inner divisions cannot be told",
+        ("tests/incentives/test_agreeing.py", "tests/incentives/test_dividing.py", "tests/matrix/test_paired.py"),
+        ("sharing", "matrix"),
+    ),
 )

@@ -14,6 +14,7 @@ from tests.factories import (
     privacy,
     requests,
     rounds,
+    splits,
     terms,
     yeses,
 )
@@ -71,6 +72,12 @@ PAGES = (
     "/deals/{deal}",
     "/deals/{deal}/book",
     "/deals/{deal}/attribution",
+    "/deals/{deal}/division",
+    "/deals/{shared}",
+    "/deals/{shared}/split-proposals/new",
+    "/split-proposals",
+    "/split-proposals/{split}",
+    "/split-proposals/{split}/change",
     "/deals/{deal}/attribution?on=2020-01-01",
     *enablement.PAGES,
     "/exchange",
@@ -145,6 +152,18 @@ def _exchanged(cast: Cast) -> dict[str, str]:
     return made
 
 
+def _shared(cast: Cast) -> dict[str, str]:
+    """Let a deal be shared, with templates of every kind, its own side's share be divided and another split wait."""
+    splits.allowed(cast, split_templates=[splits.TEMPLATE | {"name": LONG[:100]}])
+    deal = deals.opened(cast, cast.sam, company="Wingtip")
+    fee = {"payer_id": str(cast.hank.actor.organization_id), "rate": 30_000}
+    splits.agree(cast, deal, 333_333, referral_fee=fee, revenue_share=fee)
+    parts = [{"user_id": str(one.actor.user_id), "parts": 1} for one in (cast.sam, cast.nora, cast.dana)]
+    splits.divide(cast.dana, deal, whole=3, participants=parts)
+    waiting = splits.propose(cast.hank, deal, splits.split(cast, 500_000, based_on=1))
+    return {"shared": deal["id"], "split": waiting["id"]}
+
+
 def made(app: Flask, server: TestServer, database: str, cast: Cast) -> dict[str, str]:
     """Let there be one of everything that has a page; return what stands in its addresses."""
     places = {
@@ -160,6 +179,7 @@ def made(app: Flask, server: TestServer, database: str, cast: Cast) -> dict[str,
         **_companies(cast),
         "outweighed": deals.conflict(cast)[0]["id"],
         "deal": deals.opened(cast, cast.dana, account={"name": LONG, "domain": "fabrikam.example"})["id"],
+        **_shared(cast),
         "registered": deals.register(cast.gina, cast.partnership_id, company="Contoso", asks=LONG)["id"],
         "asked": deals.asked(cast, LONG)["id"],
         **enablement.places(cast, LONG),

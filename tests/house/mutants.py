@@ -17,6 +17,27 @@ class Mutant:
 
 MUTANTS: Final = (
     Mutant(
+        "how a deal is shared is agreed by the side that did not propose it",
+        "migrations/versions/0141_split_agreements.py",
+        "WHERE c.id = which AND c.other_id = ctx_org() AND c.status = 'open'",
+        "WHERE c.id = which AND c.status = 'open'",
+        "tests/incentives/test_agreeing.py::test_nobody_agrees_alone_past_the_application",
+    ),
+    Mutant(
+        "the parts of a division come to exactly its whole",
+        "migrations/versions/0142_split_divisions.py",
+        "(coalesce(sum(p.parts), 0) <> d.whole)",
+        "false",
+        "tests/incentives/test_dividing.py::test_the_database_keeps_a_division_whole_and_unchanged",
+    ),
+    Mutant(
+        "who does not divide reads their own part of a division alone",
+        "partnercrm/incentives/queries/divisions.py",
+        'if actor.user_id is None or actor.has("incentives:agree"):',
+        "if True:",
+        "tests/incentives/test_dividing.py::test_a_share_is_divided_exactly_and_read_by_its_own_side_alone",
+    ),
+    Mutant(
         "a lead's value is told exactly while both sides say yes, not one",
         "migrations/versions/0070_values.py",
         "b.offer_id = NEW.offer_id) = 2",

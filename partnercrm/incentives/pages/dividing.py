@@ -10,7 +10,6 @@ from partnercrm.deals.queries import selling
 from partnercrm.identity import queries as identity
 from partnercrm.incentives.actions import dividing as actions
 from partnercrm.incentives.pages.blueprint import pages
-from partnercrm.incentives.pages.panels import divided
 from partnercrm.incentives.queries import divisions
 from partnercrm.incentives.schemas.dividing import DivideShare
 from partnercrm.incentives.splits import MOST_PARTICIPANTS
@@ -33,7 +32,6 @@ def division(actor: Actor, deal_id: UUID, form: Form | None = None) -> str:
         "incentives/division.html",
         deal=selling.deal(actor, deal_id),
         division=found,
-        divided=divided(actor, found),
         rows=min(count + _BLANK_ROWS, MOST_PARTICIPANTS),
         people=[(str(one.id), one.name) for one in identity.colleagues(actor)],
         today=clock.now().date(),
