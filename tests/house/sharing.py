@@ -16,7 +16,7 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
     ours = [_proposed(cast, manager) for _ in range(3)]
     free = [_opened(cast) for _ in range(6)]
     return {
-        "proposal_id": [theirs[0]["id"]],
+        "read_split_proposal.proposal_id": [theirs[0]["id"]],
         "accept_split.proposal_id": [one["id"] for one in theirs[:3]],
         "decline_split.proposal_id": [one["id"] for one in theirs[3:6]],
         "change_split.proposal_id": [one["id"] for one in theirs[6:]],
