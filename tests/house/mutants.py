@@ -18,14 +18,14 @@ class Mutant:
 MUTANTS: Final = (
     Mutant(
         "how a deal is shared is agreed by the side that did not propose it",
-        "migrations/versions/0141_split_agreements.py",
+        "migrations/versions/0102_split_agreements.py",
         "WHERE c.id = which AND c.other_id = ctx_org() AND c.status = 'open'",
         "WHERE c.id = which AND c.status = 'open'",
         "tests/incentives/test_agreeing.py::test_nobody_agrees_alone_past_the_application",
     ),
     Mutant(
         "the parts of a division come to exactly its whole",
-        "migrations/versions/0142_split_divisions.py",
+        "migrations/versions/0103_split_divisions.py",
         "(coalesce(sum(p.parts), 0) <> d.whole)",
         "false",
         "tests/incentives/test_dividing.py::test_the_database_keeps_a_division_whole_and_unchanged",

@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0142"
-down_revision = "0141"
+revision = "0103"
+down_revision = "0102"
 
 
 def upgrade() -> None:

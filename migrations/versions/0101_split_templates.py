@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0140"
-down_revision = "0097"
+revision = "0101"
+down_revision = "0100"
 
 COLUMNS = {
     "overlay_cap_percent": "bigint NOT NULL DEFAULT 0 CHECK (overlay_cap_percent BETWEEN 0 AND 100)",

@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0141"
-down_revision = "0140"
+revision = "0102"
+down_revision = "0101"
 
 # What is shared, in millionths; of the fees a rate and who pays it to the other.
 SHARED = {
