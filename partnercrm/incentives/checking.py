@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from partnercrm.incentives.plans import MILLION, CoSell, Plan, RateTable
+from partnercrm.incentives.plans import MILLION, CoSell, Plan, RateTable, Tier
 from partnercrm.kernel import money
 from partnercrm.kernel.errors import FieldError, Told
 
@@ -24,21 +24,34 @@ def _tiers(path: str, table: RateTable, currency: str) -> Iterator[FieldError]:
     if not table.tiers:
         yield FieldError(path, "A table needs a tier.")
         return
+    starts = [tier.from_minor for tier in table.tiers]
+    for place, (begins, before) in enumerate(zip(starts[1:], starts, strict=False), 1):
+        if begins < before:
+            message = "Put the tiers in the order in which they start: this one starts before the one above it."
+            yield FieldError(f"{path}.{place}.from", message)
     for place, tier in enumerate(table.tiers):
         if tier.from_minor < 0 or tier.rate < 0:
             yield FieldError(f"{path}.{place}", "A tier starts at nothing or more, and so does its rate.")
         if tier.to_minor is not None and tier.to_minor <= tier.from_minor:
             yield FieldError(f"{path}.{place}.to", "Nothing can reach this tier: it ends where it starts, or before.")
-    if first := table.tiers[0].from_minor:
-        yield FieldError(f"{path}.0.from", Told("Nothing is paid below %(amount)s.", amount=_amount(first, currency)))
-    if (last := table.tiers[-1].to_minor) is not None:
+    ordered = _ordered(table)
+    if first := ordered[0][1].from_minor:
+        yield FieldError(
+            f"{path}.{ordered[0][0]}.from", Told("Nothing is paid below %(amount)s.", amount=_amount(first, currency))
+        )
+    if (last := ordered[-1][1].to_minor) is not None:
         message = Told("Nothing is paid from %(amount)s on.", amount=_amount(last, currency))
-        yield FieldError(f"{path}.{len(table.tiers) - 1}.to", message)
+        yield FieldError(f"{path}.{ordered[-1][0]}.to", message)
+
+
+def _ordered(table: RateTable) -> list[tuple[int, Tier]]:
+    """Return the tiers in the order in which they start, each with the place in which it was given."""
+    return sorted(enumerate(table.tiers), key=lambda one: one[1].from_minor)
 
 
 def _joints(path: str, table: RateTable, currency: str) -> Iterator[FieldError]:
     """Yield where a tier does not begin where the one before it ends."""
-    for place, (tier, following) in enumerate(pairwise(table.tiers), 1):
+    for (_, tier), (place, following) in pairwise(_ordered(table)):
         field, begins = f"{path}.{place}.from", _amount(following.from_minor, currency)
         if tier.to_minor is None:
             yield FieldError(field, "Nothing can reach this tier: the one before it has no end.")

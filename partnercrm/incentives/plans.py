@@ -77,7 +77,8 @@ class RateTable:
 class Plan:
     """A plan's rules; a limit that is None does not limit, and a deal alone always has the factor 1.
 
-    `floor_minor` is the least that a deal pays, `deal_cap_minor` the most, `period_cap_minor` the most of a period.
+    `floor_minor` is the least that a deal worth anything pays, `deal_cap_minor` the most, `period_cap_minor` the most
+    of a period.
     A qualified lead given to the partner pays `lead_bonus_minor`, in a period at most `lead_bonus_cap_minor`.
     What is earned is held for `holding_days` before it may be paid.
     """
@@ -158,7 +159,7 @@ def earning(plan: Plan, won: Won, standing: Standing) -> Earning | None:
     lines = [line for part in _parts(plan, table, won.minor, standing.attained_minor) for line in part]
     if (factor := plan.factor(won.co_sell)) != 1:
         lines.append(_adding(Rule.CO_SELL, _sum(lines), factor))
-    if plan.floor_minor is not None and _sum(lines) < plan.floor_minor:
+    if plan.floor_minor is not None and won.minor and _sum(lines) < plan.floor_minor:
         lines.append(Line(Rule.FLOOR, plan.floor_minor - _sum(lines)))
     if plan.deal_cap_minor is not None:
         lines += _capped(Rule.DEAL_CAP, lines, plan.deal_cap_minor)
@@ -168,12 +169,80 @@ def earning(plan: Plan, won: Won, standing: Standing) -> Earning | None:
 
 
 def lead_bonus(plan: Plan, leads: int, standing: Standing) -> Earning:
-    """Return what a seller earns for leads the partner has qualified, at most what the period's cap leaves."""
+    """Return what a seller earns for leads the partner has qualified, at most what the period's cap leaves.
+
+    ValueError for fewer leads than none.
+    """
+    if leads < 0:
+        raise ValueError("a plan pays for leads that were given")
     minor = Fraction(leads * plan.lead_bonus_minor)
     lines = [Line(Rule.LEAD_BONUS, minor, Fraction(leads), Fraction(plan.lead_bonus_minor))]
     if plan.lead_bonus_cap_minor is not None:
         lines += _capped(Rule.PERIOD_CAP, lines, max(0, plan.lead_bonus_cap_minor - standing.lead_bonus_minor))
     return _rounded(lines)
+
+
+class Reach(NamedTuple):
+    """What a seller's next deals are paid after an event: the tier reached, its rate, and how far the next one is.
+
+    `rate` is exact, with its accelerator; `next_minor` what is missing to the next tier and `next_rate` its rate, both
+    None in the last one. All None but `attained_minor` where the plan pays nothing there.
+    """
+
+    attained_minor: int
+    place: int | None = None
+    rate: Fraction | None = None
+    next_minor: int | None = None
+    next_rate: Fraction | None = None
+
+
+class Way(NamedTuple):
+    """One way to win a deal: what it earns, and what it leaves for the rest of the period."""
+
+    earned: Earning
+    after: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A deal won alone beside the same deal won with the partner, for one seller."""
+
+    alone: Way
+    together: Way
+
+    @property
+    def break_even(self) -> Fraction | None:
+        """By what the chance to win must rise for co-selling to pay; None where it pays nothing with the partner."""
+        return break_even(self.alone.earned.minor, self.together.earned.minor)
+
+
+def compared(plan: Plan, alone: Won, together: Won, standing: Standing) -> Comparison | None:
+    """Return what a seller who stands there earns either way; None where the plan has no rate for one of them."""
+    ways = []
+    for won in (alone, together):
+        earned = earning(plan, won, standing)
+        if earned is None:
+            return None
+        ways.append(Way(earned, reach(plan, won, standing.attained_minor + won.minor)))
+    return Comparison(*ways)
+
+
+def reach(plan: Plan, won: Won, attained: int) -> Reach:
+    """Return where an attainment stands in the table that pays what was won."""
+    table = plan.table(won.product_line_id, won.on)
+    starts = [Fraction(tier.from_minor) for tier in table.tiers] if table else []
+    place = _place(starts, Fraction(attained))
+    if table is None or place is None:
+        return Reach(attained)
+    beyond = [tier for tier in table.tiers if tier.from_minor > attained]
+    following = min(beyond, key=lambda tier: tier.from_minor, default=None)
+    return Reach(
+        attained,
+        place,
+        _paid_at(plan, table.tiers[place], attained),
+        following.from_minor - attained if following else None,
+        _paid_at(plan, following, following.from_minor) if following else None,
+    )
 
 
 def break_even(alone_minor: int, together_minor: int) -> Fraction | None:
@@ -192,7 +261,7 @@ def lies_in(day: date, starts_on: date, ends_on: date | None) -> bool:
 def _parts(plan: Plan, table: RateTable, minor: int, attained: int) -> Iterator[list[Line]]:
     """Yield the lines of each part of an amount that has one tier and one accelerator."""
     starts = [Fraction(tier.from_minor) for tier in table.tiers]
-    thresholds = [Fraction(one.from_share * (plan.quota_minor or 0), MILLION) for one in plan.accelerators]
+    thresholds = _thresholds(plan)
     reached = Fraction(attained + minor)
     if table.mode is TierMode.WHOLE:
         cuts = sorted({reached - minor, reached})
@@ -210,6 +279,17 @@ def _parts(plan: Plan, table: RateTable, minor: int, attained: int) -> Iterator[
             factor = Fraction(plan.accelerators[place].factor, MILLION)
             lines.append(_adding(Rule.ACCELERATOR, lines[0].minor, factor, place))
         yield lines
+
+
+def _thresholds(plan: Plan) -> list[Fraction]:
+    """Return from which attainment each accelerator applies."""
+    return [Fraction(one.from_share * (plan.quota_minor or 0), MILLION) for one in plan.accelerators]
+
+
+def _paid_at(plan: Plan, tier: Tier, attained: int) -> Fraction:
+    """Return a tier's rate with the accelerator of an attainment."""
+    place = None if plan.quota_minor is None else _place(_thresholds(plan), Fraction(attained))
+    return Fraction(tier.rate, MILLION) * (1 if place is None else Fraction(plan.accelerators[place].factor, MILLION))
 
 
 def _place(starts: Sequence[Fraction], at: Fraction) -> int | None:

@@ -15,14 +15,17 @@ from partnercrm.incentives.plans import (
     CoSell,
     Plan,
     RateTable,
+    Reach,
     Rule,
     Standing,
     Tier,
     TierMode,
     Won,
     break_even,
+    compared,
     earning,
     lead_bonus,
+    reach,
 )
 
 DAY = date(2026, 3, 14)
@@ -115,6 +118,32 @@ def test_qualified_leads_pay_a_bonus_up_to_what_the_period_leaves() -> None:
     assert lead_bonus(replace(plan, lead_bonus_cap_minor=None), 9, Standing()).minor == 22_500
 
 
+def test_fewer_leads_than_none_are_refused() -> None:
+    with pytest.raises(ValueError, match="leads that were given"):
+        lead_bonus(PLAN, -1, AT_FIRST)
+
+
+def test_a_deal_worth_nothing_does_not_earn_the_floor() -> None:
+    floor = replace(PLAN, floor_minor=300)
+
+    assert (lines(floor, Won(0, None, DAY)), lines(floor, Won(1, None, DAY))[-1][0]) == ([], Rule.FLOOR)
+
+
+def test_a_deal_alone_is_compared_with_one_shared_with_the_partner() -> None:
+    plan = replace(PLAN, quota_minor=200_000, accelerators=(Accelerator(1_000_000, 1_500_000),))
+    both = compared(plan, Won(150_000, None, DAY), Won(60_000, None, DAY, CoSell.SOURCED), Standing(50_000))
+
+    assert both is not None
+    assert (both.alone.earned.minor, both.together.earned.minor) == (10_500, 3_300)
+    assert both.break_even == Fraction(35, 11)
+    assert both.alone.after == Reach(200_000, 2, Fraction(3, 20), None, None)
+    assert both.together.after == Reach(110_000, 1, Fraction(2, 25), 90_000, Fraction(3, 20))
+    assert compared(plan, Won(1, None, date(2025, 1, 1)), Won(1, None, DAY), AT_FIRST) is None
+    higher = replace(PLAN, tables=(replace(TABLE, tiers=TIERS[1:]),))
+    assert reach(higher, Won(5, None, DAY), 5) == Reach(5)
+    assert reach(PLAN, Won(5, None, date(2025, 1, 1)), 5) == Reach(5)
+
+
 def test_the_break_even_is_exact() -> None:
     assert break_even(5_000, 3_000) == Fraction(5, 3)
     assert break_even(5_000, 0) is None
@@ -150,16 +179,23 @@ def told(plan: Plan) -> dict[str, str]:
 
 
 def test_gaps_overlaps_and_unreachable_tiers_are_named_all_at_once() -> None:
-    tiers = (Tier(1_000, 2_000, 1), Tier(2_500, 4_000, 1), Tier(3_000, 3_000, 1), Tier(3_000, None, 1), Tier(9, 10, -1))
+    tiers = (Tier(1_000, 2_000, 1), Tier(2_500, 4_000, 1), Tier(3_000, 3_000, 1), Tier(3_000, 6_000, -1))
 
     assert told(replace(PLAN, tables=(replace(TABLE, tiers=tiers),))) == {
         "tables.0.tiers.0.from": "Nothing is paid below 10.00.",
         "tables.0.tiers.1.from": "There is a gap from 20.00 to 25.00.",
         "tables.0.tiers.2.from": "This overlaps the tier before it from 30.00 to 40.00.",
         "tables.0.tiers.2.to": "Nothing can reach this tier: it ends where it starts, or before.",
-        "tables.0.tiers.4": "A tier starts at nothing or more, and so does its rate.",
-        "tables.0.tiers.4.from": "Nothing can reach this tier: the one before it has no end.",
-        "tables.0.tiers.4.to": "Nothing is paid from 0.10 on.",
+        "tables.0.tiers.3": "A tier starts at nothing or more, and so does its rate.",
+        "tables.0.tiers.3.to": "Nothing is paid from 60.00 on.",
+    }
+    assert told(replace(PLAN, tables=(replace(TABLE, tiers=tuple(reversed(TIERS))),))) == dict.fromkeys(
+        ("tables.0.tiers.1.from", "tables.0.tiers.2.from"),
+        "Put the tiers in the order in which they start: this one starts before the one above it.",
+    )
+    endless = (Tier(0, None, 1), Tier(1_000, None, 1))
+    assert told(replace(PLAN, tables=(replace(TABLE, tiers=endless),))) == {
+        "tables.0.tiers.1.from": "Nothing can reach this tier: the one before it has no end."
     }
     assert told(replace(PLAN, tables=(replace(TABLE, tiers=()),))) == {"tables.0.tiers": "A table needs a tier."}
 

@@ -3,13 +3,14 @@
 import os
 from collections.abc import Callable
 from fractions import Fraction
+from math import floor
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnercrm.incentives.splits import MOST_PARTICIPANTS, WHOLE, overlay, refund, split
+from partnercrm.incentives.splits import MOST_PARTICIPANTS, WHOLE, ShareError, overlay, refund, split
 from partnercrm.kernel import money
 
 PROVE = os.environ.get("PARTNERCRM_PROVE") == "1"
@@ -26,6 +27,8 @@ THIRDS = dict.fromkeys("abc", Fraction(1, 3))
         ("100", "JPY", THIRDS, ["34", "33", "33"]),
         ("1.000", "KWD", THIRDS, ["0.334", "0.333", "0.333"]),
         ("1.0000", "CLF", THIRDS, ["0.3334", "0.3333", "0.3333"]),
+        ("10.00", "EUR", {"a": 333_333, "b": 333_333, "c": 333_334}, ["3.33", "3.33", "3.34"]),
+        ("0.02", "EUR", {"a": 333_333, "b": 333_333, "c": 333_334}, ["0.01", "0.00", "0.01"]),
         ("10.01", "EUR", {"a": 1_000_000, "b": 0}, ["10.01", "0.00"]),
     ],
 )
@@ -57,6 +60,15 @@ def test_shares_that_are_not_exactly_the_whole_are_refused(
         split(100, shares)
 
 
+def test_everybody_whose_share_is_wrong_is_named_at_once() -> None:
+    with pytest.raises(ShareError) as refused:
+        split(100, {"a": -1, "b": 1_000_000, "c": Fraction(-1, 3)})
+
+    assert [error.field for error in refused.value.errors] == ["shares.a", "shares.c", "shares"]
+    with pytest.raises(ShareError, match="2/3 of the whole, not to 1"):
+        refund({"a": 1, "b": 1}, 1, dict.fromkeys("ab", Fraction(1, 3)))
+
+
 def test_equal_remainders_go_to_the_smaller_participant_id() -> None:
     assert split(1, {"b": 500_000, "a": 500_000}) == {"a": 1, "b": 0}
     assert list(split(1, {10: 500_000, 9: 500_000}).items()) == [(9, 1), (10, 0)]
@@ -66,6 +78,14 @@ def test_an_overlay_rounds_its_total_once() -> None:
     assert overlay(100, {"a": 5_000, "b": 5_000, "c": 5_000}) == {"a": 1, "b": 1, "c": 0}  # 1.5 to even: 2
     assert overlay(100, {"a": 1_500_000, "b": 250_000}) == {"a": 150, "b": 25}
     assert overlay(-100, {"a": 5_000, "b": 5_000, "c": 5_000}) == {"a": -1, "b": -1, "c": 0}
+
+
+def test_an_overlay_stays_within_the_agreed_cap() -> None:
+    shares = {"a": 200_000, "b": 300_000}
+
+    assert overlay(100, shares, 500_000) == overlay(100, shares, Fraction(1, 2)) == {"a": 20, "b": 30}
+    with pytest.raises(ShareError, match="1/2 of the whole, beyond the agreed 2/5"):
+        overlay(100, shares, 400_000)
 
 
 def test_nobody_gains_by_a_part_refund_though_splitting_the_rest_anew_would_pay_them() -> None:
@@ -93,6 +113,48 @@ def test_a_full_refund_of_a_part_refunded_deal_ends_at_zero() -> None:
         refund(rest, 1, THIRDS)
     with pytest.raises(ValueError, match="no more"):
         refund({"a": 1}, 1, THIRDS)
+
+
+def test_nothing_is_refunded_of_nothing_or_less() -> None:
+    assert refund({"a": -3, "b": -4}, 0, dict.fromkeys("ab", 500_000)) == {"a": 0, "b": 0}
+    assert refund({"a": 0, "b": 0}, 0, dict.fromkeys("ab", 500_000)) == {"a": 0, "b": 0}
+    with pytest.raises(ValueError, match="no more"):
+        refund({"a": -3, "b": 4}, 0, dict.fromkeys("ab", 500_000))
+
+
+def given_back(held: dict[int, int], minor: int, shares: dict[int, Fraction | int]) -> dict[int, int]:
+    """Give back unit by unit: always whoever has most beyond their ideal of what stays, of equals the smaller id."""
+    stays = sum(held.values()) - minor
+    over = {
+        who: held[who] - stays * Fraction(part, 1 if isinstance(part, Fraction) else WHOLE)
+        for who, part in shares.items()
+    }
+    back = {who: max(0, floor(beyond)) for who, beyond in sorted(over.items())}
+    while (total := sum(back.values())) != minor:
+        if total < minor:
+            who = min((one for one in back if back[one] < held[one]), key=lambda one: (back[one] - over[one], one))
+            back[who] += 1
+        else:
+            who = min((one for one in back if back[one] > 0), key=lambda one: (over[one] - back[one], one))
+            back[who] -= 1
+    return back
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9)), min_size=1, max_size=6), st.data())
+def test_a_refund_is_that_of_units_given_back_one_by_one(parts: list[tuple[int, int]], data: st.DataObject) -> None:
+    held = {who: part for who, (part, _) in enumerate(parts)}
+    shares = weighted([weight for _, weight in parts[1:]] + [parts[0][1] + 1])
+    minor = data.draw(st.integers(0, sum(held.values())))
+
+    assert refund(held, minor, shares) == given_back(held, minor, shares)
+
+
+def test_a_refund_of_what_is_far_from_the_shares_does_not_walk_unit_by_unit() -> None:
+    far = 10**15
+    shares = {who: Fraction(1, MOST_PARTICIPANTS) for who in range(MOST_PARTICIPANTS)}
+    held = dict.fromkeys(shares, 0) | {0: far, 1: far}
+
+    assert refund(held, far + 1, shares) == dict.fromkeys(shares, 0) | {0: far // 2, 1: far // 2 + 1}
 
 
 def weighted(weights: list[int]) -> dict[int, Fraction | int]:
