@@ -17,6 +17,7 @@ class Role(StrEnum):
 
 _LOOKING: Final = frozenset(
     {"partnerships:read", "accounts:read", "enablement:read", "leads:read", "deals:read", "reports:read", "cases:read"}
+    | {"incentives:read"}
 )
 _EVERYONE: Final = frozenset({"identity:read", "notices:read", "notices:write", "tokens:write", "calendars:write"})
 
@@ -27,7 +28,7 @@ SCOPES: Final[dict[Role, frozenset[str]]] = {
     Role.PARTNER_MANAGER: _EVERYONE
     | _LOOKING
     | {"accounts:write", "enablement:write", "enablement:all", "leads:write", "leads:all"}
-    | {"deals:write", "deals:review", "incentives:agree", "partnerships:write", "cases:write"},
+    | {"deals:write", "deals:review", "incentives:agree", "incentives:write", "partnerships:write", "cases:write"},
     Role.EXECUTIVE: _EVERYONE | _LOOKING | {"enablement:write", "leads:all", "cases:write"},
     Role.ADMIN: _EVERYONE | {"identity:write", "activity:read", "partnerships:read", "partnerships:write"},
     Role.INTEGRATION: _EVERYONE

@@ -31,3 +31,15 @@ class SplitBeyondTerms(Conflict):
     """The terms changed since it was proposed."""
 
     title = "This gives more overlay than the terms allow by now; propose another split."
+
+
+class NothingToPublish(Conflict):
+    """Only what is being written can be published."""
+
+    title = "This plan has no draft. Write what it says next, then publish it."
+
+
+class PlanNotPublished(Conflict):
+    """Nobody is paid by a plan that says nothing yet."""
+
+    title = "This plan is not published yet: publish it before it is anybody's."

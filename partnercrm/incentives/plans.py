@@ -25,6 +25,14 @@ class TierMode(StrEnum):
     WHOLE = "whole"
 
 
+class PlanStatus(StrEnum):
+    """What became of a plan, or of a version of it."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
 class CoSell(StrEnum):
     """How the partner had a part in a deal."""
 
@@ -182,77 +190,6 @@ def lead_bonus(plan: Plan, leads: int, standing: Standing) -> Earning:
     return _rounded(lines)
 
 
-class Reach(NamedTuple):
-    """What a seller's next deals are paid after an event: the tier reached, its rate, and how far the next one is.
-
-    `rate` is exact, with its accelerator; `next_minor` what is missing to the next tier and `next_rate` its rate, both
-    None in the last one. All None but `attained_minor` where the plan pays nothing there.
-    """
-
-    attained_minor: int
-    place: int | None = None
-    rate: Fraction | None = None
-    next_minor: int | None = None
-    next_rate: Fraction | None = None
-
-
-class Way(NamedTuple):
-    """One way to win a deal: what it earns, and what it leaves for the rest of the period."""
-
-    earned: Earning
-    after: Reach
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A deal won alone beside the same deal won with the partner, for one seller."""
-
-    alone: Way
-    together: Way
-
-    @property
-    def break_even(self) -> Fraction | None:
-        """By what the chance to win must rise for co-selling to pay; None where it pays nothing with the partner."""
-        return break_even(self.alone.earned.minor, self.together.earned.minor)
-
-
-def compared(plan: Plan, alone: Won, together: Won, standing: Standing) -> Comparison | None:
-    """Return what a seller who stands there earns either way; None where the plan has no rate for one of them."""
-    ways = []
-    for won in (alone, together):
-        earned = earning(plan, won, standing)
-        if earned is None:
-            return None
-        ways.append(Way(earned, reach(plan, won, standing.attained_minor + won.minor)))
-    return Comparison(*ways)
-
-
-def reach(plan: Plan, won: Won, attained: int) -> Reach:
-    """Return where an attainment stands in the table that pays what was won."""
-    table = plan.table(won.product_line_id, won.on)
-    starts = [Fraction(tier.from_minor) for tier in table.tiers] if table else []
-    place = _place(starts, Fraction(attained))
-    if table is None or place is None:
-        return Reach(attained)
-    beyond = [tier for tier in table.tiers if tier.from_minor > attained]
-    following = min(beyond, key=lambda tier: tier.from_minor, default=None)
-    return Reach(
-        attained,
-        place,
-        _paid_at(plan, table.tiers[place], attained),
-        following.from_minor - attained if following else None,
-        _paid_at(plan, following, following.from_minor) if following else None,
-    )
-
-
-def break_even(alone_minor: int, together_minor: int) -> Fraction | None:
-    """Return by what the chance to win must rise for co-selling to pay; None where it pays nothing with the partner.
-
-    Expected earnings are equal where `chance alone x earning alone = chance together x earning together`.
-    """
-    return Fraction(alone_minor, together_minor) if together_minor > 0 else None
-
-
 def lies_in(day: date, starts_on: date, ends_on: date | None) -> bool:
     """Tell whether a day lies between two, both included; None: without end."""
     return starts_on <= day and (ends_on is None or day <= ends_on)
@@ -261,38 +198,32 @@ def lies_in(day: date, starts_on: date, ends_on: date | None) -> bool:
 def _parts(plan: Plan, table: RateTable, minor: int, attained: int) -> Iterator[list[Line]]:
     """Yield the lines of each part of an amount that has one tier and one accelerator."""
     starts = [Fraction(tier.from_minor) for tier in table.tiers]
-    thresholds = _thresholds(plan)
+    begun = thresholds(plan)
     reached = Fraction(attained + minor)
     if table.mode is TierMode.WHOLE:
         cuts = sorted({reached - minor, reached})
     else:
-        cuts = sorted({reached - minor, reached, *(one for one in starts + thresholds if attained < one < reached)})
+        cuts = sorted({reached - minor, reached, *(one for one in starts + begun if attained < one < reached)})
     for begin, end in pairwise(cuts):
         # A whole tier is that which the deal reaches; a marginal one that in which the part begins.
         at = reached if table.mode is TierMode.WHOLE else begin
-        tier = _place(starts, at)
+        tier = last_begun(starts, at)
         if tier is None:
             continue
         rate = Fraction(table.tiers[tier].rate, MILLION)
         lines = [Line(Rule.TIER, (end - begin) * rate, end - begin, rate, tier)]
-        if plan.quota_minor is not None and (place := _place(thresholds, at)) is not None:
+        if plan.quota_minor is not None and (place := last_begun(begun, at)) is not None:
             factor = Fraction(plan.accelerators[place].factor, MILLION)
             lines.append(_adding(Rule.ACCELERATOR, lines[0].minor, factor, place))
         yield lines
 
 
-def _thresholds(plan: Plan) -> list[Fraction]:
+def thresholds(plan: Plan) -> list[Fraction]:
     """Return from which attainment each accelerator applies."""
     return [Fraction(one.from_share * (plan.quota_minor or 0), MILLION) for one in plan.accelerators]
 
 
-def _paid_at(plan: Plan, tier: Tier, attained: int) -> Fraction:
-    """Return a tier's rate with the accelerator of an attainment."""
-    place = None if plan.quota_minor is None else _place(_thresholds(plan), Fraction(attained))
-    return Fraction(tier.rate, MILLION) * (1 if place is None else Fraction(plan.accelerators[place].factor, MILLION))
-
-
-def _place(starts: Sequence[Fraction], at: Fraction) -> int | None:
+def last_begun(starts: Sequence[Fraction], at: Fraction) -> int | None:
     """Return the place of the last start that is not beyond."""
     return max((place for place, start in enumerate(starts) if start <= at), key=lambda one: starts[one], default=None)
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.sights import Sight
-from partnercrm.incentives.queries import divisions
+from partnercrm.incentives.queries import divisions, plans
 from partnercrm.kernel.actor import Actor
 
 
@@ -19,6 +19,10 @@ def _has_part(viewer: Actor, person: Actor) -> dict[str, Any] | None:
     return None
 
 
+def _assigned(viewer: Actor, person: Actor) -> dict[str, Any]:
+    return {"organization_id": person.organization_id, "user_id": person.user_id, "team_id": None}
+
+
 SIGHTS: Final = (
     Sight(
         "deal_shares",
@@ -28,5 +32,17 @@ SIGHTS: Final = (
         _has_part,
         ("ParticipantShape.user_id",),
         apart=_("Your partner reads nothing of it, not even whether there is anything."),
+    ),
+    Sight(
+        "compensation_plan",
+        _("By which compensation plan you are paid from when"),
+        (
+            *("list_compensation_plans", "read_compensation_plan", "draft_compensation_plan"),
+            *("change_compensation_plan", "publish_compensation_plan", "assign_compensation_plan"),
+        ),
+        plans.compensation_assignments_seen_by,
+        _assigned,
+        ("CompensationAssignmentView.user_id",),
+        apart=_("Of your company, only those who keep plans; your partner reads no plan."),
     ),
 )

@@ -1,4 +1,4 @@
-"""What incentives keep of a person, for handing it out: which part of their side's share of a deal is theirs."""
+"""What incentives keep of a person, for handing it out: by which plan they are paid, which part of a deal is theirs."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from partnercrm.identity.subject_access import MINE, Section, of_user
 from partnercrm.incentives.models import SplitParticipant
 
 SECTIONS: Final = (
+    Section("compensation_plans", "compensation_assignments", ("plan_id", "starts_on"), MINE, of_user()),
     Section(
         "deal_shares",
         SplitParticipant.__tablename__,

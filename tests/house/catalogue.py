@@ -32,6 +32,7 @@ OWNED = {
             *("pulse_givers", "pulse_rounds"),
             *("cluster_members", "disclosed_accounts", "mapping_listings", "mapping_sides", "mapping_takes"),
             *("joint_account_sides", "withheld_fields"),
+            *("compensation_assignments", "compensation_plans", "compensation_versions"),
             *("deal_books", "registration_reminders", "registration_sides", "sales_baselines"),
             *("split_divisions", "split_participants"),
         ),

@@ -69,6 +69,7 @@ def _fill(operation: str, body: Any) -> None:
         if "based_on" in body and "terms" in body:
             _propose(body)
         _share(operation, body)
+        _pay(operation, body)
         if operation == "set_routing" and "user_ids" in body:
             body |= dict.fromkeys(("id", "partnership_id", "product_line_id", "team_id"))
             body["user_ids"] = [next(THINGS["set_routing.user_ids"])]
@@ -99,6 +100,14 @@ def _work_together(operation: str, body: dict[str, Any]) -> None:
             body.pop(name, None)
         if kind != "stakeholder":
             body.pop("stance", None)
+
+
+def _pay(operation: str, body: dict[str, Any]) -> None:
+    """Send rules that hold together, as generated tiers never do, and assign them to one person."""
+    if operation.endswith("_compensation_plan") and isinstance(body.get("rules"), dict):
+        body["rules"] = json.loads(POOL["things"]["compensation rules"][0])
+    if operation == "assign_compensation_plan" and "starts_on" in body:
+        body |= {"user_id": next(THINGS["assign_compensation_plan.user_id"]), "team_id": None}
 
 
 def _propose(body: dict[str, Any]) -> None:

@@ -36,6 +36,8 @@ FREE = {
     **dict.fromkeys(("deals", "deal_versions"), "involvement"),
     "deal_entries": "mentioned",
     "deal_books": "forecast|(value|price)_currency",
+    "compensation_plans": "name|draft",
+    "compensation_versions": "rules",
     "disclosures": "emptied",
     "drift_readings": "signal|change",
     "coverage_groups": "dimension|team_ids|countries",

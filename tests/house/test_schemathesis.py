@@ -19,7 +19,7 @@ from partnercrm.kernel import clock
 from partnercrm.kernel.ids import new_id
 from partnercrm.web.endpoint import operations
 from tests.cast import PASSWORD, Cast, Player, organization, partnership, person
-from tests.factories import accounts, calendars, enablement, imports, leads, notices, privacy
+from tests.factories import accounts, calendars, enablement, imports, incentives, leads, notices, privacy
 from tests.house import agreeing, comparing, dealing, exchanging, joining, moving, settling, sharing
 from tests.house.generating import RUNS, faults
 
@@ -102,7 +102,7 @@ def real_things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         **accounts.things(manager),
         **(comparing.things(cast, manager) | dealing.things(cast, manager)),
         **(joining.things(cast, manager) | sharing.things(cast, manager)),
-        **enablement.things(cast, manager),
+        **(enablement.things(cast, manager) | incentives.things(manager)),
         "token_id": _several(3, lambda: _made(manager, "/tokens", name="Spare", scopes=["leads:read"])),
     }
 

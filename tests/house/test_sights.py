@@ -51,6 +51,7 @@ NOT_OF_USERS: Final = {
     "ProgressView.entered_by": "an organization",
     "TermsVersionView.proposed_by": "an organization",
     "TermChangeView.proposed_by": "an organization",
+    "CompensationPlanView.name": "a plan",
     "CriterionShape.shown_by": "what shows that a criterion is met",
     "ProductLineShape.name": "a product line",
     "SplitTemplateShape.name": "a template",

@@ -19,6 +19,8 @@ WHO_MAY = {
     "deals:write": {"seller", "partner_manager", "integration"},
     "deals:review": {"partner_manager"},
     "incentives:agree": {"partner_manager"},
+    "incentives:read": {"seller", "partner_manager", "executive", "integration"},
+    "incentives:write": {"partner_manager"},
     "enablement:read": {"seller", "partner_manager", "executive", "integration"},
     "enablement:write": {"seller", "partner_manager", "executive"},
     "enablement:all": {"partner_manager", "integration"},

@@ -10,22 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnercrm.incentives.checking import faults
+from partnercrm.incentives.comparing import Reach, break_even, compared, reach
 from partnercrm.incentives.plans import (
     Accelerator,
     CoSell,
     Plan,
     RateTable,
-    Reach,
     Rule,
     Standing,
     Tier,
     TierMode,
     Won,
-    break_even,
-    compared,
     earning,
     lead_bonus,
-    reach,
 )
 
 DAY = date(2026, 3, 14)

@@ -7,6 +7,7 @@ from partnercrm.leads.lifecycle import CLOSED, IN_PROGRESS, WORKED_ON
 from tests.matrix import causes, companies, comparing, following, hours, importing, keeping, moving, rounding, rules
 from tests.matrix.dealing import CELLS as DEAL_CELLS
 from tests.matrix.joining import CELLS as JOINT_CELLS
+from tests.matrix.paying import CELLS as PAYING_CELLS
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, stands, takes
 from tests.matrix.selling import CELLS as SELLING_CELLS
@@ -281,7 +282,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     **following.CELLS,
     **moving.CELLS,
     **rounding.CELLS,
-    **(comparing.CELLS | JOINT_CELLS | TEACHING_CELLS | DEAL_CELLS | SELLING_CELLS | SHARING_CELLS),
+    **(comparing.CELLS | JOINT_CELLS | TEACHING_CELLS | DEAL_CELLS | SELLING_CELLS | SHARING_CELLS | PAYING_CELLS),
     "read_heads": (Cells(),),
     "read_looks": (Cells(),),
     "open_activity": (Cells(on="activity", body=_sent(purpose="A question of the customer's.")),),

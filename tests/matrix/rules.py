@@ -91,6 +91,9 @@ SEES: Final[dict[str, Rule]] = {
         _works_there(caller, thing)
         and (_who(caller) == thing.owner or (_who(caller) in MEMBERS and "enablement:all" in caller.scopes))
     ),
+    "compensation plan": lambda caller, plan: (
+        _works_there(caller, plan) and ("incentives:write" in caller.scopes or _who(caller) == plan.owner)
+    ),
     "lead": _owns_or_oversees,
     "import": _brings_in,
     "offer": _shares,

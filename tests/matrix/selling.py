@@ -7,7 +7,7 @@ from typing import Any, Final
 from partnercrm.deals.queries import baselines, selling, working
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
-from tests.matrix import sharing
+from tests.matrix import paying, sharing
 from tests.matrix.dealing import form_of, go, logged_now, register, registered, sent, today
 from tests.matrix.joining import version_at
 from tests.matrix.people import MEMBERS, PEOPLE, Caller
@@ -18,7 +18,8 @@ BASELINE: Final = {"won": 40, "lost": 60, "days": 90}
 
 
 def sell(world: World) -> None:
-    """Let there be registered deals; of them one that either side works on, one won, one Acme only knows of."""
+    """Let there be plans and deals: one that either side works on, one won, one that Acme only knows of."""
+    paying.pay(world)
     register(world)
     known, begun = world.one("registration", "known"), registered(world, "hugo", "ines", "begun")
     go(world, "dana", known.id, "approve", MEMBERS)

@@ -28,7 +28,7 @@ from partnercrm.leads.queries import contests, drifting, figures, pursuits, rout
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.notices import queries as notices
 from partnercrm.web.endpoint import operations
-from tests.matrix import comparing, dealing, joining, selling, sharing
+from tests.matrix import comparing, dealing, joining, paying, selling, sharing
 from tests.matrix.cells import CELLS
 from tests.matrix.conftest import Scratch
 from tests.matrix.people import CALLERS, PROVE, colleagues
@@ -119,6 +119,7 @@ UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
     "deal_events_seen_by": selling.logged,
     "sales_baselines_seen_by": selling.stated,
     "deal_people_seen_by": selling.named,
+    "compensation_assignments_seen_by": paying.assigned,
     **comparing.UNMARKED,
     **sharing.UNMARKED,
     "retention_seen_by": lambda actor, _: [
