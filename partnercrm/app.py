@@ -59,6 +59,7 @@ from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
 from partnercrm.identity.queries import seen
 from partnercrm.incentives.api.plans import api as incentives_api
+from partnercrm.incentives.api.previewing import api as previews_api
 from partnercrm.incentives.api.sharing import api as sharing_api
 from partnercrm.incentives.pages import pages as incentives_pages
 from partnercrm.integrations import jobs as integrations_jobs
@@ -160,6 +161,7 @@ APIS: Final[tuple[Door, ...]] = (
     working_api,
     sharing_api,
     incentives_api,
+    previews_api,
     integrations_api,
     cases_api,
     disclosures_api,

@@ -65,6 +65,7 @@ REPLAYED_AS_SENT = {
     "import_leads": "its answer holds counts and an id",
     "make_card": "its answer is not kept",
     "make_card_by_key": "its answer is not kept",
+    "preview_earnings": "its answer holds what pays the caller, and what they sent",
     "put_accounts": "its answer holds what the caller itself sent, and ids",
     "put_loss": "its answer holds what the caller itself sent, and an id",
     "put_leads": "its answer holds what the caller itself sent, and ids",

@@ -49,6 +49,7 @@ def _assigned(world: World, caller: Caller, plan: Any) -> dict[str, Any]:
 
 
 CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "preview_earnings": (Cells(body=lambda *_: {"json": {"value": {"amount": "5.00", "currency": "EUR"}}}),),
     "list_compensation_plans": (Cells(lists="compensation plan"),),
     "read_compensation_plan": (Cells(on="compensation plan"),),
     "draft_compensation_plan": (Cells(body=lambda *_: {"json": {"name": "Field", "rules": incentives.rules()}}),),
