@@ -11,6 +11,7 @@ from math import comb
 from typing import NamedTuple
 
 from partnercrm.deals.involving import FEWEST, Outcome
+from partnercrm.leads.intervals import Interval
 
 
 class Against(StrEnum):
@@ -65,3 +66,13 @@ def middles(joint: Middle | None, stated: int | None) -> Against:
     if joint.high < stated:
         return Against.LOWER
     return Against.HIGHER if joint.low > stated else Against.ALIKE
+
+
+def factor(joint: Outcome, alone: Outcome | None) -> Interval | None:
+    """Return between which factors the rate of joint deals lies above that of deals alone; None where too few tell.
+
+    The ends are those of both intervals taken against each other, wider than either alone needs.
+    """
+    if alone is None or joint.interval is None or alone.interval is None or alone.interval.low <= 0:
+        return None
+    return Interval(joint.interval.low / alone.interval.high, joint.interval.high / alone.interval.low)

@@ -10,7 +10,7 @@ from partnercrm.deals.conflicts import EvidenceKind
 from partnercrm.deals.queries import selling as deals
 from partnercrm.deals.registering import AskedField, Involvement
 from partnercrm.deals.stages import LossReason, Stage
-from partnercrm.demo import sharing
+from partnercrm.demo import paying, sharing
 from partnercrm.demo.agreeing import Lines
 from partnercrm.demo.exchanging import DANA, HANK
 from partnercrm.demo.settling import GINA, SAM
@@ -35,13 +35,18 @@ class Told(Protocol):
 
 
 class _Deal(NamedTuple):
-    """A deal with a company: registered so many days ago, resting on a step so many days before that."""
+    """A deal with a company: registered so many days ago, resting on a step so many days before that.
+
+    And how far its side had come alone by then, and whether it had lost it before.
+    """
 
     company: str
     days: float
     kind: EvidenceKind
     rests_on: float
     amount: int
+    entry_stage: Stage = Stage.PROSPECT
+    lost_before: bool = False
 
 
 _PROTECTED: Final = _Deal("Kestrel Foods", 21, _MET, 26, 180_000)
@@ -50,7 +55,7 @@ _WAITING: Final = _Deal("Marlow Shipping", 0.8, EvidenceKind.PROPOSAL_SENT, 2, 3
 _OUTWEIGHED: Final = _Deal("Norwood Printing", 6, _MET, 8, 95_000)
 _HOLDING: Final = _Deal("Norwood Printing", 4, EvidenceKind.NEED_CONFIRMED, 30, 90_000)
 _WON: Final = _Deal("Ostrander Logistics", 74, _MET, 78, 240_000)
-_LOST: Final = _Deal("Pellworm Ferries", 66, EvidenceKind.NEED_CONFIRMED, 70, 52_000)
+_LOST: Final = _Deal("Pellworm Ferries", 66, EvidenceKind.NEED_CONFIRMED, 70, 52_000, Stage.BUSINESS_VALIDATION, True)
 _OPEN: Final = _Deal("Quayside Markets", 40, EvidenceKind.PROPOSAL_SENT, 45, 150_000)
 _CLAIM: Final = "We were in the same room: the need was confirmed in our workshop, of which you wrote the notes."
 
@@ -74,8 +79,11 @@ def register(world: Told, now: datetime) -> None:
 
 
 def _work(world: Told, now: datetime) -> None:
-    """Let both sides have worked on deals: one is won, one lost on price, one moved back and forth."""
+    """Let both sides have worked on deals: one won, one lost to which the partner was called late, one going on."""
     sam, gina, hank, dana = (world.called(who) for who in (SAM, GINA, HANK, DANA))
+    paying.pay(dana, (sam, dana), now, "Field sales", 50_000)
+    paying.pay(hank, (gina,), now, "Account managers", 40_000)
+    paying.win_alone(dana, world.partnership, now)
     won = _approved(world, sam, hank, now, _WON)
     shown = {"kind": _MET, "happened_at": now - timedelta(days=45)}
     _done(gina, now - timedelta(days=44), selling.log_event, won, shown)
@@ -88,7 +96,6 @@ def _work(world: Told, now: datetime) -> None:
     ):
         _moved(who, now - timedelta(days=days), won, stage)
     lost = _approved(world, gina, dana, now, _LOST)
-    _moved(gina, now - timedelta(days=50), lost, Stage.QUALIFIED)
     _moved(sam, now - timedelta(days=31), lost, Stage.CLOSED_LOST, LossReason.PRICE)
     going = _approved(world, gina, dana, now, _OPEN)
     _moved(sam, now - timedelta(days=25), going, Stage.TECHNICAL_VALIDATION)
@@ -129,6 +136,8 @@ def _registered(world: Told, actor: Actor, now: datetime, deal: _Deal) -> UUID:
         "close_on": (at + timedelta(days=120)).date(),
         "asks": "A reference call with one of your customers.",
         "involvement": Involvement.CO_SELL,
+        "entry_stage": deal.entry_stage,
+        "lost_before": deal.lost_before,
         "evidence": [{"kind": deal.kind, "happened_at": at - timedelta(days=deal.rests_on)}],
     }
     made_id: UUID = _done(actor, at, registering.register_deal, given).id

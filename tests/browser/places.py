@@ -75,6 +75,8 @@ PAGES = (
     "/deals/{deal}/division",
     "/deals/{shared}",
     "/deals/{shared}/split-proposals/new",
+    "/my-plan",
+    "/partnerships/{partnership}/selling",
     "/split-proposals",
     "/split-proposals/{split}",
     "/split-proposals/{split}/change",

@@ -1,9 +1,12 @@
 """What a deal would earn: alone and with the partner, line by line, by the seller's own plan and what they say."""
 
+from decimal import Decimal
 from typing import Any
 
 from tests.cast import Cast, Player
+from tests.factories import deals
 from tests.factories.incentives import assigned, drafted, published
+from tests.surfer import Surfer
 
 
 def asked(player: Player, amount: str, *, expect: int = 200, **given: Any) -> dict[str, Any]:
@@ -51,3 +54,51 @@ def test_amounts_of_another_currency_are_all_named(cast: Cast) -> None:
 
     wrong = asked(cast.sam, "1.00", value=francs, attained=francs, expect=422)["errors"]
     assert [one["field"] for one in wrong] == ["value.currency", "attained.currency"]
+
+
+def test_on_the_form_a_seller_reads_both_ways_before_registering_and_their_rules_on_a_page(cast: Cast) -> None:
+    plan = published(cast.dana, drafted(cast.dana, factors=[{"co_sell": "late", "factor": 500_000}]))
+    assigned(cast.dana, plan, user_id=str(cast.sam.actor.user_id))
+    sam, hank, nora = (Surfer.signed_in(cast.app, one.email) for one in (cast.sam, cast.hank, cast.nora))
+    filled = {
+        "partnership_id": str(cast.partnership_id),
+        "company": "Northwind",
+        "value.amount": "10000",
+        "value.currency": "EUR",
+        "close_on": "2040-01-31",
+        "involvement": "co_sell",
+        "entry_stage": "committed",
+    }
+    path = "/deals/register/check"
+
+    text = sam.send(path, filled, shown_on="/deals/register").text
+
+    assert "770.00 EUR" in text
+    assert "385.00 EUR" in text
+    assert "makes winning 2.00 times as likely" in text
+    assert "too few to tell" in text
+    early = sam.send(path, filled | {"entry_stage": "prospect"}, shown_on="/deals/register").text
+    assert "385.00 EUR" not in early
+    assert "counts in EUR" in sam.send(path, filled | {"value.currency": "CHF"}, shown_on="/deals/register").text
+    assert "No compensation plan is yours" in hank.send(path, filled, shown_on="/deals/register").text
+    assert "5 % of what you win up to 1000.00 EUR, 8 % beyond" in sam.open("/my-plan").text
+    assert "No compensation plan is yours today" in nora.open("/my-plan").text
+
+
+def test_beside_the_break_even_stands_by_what_factor_joint_deals_were_won(cast: Cast) -> None:
+    plan = published(cast.dana, drafted(cast.dana))
+    assigned(cast.dana, plan, user_id=str(cast.sam.actor.user_id))
+    asked_with = {"partnership_id": str(cast.partnership_id)}
+    assert asked(cast.sam, "1.00", **asked_with)["observed"] is None
+    for number in range(8):
+        made = deals.opened(cast, cast.sam, company=f"Won{number}", entry_stage="committed")
+        deals.move(cast.gina, made, "closed_won")
+    stated = {"won": 20, "lost": 80}
+    cast.dana.call("POST", f"/partnerships/{cast.partnership_id}/sales-baseline", json=stated, expect=200)
+
+    told = asked(cast.sam, "1.00", **asked_with)["observed"]
+
+    assert 1 < Decimal(told["low"]) < 5 < Decimal(told["high"])
+    for stranger in (cast.ines, cast.nora):
+        [wrong] = asked(stranger, "1.00", **asked_with, expect=422)["errors"]
+        assert wrong["field"] == "partnership_id"

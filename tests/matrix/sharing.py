@@ -127,6 +127,7 @@ def _without_version(cells_of: tuple[Cells, ...]) -> tuple[Cells, ...]:
 
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "incentives_pages.split_proposals": (Cells(),),
+    "incentives_pages.my_plan": (Cells(),),
     "incentives_pages.split_proposal": (Cells(on="split"),),
     "incentives_pages.change_split": (Cells(on="split"),),
     **{f"incentives_pages.{name}": _ON_DEALS for name in ("propose_split", "division")},

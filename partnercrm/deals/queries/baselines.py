@@ -12,7 +12,7 @@ from partnercrm.accounts.models.joint import JointAccountSide
 from partnercrm.accounts.models.mapping import ClusterMember, JointCluster
 from partnercrm.accounts.queries.overlaps import clusters_seen_by
 from partnercrm.accounts.relationships import Relationship
-from partnercrm.deals.baselines import Against, Middle, middle, middles, rates
+from partnercrm.deals.baselines import Against, Middle, factor, middle, middles, rates
 from partnercrm.deals.involving import VALIDATED, Outcome
 from partnercrm.deals.models import Registration, RegistrationSide
 from partnercrm.deals.models.baselines import SalesBaseline
@@ -24,6 +24,7 @@ from partnercrm.deals.stages import CLOSED, Stage
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
+from partnercrm.leads.intervals import Interval
 from partnercrm.leads.spans import Span, months_until
 from partnercrm.partnerships import queries as partnerships
 
@@ -62,6 +63,11 @@ class OwnSales(NamedTuple):
     def rate(self) -> Against:
         """How often joint deals are won, against deals alone."""
         return rates(self.joint, self.alone)
+
+    @property
+    def factor(self) -> Interval | None:
+        """Between which factors joint deals are won more often than deals alone; None where too few tell."""
+        return factor(self.joint, self.alone)
 
     @property
     def alone(self) -> Outcome | None:

@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.incentives.pages import dividing, panels, sharing
+from partnercrm.incentives.pages import dividing, panels, previewing, sharing
 from partnercrm.incentives.pages.blueprint import pages
 from partnercrm.incentives.queries.agreements import counts_waiting
 
-__all__ = ["dividing", "pages", "panels", "sharing"]
+__all__ = ["dividing", "pages", "panels", "previewing", "sharing"]
 
 pages.way(
     "deals",
@@ -18,3 +18,5 @@ pages.way(
     "division",
     count=lambda actor: counts_waiting(actor) if actor.has("incentives:agree") else 0,
 )
+
+pages.way("deals", "my_plan", _("My plan"))

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any, Final
 
 from marshmallow import fields, pre_dump
@@ -11,11 +12,13 @@ from partnercrm.incentives.plans import MILLION, CoSell, Rule
 from partnercrm.incentives.queries.previewing import Preview
 from partnercrm.incentives.splits import WHOLE
 from partnercrm.kernel import money
+from partnercrm.leads.intervals import Interval
 from partnercrm.web.shapes import Choice, Day, Id, MoneyShape, OneOf, Shape, Text, Whole
 
 _MOST: Final = 10**15
 _TOGETHER: Final = (CoSell.SOURCED, CoSell.INFLUENCED, CoSell.LATE)
 _OWN: Final = "What your side has of the deal if it is won with the partner, in millionths of its value."
+_WITH: Final = "With whom; then it is told by what factor your joint deals were won more often."
 _SO_FAR: Final = "What your won deals of the period come to so far; without it the period is taken to begin."
 
 
@@ -23,6 +26,7 @@ class PreviewEarnings(Shape):
     """A deal to win, and where you stand in the period."""
 
     value = fields.Nested(MoneyShape, required=True)
+    partnership_id = Id(allow_none=True, load_default=None, metadata={"description": _WITH})
     product_line_id = Id(allow_none=True, load_default=None)
     on = Day(allow_none=True, load_default=None, metadata={"description": "When it is won; without it, today."})
     co_sell = OneOf(*_TOGETHER, load_default=CoSell.INFLUENCED)
@@ -72,6 +76,13 @@ class BreakEven(Shape):
     millionths = Whole(least=0, most=_MOST * MILLION, example=1_666_667, required=True)
 
 
+class ObservedView(Shape):
+    """Between which factors your side's joint deals were won more often than its deals alone; rounded outwards."""
+
+    low = Text(most=20, example="1.1", required=True)
+    high = Text(most=20, example="2.4", required=True)
+
+
 class EarningsPreview(Shape):
     """What a deal earns you alone and with the partner; a sentence where no rule of yours says."""
 
@@ -81,6 +92,9 @@ class EarningsPreview(Shape):
     alone = fields.Nested(WayView, required=True, allow_none=True)
     with_partner = fields.Nested(WayView, required=True, allow_none=True)
     break_even = fields.Nested(BreakEven, required=True, allow_none=True)
+    observed = fields.Nested(
+        ObservedView, required=True, allow_none=True, metadata={"description": "Null where too few deals tell."}
+    )
 
     @pre_dump
     def tell(self, seen: Preview, **_: Any) -> dict[str, Any]:
@@ -94,6 +108,7 @@ class EarningsPreview(Shape):
             "sentence": seen.sentence,
             "alone": _way(both.alone, currency) if both else None,
             "with_partner": _way(both.together, currency) if both else None,
+            "observed": observed_of(seen.observed),
             "break_even": None
             if rise is None
             else {
@@ -102,6 +117,13 @@ class EarningsPreview(Shape):
                 "millionths": -(-rise.numerator * MILLION // rise.denominator),
             },
         }
+
+
+def observed_of(factor: Interval | None) -> dict[str, str] | None:
+    """Write a factor's bounds with one decimal, rounded outwards."""
+    if factor is None:
+        return None
+    return {"low": f"{floor(10 * factor.low) / 10:.1f}", "high": f"{ceil(10 * factor.high) / 10:.1f}"}
 
 
 def _way(way: Way, currency: str) -> dict[str, Any]:
