@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from partnercrm.kernel import jobs
+from partnercrm.kernel.roles import plain
 from tests.cast import Cast
-from tests.factories import deals, joint
+from tests.factories import cases, deals, joint
 from tests.factories.deals import ago, conflict, go, register
+from tests.servers import TestServer
 
 
 def read(cast: Cast, made: dict[str, Any]) -> dict[str, Any]:
@@ -105,6 +108,23 @@ def test_an_appeal_is_settled_by_both_and_gives_the_place_back_or_not(outcome: s
     assert read(cast, ours)["status"] == ("submitted" if holds else "rejected")
     assert read(cast, theirs)["status"] == ("rejected" if holds else "submitted")
     assert read(cast, theirs)["reason"] == ("appeal" if holds else None)
+
+
+def test_a_moderator_decides_an_appeal_and_sees_neither_registration(
+    cast: Cast, test_server: TestServer, database: str
+) -> None:
+    ours, theirs = conflict(cast)
+    go(cast.sam, ours, "appeal", claim="Our first meeting was in March.")
+    [case] = cast.gina.call("GET", "/cases", expect=200)["items"]
+    cases.submit(cast, case["id"])
+    given = {"outcome": "corrected", "reasons": "The notes of both name March."}
+    cast.ines.call("POST", f"/case-files/{case['id']}/decide", json=given, expect=200)
+
+    jobs.work(plain(test_server.url("worker", database)), wait=False)
+
+    assert (read(cast, ours)["status"], read(cast, theirs)["reason"]) == ("submitted", "appeal")
+    for one in (ours, theirs):
+        cast.ines.call("GET", f"/registrations/{one['id']}", expect=404)
 
 
 def test_only_the_side_that_lost_appeals_and_not_late(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from partnercrm.app import APIS
 from partnercrm.kernel import clock
 from partnercrm.web.endpoint import operations
 from partnercrm.web.operation import Operation
+from tests.factories import incentives
 from tests.factories.deals import deal
 from tests.factories.leads import KNOWN
 from tests.matrix.cells import CELLS
@@ -129,6 +130,7 @@ def _in_private(world: World, seller: Any, manager: Any) -> None:
         seller.call("POST", f"/candidates/{candidate['id']}/confirm", expect=200)
     _booked(seller)
     _divided(manager, seller)
+    _paid(world, manager, seller)
     common = seller.call("GET", "/accounts/by-key/made/in common", expect=200)["id"]
     for account_id in (common, seller.call("POST", "/accounts", json={"name": "Alone"}, expect=201)["id"]):
         said = {"partnership_id": world.living, "reach": "seller@paired.example"}
@@ -155,6 +157,16 @@ def _divided(manager: Any, seller: Any) -> None:
             parts = [{"user_id": str(person), "parts": whole // 2} for person in people]
             tag = manager.response("GET", path).headers["ETag"]
             manager.call("PUT", path, json={"whole": whole, "participants": parts}, if_match=tag, expect=200)
+
+
+def _paid(world: World, manager: Any, seller: Any) -> None:
+    """Say what is won alone, write a plan, pay a seller by it, and ask what a deal would earn."""
+    stated = {"won": 7, "lost": 70, "value": {"amount": "77.00", "currency": "EUR"}, "days": 77}
+    manager.call("POST", f"/partnerships/{world.living}/sales-baseline", json=stated, expect=200)
+    plan = incentives.published(manager, incentives.drafted(manager, "Paired"))
+    incentives.assigned(manager, plan, user_id=str(seller.actor.user_id))
+    asked = {"value": {"amount": "77.00", "currency": "EUR"}, "partnership_id": world.living}
+    seller.call("POST", "/incentives/preview", json=asked, expect=200)
 
 
 def _entered(world: World, seller: Any, company: str) -> str:
