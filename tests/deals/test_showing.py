@@ -212,6 +212,7 @@ def test_what_a_partnership_shows_is_the_same_to_both_and_said_on_a_page(cast: C
     dana, gina = (Surfer.signed_in(cast.app, one.email) for one in (cast.dana, cast.gina))
     path = f"/partnerships/{cast.partnership_id}/selling"
     assert "Once two whole quarters are over" in gina.open(path).text
+    assert "Once two whole quarters are over" in dana.open(f"/partnerships/{cast.partnership_id}").text
     wrong = dana.send(f"/partnerships/{cast.partnership_id}/sales-baseline", {"won": "x", "lost": "1"}, shown_on=path)
     assert (wrong.status_code, "won" in wrong.text) == (422, True)
     kept = {"won": "40", "lost": "60", "value.amount": "1000", "value.currency": "EUR", "days": ""}

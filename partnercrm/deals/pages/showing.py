@@ -66,12 +66,12 @@ def state_sales_baseline(actor: Actor, partnership_id: UUID, form: Form) -> str:
 
 
 @pages.panel("partnership", rank=2)
-def selling_together(actor: Actor, seen: Partnership, form: Form) -> str | None:
+def selling_together(actor: Actor, partnership: Partnership) -> str | None:
     """Lead from a partnership to what it is by its deals."""
-    if not actor.has("reports:read"):
+    if partnership.id not in actor.partnership_ids or partnership.has_ended or not actor.has("reports:read"):
         return None
-    lived = involving.lived(actor, seen.id).lived
-    return render_template("deals/partnership_panel.html", partnership=seen, lived=lived, said=_said(lived))
+    said = _said(involving.lived(actor, partnership.id).lived)
+    return render_template("deals/partnership_panel.html", partnership=partnership, said=said)
 
 
 def _said(lived: Lived) -> str:
