@@ -14,6 +14,8 @@ from partnercrm.accounts.matching import Company, read
 
 Scored = dict[tuple[UUID, UUID], float]
 PEERS: Final = ("splink", "recordlinkage", "string_grouper")
+_MATCHES: Final = {"domain": 0.9, "country": 0.95, "city": 0.9}
+"""In which share of true matches splink's columns are expected equal before it is trained."""
 
 
 def absent() -> list[str]:
@@ -22,35 +24,61 @@ def absent() -> list[str]:
 
 
 def splink(lists: Labelled) -> Scored:
-    """Score pairs by splink's model on DuckDB: Jaro-Winkler levels, term frequencies, trained by EM."""
+    """Score pairs by splink's model on DuckDB: levels of the name, term frequencies, m and u trained by EM.
+
+    Names are trained among pairs of one domain and the rest among pairs of one name, since most pairs that share only
+    a first word are not one company and led the training astray. What cannot be trained keeps `_MATCHES`.
+    """
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
     sides = [_columns(side) for side in (lists.left, lists.right)]
-    known = [column for column in ("domain", "country", "city") if all(any(side[column]) for side in sides)]
-    name = cl.JaroWinklerAtThresholds("name", [0.95, 0.9, 0.8]).configure(term_frequency_adjustments=True)
-    others = [cl.ExactMatch(column).configure(term_frequency_adjustments=column != "country") for column in known]
-    rules = [block_on("name"), block_on("first"), block_on("substr(name, 1, 5)"), block_on("last")]
+    known = [column for column in _MATCHES if all(any(side[column]) for side in sides)]
+    others = [
+        cl.ExactMatch(column).configure(
+            term_frequency_adjustments=column != "country", m_probabilities=[_MATCHES[column], 1 - _MATCHES[column]]
+        )
+        for column in known
+    ]
+    surely = [block_on(column) for column in ("name", "domain") if column in ("name", *known)]
+    rules = [*surely, block_on("first"), block_on("substr(name, 1, 5)"), block_on("last")]
     database = DuckDBAPI()
     linker = Linker(
         [database.register(_arrow(side)) for side in sides],
         SettingsCreator(
             link_type="link_only",
-            comparisons=[name, *others],
-            blocking_rules_to_generate_predictions=[*rules, *([block_on("domain")] if "domain" in known else [])],
+            comparisons=[_names(), *others],
+            blocking_rules_to_generate_predictions=rules,
         ),
         log_level="ERROR",
     )
     training = linker.training
-    training.estimate_probability_two_random_records_match([block_on("name")], recall=0.7)
+    training.estimate_probability_two_random_records_match(surely, recall=0.7)
     training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
-    training.estimate_parameters_using_expectation_maximisation(block_on("first"))
     if known:
-        training.estimate_parameters_using_expectation_maximisation(block_on("name"))
-    found = linker.inference.predict(threshold_match_probability=0.01).as_dict()
+        for rule in surely:
+            training.estimate_parameters_using_expectation_maximisation(rule)
+    found = linker.inference.predict(threshold_match_probability=0.0005).as_dict()
     ids = [[company.id for company in side] for side in (lists.left, lists.right)]
     pairs = zip(found["unique_id_l"], found["unique_id_r"], found["match_probability"], strict=True)
     return {(ids[0][one], ids[1][other]): probability for one, other, probability in pairs}
+
+
+def _names() -> Any:
+    """Return the comparison of names: equal, much alike, the same first word by its rarity, somewhat alike."""
+    import splink.comparison_level_library as cll
+    import splink.comparison_library as cl
+
+    levels = [
+        (cll.ExactMatchLevel("name"), 0.5),
+        (cll.JaroWinklerLevel("name", 0.95), 0.15),
+        (cll.JaroWinklerLevel("name", 0.9), 0.1),
+        (cll.ExactMatchLevel("first", term_frequency_adjustments=True), 0.1),
+        (cll.JaroWinklerLevel("name", 0.8), 0.1),
+        (cll.ElseLevel(), 0.05),
+    ]
+    told = [level.configure(m_probability=share) for level, share in levels]
+    return cl.CustomComparison(output_column_name="name", comparison_levels=[cll.NullLevel("name"), *told])
 
 
 def recordlinkage(lists: Labelled) -> Scored:

@@ -28,7 +28,7 @@ TITLES: Final = (
     "matching: precision where two companies are taken for one, and calibration",
     "matching: speed and memory beside splink",
 )
-_THRESHOLDS: Final = tuple(number / 100 for number in range(1, 100))
+_THRESHOLDS: Final = (0.001, 0.003, *(number / 100 for number in range(1, 100)), 0.995, 0.999, 0.9995, 0.9999)
 
 
 @dataclass(frozen=True, slots=True)
