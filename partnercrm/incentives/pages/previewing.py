@@ -1,9 +1,11 @@
 """What a deal earns, where it is registered: alone and with the partner; and the rules that apply to the reader."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from flask import render_template
+from flask_babel import format_decimal
 
 from partnercrm.deals.involving import VALIDATED
 from partnercrm.deals.stages import OPEN_STAGES, Stage
@@ -19,6 +21,7 @@ from partnercrm.incentives.splits import WHOLE
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import Invalid, NotFound
+from partnercrm.kernel.money import Money
 from partnercrm.web.page import Form
 
 _ASKED = ("value.amount", "value.currency", "product_line_id", "partnership_id")
@@ -36,6 +39,7 @@ def earning_preview(actor: Actor, filled: Form) -> str | None:
         "incentives/preview_panel.html",
         seen=EarningsPreview().dump(seen) if seen else None,
         lines=_lines(seen) if seen and seen.comparison else [],
+        earned=_earned(seen),
         rise=_rise(seen),
         share=telling.share(share) if share != WHOLE else None,
         problem=problem,
@@ -87,7 +91,23 @@ def _lines(seen: Preview) -> list[tuple[Any, str | None, str | None]]:
         for one in told[way]["lines"]:
             found.setdefault((one["rule"], one["place"]), {})[way] = one["amount"]
     rules = {one.rule.value: one.rule for way in _ways(seen) for one in way}
-    return [(rules[rule], each.get("alone"), each.get("with_partner")) for (rule, _), each in found.items()]
+    return [
+        (rules[rule], *(_decimal(each[way]) if way in each else None for way in ("alone", "with_partner")))
+        for (rule, _), each in found.items()
+    ]
+
+
+def _earned(seen: Preview | None) -> list[Money]:
+    """Return what either way earns."""
+    if seen is None or seen.comparison is None or seen.in_force is None:
+        return []
+    both, currency = seen.comparison, seen.in_force.rules.currency
+    return [Money(way.earned.minor, currency) for way in (both.alone, both.together)]
+
+
+def _decimal(amount: str) -> str:
+    """Write an exact amount in the reader's language, with all its digits."""
+    return str(format_decimal(Decimal(amount), "#,##0.##########"))
 
 
 def _ways(seen: Preview) -> list[Any]:
