@@ -157,6 +157,25 @@ LINES: Final = (
         ("deals",),
     ),
     Line(
+        "5.2",
+        "Every transition of every lifecycle, legal and illegal, by every role, from a table the tests read",
+        ("tests/deals/test_stages.py", "tests/deals/test_selling.py", "tests/deals/test_registering.py"),
+        ("house",),
+    ),
+    Line(
+        "5.3",
+        "Nothing the partner can see changes with one's own book, division, plans and what one wins alone",
+        ("tests/matrix/test_paired.py", "tests/deals/test_books.py"),
+        ("matrix",),
+    ),
+    Line(
+        "5.5",
+        "The demo tells the story: a late involvement, a conflict with appeal, an expired certificate, a won deal with "
+        "attribution",
+        ("tests/demo/test_demo.py", "tests/demo/test_enabling.py"),
+        ("journey",),
+    ),
+    Line(
         "6.1",
         "1,000,000 random splits: sum exact, each within one minor unit of ideal, in any order, refund mirrors sale",
         ("tests/incentives/test_splits.py",),
