@@ -20,10 +20,7 @@ _MAPPING: Final = tuple(f"tests/accounts/test_{name}.py" for name in ("histories
 _MODEL: Final = "tests/leads/test_exchange_model.py"
 _RACES: Final = ("tests/faults/test_endings.py", "tests/faults/test_ending_mails.py", "tests/faults/test_races.py")
 _ERASURE: Final = ("tests/faults/test_erased.py", "tests/identity/test_erasure.py", "tests/house/test_erasure_map.py")
-_DEALS: Final = (
-    "tests/faults/test_registrations.py",
-    *(f"tests/deals/test_{one}.py" for one in ("conflicts", "displacing")),
-)
+_DEALS: Final = ("tests/faults/test_registrations.py", "tests/deals")
 _SPLITS: Final = "tests/incentives/test_splits.py"
 _SHARED: Final = tuple(f"tests/incentives/test_{one}.py" for one in ("agreeing", "sharing", "dividing"))
 _ELSEWHERE: Final = (_KILL, _IMPORT, _DEALS[0], _ROUNDS, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
@@ -59,7 +56,11 @@ CHECKS: Final = (
     Check("mapping", "both sides read the same of a mapping in 1,000 random histories", _MAPPING),
     Check("erasure", "of an erased person nothing is in dump, logs, queue and mails; what is restored holds", _ERASURE),
     Check("races", "nobody reads, exports or is mailed after the end of a right is committed", _RACES),
-    Check("deals", "the claim that the evidence names holds in 1,000 races of both sides", _DEALS),
+    Check(
+        "deals",
+        "the claim that the evidence names holds in 1,000 races of both sides; every move by every role",
+        _DEALS,
+    ),
     Check("splits", "1,000,000 random splits: sums exact, within one unit, in any order, refunds mirrored", (_SPLITS,)),
     Check("sharing", "splits of deals agreed and changed by both sides at once, 1,000 races, one effect each", _SHARED),
     Check("kill", "web server and database killed, answers lost, amid an import and offering that retries", (_KILL,)),

@@ -160,20 +160,13 @@ LINES: Final = (
         "5.2",
         "Every transition of every lifecycle, legal and illegal, by every role, from a table the tests read",
         ("tests/deals/test_stages.py", "tests/deals/test_selling.py", "tests/deals/test_registering.py"),
-        ("house",),
+        ("deals",),
     ),
     Line(
         "5.3",
         "Nothing the partner can see changes with one's own book, division, plans and what one wins alone",
         ("tests/matrix/test_paired.py", "tests/deals/test_books.py"),
-        ("matrix",),
-    ),
-    Line(
-        "5.5",
-        "The demo tells the story: a late involvement, a conflict with appeal, an expired certificate, a won deal with "
-        "attribution",
-        ("tests/demo/test_demo.py", "tests/demo/test_enabling.py"),
-        ("journey",),
+        ("matrix", "deals"),
     ),
     Line(
         "6.1",

@@ -58,7 +58,14 @@ def test_who_manages_it_with_others_stays_as_a_seller_with_what_they_gave(cast: 
     cast.dana.call("POST", f"/partnerships/{cast.partnership_id}/pause", json={}, expect=403)
     [noted] = cast.ada.call("GET", "/activities?verb=user.rights_lost", expect=200)["items"]
     assert noted["facts"] == {
-        "lost": ["deals:review", "enablement:all", "incentives:agree", "leads:all", "partnerships:write"]
+        "lost": [
+            "deals:review",
+            "enablement:all",
+            "incentives:agree",
+            "incentives:write",
+            "leads:all",
+            "partnerships:write",
+        ]
     }
     assert edit(cast, mia, roles=["seller"], expect=409)["code"] == "last_to_manage"
 
