@@ -19,7 +19,7 @@ from schemathesis.core.parameters import ParameterLocation
 POOL = json.loads(os.environ["PARTNERCRM_GENERATED_POOL"])
 THINGS = {name: cycle(ids) for name, ids in POOL["things"].items()}
 INVENTED: Counter[str] = Counter()
-ACTS = re.compile("/(end|move|undo)$")
+ACTS = re.compile("/(end|move|undo|publish)$")
 
 
 @schemathesis.hook
