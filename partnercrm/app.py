@@ -58,9 +58,7 @@ from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
 from partnercrm.identity.queries import seen
-from partnercrm.incentives.api.plans import api as incentives_api
-from partnercrm.incentives.api.previewing import api as previews_api
-from partnercrm.incentives.api.sharing import api as sharing_api
+from partnercrm.incentives.api import DOORS as INCENTIVES
 from partnercrm.incentives.pages import pages as incentives_pages
 from partnercrm.integrations import jobs as integrations_jobs
 from partnercrm.integrations.api import api as integrations_api
@@ -159,9 +157,7 @@ APIS: Final[tuple[Door, ...]] = (
     selling_api,
     showing_api,
     working_api,
-    sharing_api,
-    incentives_api,
-    previews_api,
+    *INCENTIVES,
     integrations_api,
     cases_api,
     disclosures_api,

@@ -16,6 +16,8 @@ from partnercrm.kernel import clock, db
 from partnercrm.leads.actions.publishing import publish_figures
 from tests.cast import Cast, Player, organization, person
 from tests.factories import accounts, cases, deals, enablement, imports, joint, leads, notices, requests, terms
+from tests.factories.incentives import paid
+from tests.factories.splits import divided
 from tests.house import comparing
 
 MONTH: Final = "2020-01"
@@ -107,7 +109,8 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
         "company": accounts.account(cast.sam, owner_id=str(sam.user_id))["id"],
         "joint": joint.opened(cast.sam, cast.gina, cast.partnership_id)["id"],
         "registration": deals.register(cast.sam, cast.partnership_id)["id"],
-        "deal": _written(cast),
+        "deal": divided(cast),
+        "plan": paid(cast),
         "lead": draft,
         "offer": offered["id"],
         "request": requests.asked(cast.sam, cast)["id"],
@@ -225,12 +228,8 @@ def _worked(scene: Scene, one: dict[str, Any]) -> bool:
     return one["verb"].startswith("lead.") and _is_sams("user_id")(scene, one)
 
 
-def _written(cast: Cast) -> str:
-    """Let Sam write about a deal, and so work on it; return its id."""
-    made = deals.opened(cast, cast.dana, company="Written")
-    deals.written(cast.sam, made)
-    deal_id: str = made["id"]
-    return deal_id
+def _divides_with_sam(scene: Scene, division: dict[str, Any]) -> bool:
+    return any(_is_sams("user_id")(scene, one) for one in division["participants"])
 
 
 def _opens_to_sam(scene: Scene, opening: dict[str, Any]) -> bool:
@@ -258,6 +257,8 @@ TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
     "joint_team": _reads("/joint-accounts/{joint}/plan", _names_sam("people")),
     "deal_team": _reads("/deals/{deal}/team", _names_sam("people")),
     "deal_entries": _lists("/deals/{deal}/entries", _names_sam("author")),
+    "deal_shares": _reads("/deals/{deal}/division", _divides_with_sam),
+    "compensation_plan": _reads("/compensation-plans/{plan}"),
     "joint_side": _reads("/joint-accounts/{joint}/own", _is_sams("owner_id")),
     "lead": _reads("/leads/{lead}", _is_sams("owner_id")),
     "leads": _lists("/leads?limit=200", _is_sams("owner_id")),

@@ -64,3 +64,11 @@ def things(manager: Player) -> dict[str, list[str]]:
         "assign_compensation_plan.user_id": [str(manager.actor.user_id)],
         "compensation rules": [json.dumps(rules())],
     }
+
+
+def paid(cast: Cast) -> str:
+    """Let Acme's seller be paid by a plan; return its id."""
+    plan = published(cast.dana, drafted(cast.dana))
+    assigned(cast.dana, plan, user_id=str(cast.sam.actor.user_id))
+    plan_id: str = plan["id"]
+    return plan_id

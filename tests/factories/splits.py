@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from tests.cast import Cast, Player
-from tests.factories import terms
+from tests.factories import deals, terms
 
 TEMPLATE: Final = {
     "name": "We sell together",
@@ -51,3 +51,15 @@ def divide(player: Player, made: dict[str, Any], *, expect: int = 200, **given: 
     path = f"/deals/{made['id']}/division"
     tag = player.response("GET", path).headers["ETag"]
     return player.call("PUT", path, json=given, if_match=tag, expect=expect)
+
+
+def divided(cast: Cast) -> str:
+    """Let Acme's seller write about a deal, and so work on it, and have all of its side's share; return its id."""
+    made = deals.opened(cast, cast.dana, company="Written")
+    deals.written(cast.sam, made)
+    path = f"/deals/{made['id']}/division"
+    given = {"whole": 1, "participants": [{"user_id": str(cast.sam.actor.user_id), "parts": 1}]}
+    tag = cast.dana.response("GET", path).headers["ETag"]
+    cast.dana.call("PUT", path, json=given, if_match=tag, expect=200)
+    deal_id: str = made["id"]
+    return deal_id

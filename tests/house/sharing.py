@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any, Final
 
 from tests.cast import Cast, Player
-from tests.factories import splits
+from tests.factories import incentives, splits
 from tests.factories.deals import opened
 
 _numbers = count(1)
@@ -53,4 +53,4 @@ def many_agreements(cast: Cast, number: int) -> tuple[Player, str]:
     return cast.gina, f"/deals/{deal['id']}/split-agreements"
 
 
-LISTS: Final = {"list_split_proposals": many_proposals, "list_split_agreements": many_agreements}
+LISTS: Final = incentives.LISTS | {"list_split_proposals": many_proposals, "list_split_agreements": many_agreements}

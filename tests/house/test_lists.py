@@ -18,7 +18,7 @@ from partnercrm.kernel.ids import new_id
 from partnercrm.leads.queries import exchange
 from partnercrm.web.endpoint import operations
 from tests.cast import Cast, Player, partnership
-from tests.factories import accounts, cases, enablement, imports, incentives, leads, notices, requests
+from tests.factories import accounts, cases, enablement, imports, leads, notices, requests
 from tests.house import comparing, dealing, exchanging, joining, sharing
 
 Fill = Callable[[Cast, int], tuple[Player, str]]
@@ -214,8 +214,7 @@ def _term_changes(cast: Cast, count: int) -> tuple[Player, str]:
 
 
 FILLS: dict[str, Fill] = {
-    **(accounts.LISTS | comparing.LISTS | joining.LISTS | enablement.LISTS | dealing.LISTS),
-    **(incentives.LISTS | sharing.LISTS),
+    **(accounts.LISTS | comparing.LISTS | joining.LISTS | enablement.LISTS | dealing.LISTS | sharing.LISTS),
     "list_activities": _activities,
     "list_agreement_versions": _agreement_versions,
     "list_cases": _cases,
