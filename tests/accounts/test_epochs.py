@@ -32,6 +32,23 @@ def test_what_comes_later_is_told_of_after_a_period_and_an_epoch_runs_once_a_wee
     assert shown == [(0, 0), (0, 0), (0, 0), (1, 1), (0, 0)]
 
 
+def test_of_what_is_agreed_between_epochs_what_comes_after_the_agreement_ripens_too(listed: Cast, run: Run) -> None:
+    mapping.agreed(listed)
+    run()
+    retail = {"population_id": mapping.population(listed.dana, "Retail", industry=["Retail"])}
+    one = mapping.propose(listed.dana, listed.partnership_id, "overlaps", **retail)
+    body = {"population_id": mapping.population(listed.hank)}
+    listed.hank.call("POST", f"/mappings/{one['id']}/agree", json=body, expect=200)
+    run()
+    mapping.accounts(listed.gina, ["Guess"])
+    mapping.accounts(listed.sam, ["Guess"], industry="Retail")
+    run(mapping.later(1))
+
+    assert len(mapping.common(listed.gina, one)) == 4
+    epoch = listed.gina.call("GET", f"/partnerships/{listed.partnership_id}/epochs", expect=200)["items"][0]
+    assert (epoch["number"], epoch["first_changed"], epoch["second_changed"]) == (2, 1, 1)
+
+
 def test_an_account_that_becomes_another_company_ripens_anew(listed: Cast, run: Run) -> None:
     one = mapping.agreed(listed)
     run()

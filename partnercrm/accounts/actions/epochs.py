@@ -11,7 +11,7 @@ from sqlalchemy.types import Uuid
 from partnercrm.accounts.actions import yeses
 from partnercrm.accounts.actions.candidates import suggest
 from partnercrm.accounts.actions.seeding import renew_seeds
-from partnercrm.accounts.actions.taking import take_lists
+from partnercrm.accounts.actions.taking import take_first_lists, take_lists
 from partnercrm.accounts.candidates import outcomes, read_again, same
 from partnercrm.accounts.comparing import Outcome, compare, may_be_asked
 from partnercrm.accounts.engine import Engine
@@ -45,13 +45,18 @@ def forget_old() -> None:
 def run_epoch(actor: Actor, partnership_id: UUID, engine: Engine) -> None:
     """Compare what a partnership agreed on, if it is due; both sides read what comes of it at the same moment.
 
-    A run that was killed left nothing but the lists it took; one that comes a second time finds nothing due.
+    A run that was killed left nothing but the lists it took; one that comes a second time finds nothing due. The lists
+    of what was agreed meanwhile are taken at once: who enters guesses before the next epoch enters them too late.
     """
     with db.transaction(actor, read_only=True):
         now = db.now()
-        if not _is_due(actor, partnership_id, now):
-            return
+        is_due = _is_due(actor, partnership_id, now)
         one, other = sorted(partnerships.partnership(actor, partnership_id, loading=()).sides())
+    if not is_due:
+        for side in (one, other):
+            with db.transaction(hand := Actor.system(side)):
+                take_first_lists(hand, partnership_id, now)
+        return
     for side in (one, other):
         hand = Actor.system(side)
         with db.transaction(hand):

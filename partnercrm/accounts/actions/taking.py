@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, case, cast, delete, func, literal, select, union_all, update
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, aggregate_order_by, insert
 
 from partnercrm.accounts.mappings import MappingStatus
 from partnercrm.accounts.models import Account, AccountDomain, AccountNumber
@@ -18,6 +18,19 @@ from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 
 _SIDE = ("organization_id", "partnership_id", "account_id")
+
+
+def take_first_lists(actor: Actor, partnership_id: UUID, now: datetime) -> None:
+    """Take the first lists of what was just agreed, though no epoch is due yet: what comes later is known to be new."""
+    sides = _sides(actor, partnership_id)
+    fresh = [side for side in sides if side.listed_digest is None]
+    present = _present(actor, sides)
+    if present is None or not fresh:
+        return
+    entered = _entered(actor, partnership_id, present, [side.mapping_id for side in fresh], now, are_all=False)
+    db.session().connection().execute(entered.on_conflict_do_nothing())
+    for side in fresh:
+        _note(side)
 
 
 def take_lists(actor: Actor, partnership_id: UUID, now: datetime) -> None:
@@ -88,6 +101,26 @@ def _enter(
 ) -> None:
     if present is None:
         return
+    entered = _entered(actor, partnership_id, present, fresh, now)
+    is_same = MappingListing.fingerprint == entered.excluded.fingerprint
+    kept = {
+        "mapping_ids": entered.excluded.mapping_ids,
+        "fingerprint": entered.excluded.fingerprint,
+        "ripe_at": case((is_same, MappingListing.ripe_at), else_=literal(ripe_at(now))),
+    }
+    db.session().connection().execute(entered.on_conflict_do_update(index_elements=_SIDE, set_=kept))
+
+
+def _entered(
+    actor: Actor,
+    partnership_id: UUID,
+    present: Select[Any],
+    fresh: Sequence[UUID],
+    now: datetime,
+    *,
+    are_all: bool = True,
+) -> Insert:
+    """Return what enters the accounts on lists, or those on fresh lists alone; what is on a fresh list is ripe now."""
     listed = present.subquery()
     is_fresh = listed.c.mapping_ids.op("&&")(cast(list(fresh), ARRAY(Uuid())))
     rows = select(
@@ -99,14 +132,8 @@ def _enter(
         case((is_fresh, literal(now)), else_=literal(ripe_at(now))),
     ).join(listed, listed.c.account_id == Account.id)
     names = [*_SIDE, "mapping_ids", "fingerprint", "ripe_at"]
-    entered = insert(MappingListing).from_select(names, rows.where(Account.organization_id == actor.organization_id))
-    is_same = MappingListing.fingerprint == entered.excluded.fingerprint
-    kept = {
-        "mapping_ids": entered.excluded.mapping_ids,
-        "fingerprint": entered.excluded.fingerprint,
-        "ripe_at": case((is_same, MappingListing.ripe_at), else_=literal(ripe_at(now))),
-    }
-    db.session().connection().execute(entered.on_conflict_do_update(index_elements=_SIDE, set_=kept))
+    rows = rows.where(Account.organization_id == actor.organization_id)
+    return insert(MappingListing).from_select(names, rows if are_all else rows.where(is_fresh))
 
 
 def _fingerprint() -> Any:
