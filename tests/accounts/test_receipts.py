@@ -233,5 +233,23 @@ def test_what_two_yeses_opened_is_listed_for_who_said_it_and_goes_with_the_name(
     assert len(yeses.openings(listed.gina)) == 1
 
 
+def test_what_is_withheld_stays_so_under_whatever_account_it_is_merged_into(listed: Cast, run: Run, told: Any) -> None:
+    account = common(listed.sam)
+    withhold(listed.sam, listed, account, "city")
+    other = mapping.account(listed.nora, "Twin", web_domains=["common-0.com"], city="Graz")
+
+    path = f"/accounts/{other['id']}/merge"
+    merge = listed.nora.call("POST", path, json={"other_id": account["id"]}, expect=201)
+    for weeks in (1, 6):
+        run(mapping.later(weeks))
+    kept = listed.sam.call("GET", f"/accounts/{other['id']}/receipts", expect=200)
+    assert [one["field"] for one in kept["withheld"]] == ["city"]
+    assert [copy["city"] for copy in copies(listed.gina, told, "Common 0")] == [None]
+    listed.nora.call("POST", f"/account-merges/{merge['id']}/undo", expect=200)
+    for one, withheld in ((other, []), (account, ["city"])):
+        read = listed.sam.call("GET", f"/accounts/{one['id']}/receipts", expect=200)
+        assert [each["field"] for each in read["withheld"]] == withheld
+
+
 def _plain(page: str) -> list[str]:
     return [line for line in page.splitlines() if "csrf_token" not in line and "form_key" not in line]

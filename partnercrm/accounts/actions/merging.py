@@ -13,7 +13,9 @@ from partnercrm.accounts.errors import MergedAlready, MergedIntoItself, MergeFol
 from partnercrm.accounts.merging import taken_over
 from partnercrm.accounts.models import Account, AccountContact, AccountDomain, AccountNumber
 from partnercrm.accounts.models.duplicates import AccountMerge, AccountPair, PairStatus
+from partnercrm.accounts.models.withheld import WithheldField
 from partnercrm.accounts.queries import duplicates
+from partnercrm.accounts.queries.withheld import hold_epochs, withheld_of
 from partnercrm.accounts.relationships import Relationship
 from partnercrm.activity.actions import record
 from partnercrm.kernel import clock, db
@@ -32,10 +34,13 @@ _Column = InstrumentedAttribute[Any]
 def merge_accounts(actor: Actor, survivor_id: UUID, merged_id: UUID) -> AccountMerge:
     """Make two accounts one: the survivor takes what it lacks, and all that hangs on the other; both keys stay known.
 
-    Raises NotFound, MergedAlready, MergedIntoItself.
+    What was withheld of either is withheld of the survivor. Raises NotFound, MergedAlready, MergedIntoItself.
     """
     if survivor_id == merged_id:
         raise MergedIntoItself
+    withheld = withheld_of(actor, merged_id)
+    for partnership_id in sorted({one for one, _ in withheld}):
+        hold_epochs(partnership_id)
     held = _held(actor, survivor_id, merged_id)
     survivor, merged = held[survivor_id], held[merged_id]
     if survivor.merged_into_id or merged.merged_into_id:
@@ -47,6 +52,7 @@ def merge_accounts(actor: Actor, survivor_id: UUID, merged_id: UUID) -> AccountM
         "contacts": _moved(AccountContact, AccountContact.account_id, survivor, merged),
         "children": _moved(Account, Account.parent_id, survivor, merged),
         "merged_before": _moved(Account, Account.merged_into_id, survivor, merged),
+        "withheld": _withhold(survivor, withheld),
     }
     now = clock.now()
     merged.merged_into_id = survivor.id
@@ -83,6 +89,7 @@ def undo_merge(actor: Actor, merge_id: UUID) -> AccountMerge:
     _move_back(AccountContact, AccountContact.account_id, merged, survivor, merge.changed["contacts"])
     _move_back(Account, Account.parent_id, merged, survivor, merge.changed["children"])
     _move_back(Account, Account.merged_into_id, merged, survivor, merge.changed["merged_before"])
+    _tell_again(survivor, merge.changed.get("withheld", ()))
     merged.merged_into_id = None
     survivor.updated_at = merged.updated_at = merge.undone_at = clock.now()
     db.session().flush()
@@ -188,6 +195,35 @@ def _named(
     change = update(model).where(*where).values({column: to.id, model.version: model.version + 1})
     found = db.session().scalars(change.returning(model.id).execution_options(**_UNSYNCHRONIZED))
     return [str(one) for one in found]
+
+
+def _withhold(survivor: Account, withheld: Sequence[tuple[UUID, str]]) -> list[list[str]]:
+    """Withhold of the survivor what was withheld of the other; return what was told of it until now."""
+    rows = [
+        {
+            "organization_id": survivor.organization_id,
+            "partnership_id": partnership_id,
+            "account_id": survivor.id,
+            "field": field,
+            "withheld_at": clock.now(),
+        }
+        for partnership_id, field in withheld
+    ]
+    if not rows:
+        return []
+    added = insert(WithheldField).on_conflict_do_nothing().returning(WithheldField.partnership_id, WithheldField.field)
+    return [[str(one.partnership_id), one.field] for one in db.session().execute(added, rows)]
+
+
+def _tell_again(survivor: Account, withheld: Sequence[Sequence[str]]) -> None:
+    for partnership_id, field in withheld:
+        kept = (
+            WithheldField.organization_id == survivor.organization_id,
+            WithheldField.account_id == survivor.id,
+            WithheldField.partnership_id == UUID(partnership_id),
+            WithheldField.field == field,
+        )
+        db.session().execute(delete(WithheldField).where(*kept).execution_options(**_UNSYNCHRONIZED))
 
 
 def _forget_pairs(actor: Actor, merged: Account) -> None:

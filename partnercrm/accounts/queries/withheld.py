@@ -25,6 +25,14 @@ def withheld_from(actor: Actor, account_id: UUID, partnership_id: UUID) -> froze
     return frozenset(db.session().scalars(rows.with_only_columns(WithheldField.field)))
 
 
+def withheld_of(actor: Actor, account_id: UUID) -> list[tuple[UUID, str]]:
+    """Return what the actor's side withholds of an account, whoever of it is a member: partnerships and fields."""
+    rows = select(WithheldField.partnership_id, WithheldField.field).where(
+        WithheldField.organization_id == actor.organization_id, WithheldField.account_id == account_id
+    )
+    return [(one.partnership_id, one.field) for one in db.session().execute(rows.order_by(*rows.selected_columns))]
+
+
 def hold_epochs(partnership_id: UUID) -> None:
     """Wait for an epoch that is being told in a partnership, and let none be told until the transaction ends.
 
