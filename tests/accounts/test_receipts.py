@@ -233,6 +233,36 @@ def test_what_two_yeses_opened_is_listed_for_who_said_it_and_goes_with_the_name(
     assert len(yeses.openings(listed.gina)) == 1
 
 
+def test_who_proposes_anew_names_it_anew_and_nothing_of_the_other_side_stays_in_it(listed: Cast) -> None:
+    account = common(listed.sam)
+    given = {"domains": ["common-0.com"], "account_id": account["id"], "city": "Graz", "country": "AT"}
+    one = joint.proposed(listed.sam, listed.partnership_id, name="Zanzibar Traders", **given)
+    listed.gina.call("POST", f"/joint-accounts/{one['id']}/decline", expect=200)
+
+    anew = joint.proposed(listed.gina, listed.partnership_id, name="Ours", domains=["common-0.com"])
+    assert (anew["id"], anew["status"]) == (one["id"], "proposed")
+    assert (anew["name"], anew["city"], anew["country"]) == ("Ours", None, None)
+    assert receipts(listed.sam, account) == {("joint_account", "domain")}
+    withhold(listed.sam, listed, account, "name")
+    read = listed.gina.call("GET", f"/joint-accounts/{one['id']}", expect=200)
+    assert (read["name"], read["domains"]) == ("Ours", [])
+
+
+def test_what_lost_its_name_is_proposed_anew_under_another_and_not_parted_without_one(listed: Cast) -> None:
+    told = {"name": "Zanzibar Traders", "domains": ["common-0.com"], "account_id": common(listed.sam)["id"]}
+    one, other = (joint.opened(listed.sam, listed.gina, listed.partnership_id, **given)["id"] for given in (told, {}))
+    joint.proposed(listed.gina, listed.partnership_id, name="Ours", domains=["common-0.com", "common-0.de"])
+
+    withhold(listed.sam, listed, common(listed.sam), "name")
+    anew = joint.opened(listed.gina, listed.sam, listed.partnership_id, name="Ours", domains=["common-0.de"])
+    assert (anew["id"], anew["name"]) == (one, "Ours")
+    path = f"/joint-accounts/{other}"
+    listed.sam.call("POST", f"{path}/merge", json={"other_id": one}, expect=200)
+    account = mapping.account(listed.gina, "Ours", web_domains=["common-0.de"])
+    withhold(listed.gina, listed, account, "name")
+    listed.sam.call("POST", f"{path}/part", json={"other_id": one}, expect=409)
+
+
 def test_what_is_withheld_stays_so_under_whatever_account_it_is_merged_into(listed: Cast, run: Run, told: Any) -> None:
     account = common(listed.sam)
     withhold(listed.sam, listed, account, "city")

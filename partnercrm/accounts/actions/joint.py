@@ -86,7 +86,7 @@ def open_joint_account(
         found = _proposed(actor, partnership, named, city)
         _identify(actor, found, named)
     else:
-        _join(actor, found)
+        _join(actor, found, named, city)
         if _identify(actor, found, named):
             found.updated_at = clock.now()
     _take_part(actor, found, account)
@@ -135,10 +135,15 @@ def own_account(actor: Actor, account_id: UUID) -> Account:
         account = accounts.account(actor, account_id).account
     except NotFound as error:
         raise Invalid.field("account_id", NO_ACCOUNT) from error
-    deciding = {None, actor.user_id, *calendars.stood_in_for_now(actor)}
-    if account.owner_id not in deciding and not actor.has("partnerships:write"):
+    if not decides(actor, account):
         raise Invalid.field("account_id", OF_ANOTHER)
     return account
+
+
+def decides(actor: Actor, account: Account) -> bool:
+    """Tell whether the actor may decide what a partner reads of an account."""
+    deciding = {None, actor.user_id, *calendars.stood_in_for_now(actor)}
+    return account.owner_id in deciding or actor.has("partnerships:write")
 
 
 def _said_of(account: Account) -> dict[str, Any]:
@@ -188,10 +193,14 @@ def _proposed(actor: Actor, partnership: Partnership, named: Named, city: str | 
     return proposed
 
 
-def _join(actor: Actor, found: JointAccount) -> None:
-    """Take part in a joint account that stands, whatever the other side did with it before."""
+def _join(actor: Actor, found: JointAccount, named: Named, city: str | None) -> None:
+    """Take part in a joint account that stands, whatever the other side did with it before.
+
+    Who proposes it anew names it anew: what it is called is always what `opened_by` told, who alone takes it back.
+    """
     if found.status is JointStatus.CLOSED:
         found.opened_by, found.proposed_at, found.closed_at = actor.organization_id, clock.now(), None
+        found.name, found.country, found.city = named.name, named.country, city
         _go(actor, found, JointStatus.PROPOSED, "proposed")
     elif found.status is JointStatus.PROPOSED and found.opened_by != actor.organization_id:
         _go(actor, found, JointStatus.OPEN, "agreed")

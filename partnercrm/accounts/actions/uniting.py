@@ -36,9 +36,12 @@ def merge_joint_accounts(actor: Actor, survivor_id: UUID, other_id: UUID) -> Joi
 
 
 def part_joint_accounts(actor: Actor, survivor_id: UUID, other_id: UUID) -> JointAccount:
-    """Let a joint account that was merged stand for itself again. Raises NotFound, JointAccountMoved, Invalid."""
+    """Let a joint account that was merged stand for itself again, unless its name was taken back meanwhile.
+
+    Raises NotFound, JointAccountMoved, Invalid.
+    """
     survivor, other = _both(actor, survivor_id, other_id)
-    if other.merged_into_id != survivor.id:
+    if other.merged_into_id != survivor.id or other.name is None:
         raise JointAccountMoved
     now = clock.now()
     other.status, other.closed_at, other.merged_into_id, other.updated_at = JointStatus.OPEN, None, None, now
