@@ -263,6 +263,19 @@ def test_what_lost_its_name_is_proposed_anew_under_another_and_not_parted_withou
     listed.sam.call("POST", f"{path}/part", json={"other_id": one}, expect=409)
 
 
+def test_a_colleague_takes_back_and_only_who_decides_tells_again(listed: Cast) -> None:
+    account = mapping.account(listed.dana, "Wingtip", owner_id=str(listed.dana.actor.user_id))
+    withhold(listed.sam, listed, account, "name")
+    given = {"partnership_id": str(listed.partnership_id), "field": "name"}
+    page = f"/accounts/{account['id']}/receipts"
+
+    refused = listed.sam.call("POST", f"/accounts/{account['id']}/tell-again", json=given, expect=422)
+    assert [error["field"] for error in refused["errors"]] == ["field"]
+    assert "Tell it again" not in Surfer.signed_in(listed.app, listed.sam.email).open(page).text
+    assert "Tell it again" in Surfer.signed_in(listed.app, listed.dana.email).open(page).text
+    assert withhold(listed.dana, listed, account, "name", "tell-again")["withheld"] == []
+
+
 def test_what_is_withheld_stays_so_under_whatever_account_it_is_merged_into(listed: Cast, run: Run, told: Any) -> None:
     account = common(listed.sam)
     withhold(listed.sam, listed, account, "city")

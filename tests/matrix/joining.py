@@ -139,6 +139,14 @@ def _shows(caller: Caller, account: Thing) -> bool:
     return caller.organization == account.organization and bool(caller.person and caller.person.name in MEMBERS)
 
 
+def _tells(caller: Caller, account: Thing) -> bool:
+    """Tell whether the caller is one who shows, and decides what a partner reads of the account."""
+    decides = (
+        caller.person is not None and caller.person.name == account.owner
+    ) or "partnerships:write" in caller.scopes
+    return _shows(caller, account) and (account.owner is None or decides)
+
+
 def _withheld(world: World, caller: Caller, account: Any) -> dict[str, Any]:
     return {"json": {"partnership_id": world.living, "field": "city"}}
 
@@ -178,7 +186,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "list_flow_reports": (Cells(on="partnership", sees=joins),),
     "read_receipts": (Cells(on="account"),),
     "withhold_field": (Cells(on="account", goes=_shows, refused=422, body=_withheld),),
-    "tell_field_again": (Cells(on="account", goes=_shows, refused=422, body=_withheld),),
+    "tell_field_again": (Cells(on="account", goes=_tells, refused=422, body=_withheld),),
     "read_account_as_partner": (Cells(on="account", sees=_shows, body=_as_partner),),
     "read_own_side": (Cells(on="joint account"),),
     "keep_own_side": (Cells(on="joint account", body=_sent(_OWN, notes="Mine.")),),

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from partnercrm.accounts import queries as accounts
+from partnercrm.accounts.actions.joint import OF_ANOTHER, decides
 from partnercrm.accounts.joint import JointStatus
 from partnercrm.accounts.models import Account
 from partnercrm.accounts.models.joint import JointAccount, JointAccountDomain, JointAccountNumber
@@ -50,9 +51,11 @@ def withhold_field(actor: Actor, account_id: UUID, partnership_id: UUID, field: 
 def tell_field_again(actor: Actor, account_id: UUID, partnership_id: UUID, field: Told) -> Receipts:
     """Withhold a field no longer: what is agreed to be told of it is told from the next comparison on.
 
-    Raises NotFound, Invalid.
+    Only who decides what a partner reads of the account may; any colleague takes back. Raises NotFound, Invalid.
     """
     account = _held(actor, account_id, partnership_id)
+    if not decides(actor, account):
+        raise Invalid.field("field", OF_ANOTHER)
     kept = (
         WithheldField.organization_id == actor.organization_id,
         WithheldField.partnership_id == partnership_id,

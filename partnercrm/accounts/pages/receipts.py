@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from partnercrm.accounts import queries as accounts
 from partnercrm.accounts.actions import withholding
+from partnercrm.accounts.actions.joint import decides
 from partnercrm.accounts.models import Account
 from partnercrm.accounts.pages.blueprint import pages
 from partnercrm.accounts.pages.joint import partners, shown_to
@@ -27,10 +28,11 @@ from partnercrm.web.page import Form
 def receipts(actor: Actor, account_id: UUID, form: Form | None = None) -> str:
     """Show what partners know of an account, and what they are told no longer."""
     found = queries.receipts(actor, account_id)
+    account = accounts.account(actor, account_id).account
     frame.stand_under("accounts_pages.accounts")
     return render_template(
         "accounts/receipts.html",
-        account=accounts.account(actor, account_id).account,
+        account=account,
         found=found,
         partners=partners(actor),
         words=TOLD,
@@ -39,6 +41,7 @@ def receipts(actor: Actor, account_id: UUID, form: Form | None = None) -> str:
         links=_links(actor, found.receipts),
         sees_all=actor.has("leads:all"),
         may_change=actor.has("accounts:write"),
+        may_tell=actor.has("accounts:write") and decides(actor, account),
         form=form or Form(),
     )
 
