@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from partnercrm.incentives.plans import Accelerator, CoSell, Plan, RateTable, Tier, TierMode
+from partnercrm.incentives.plans import Accelerator, CoSell, Plan, QuotaPeriod, RateTable, Tier, TierMode, Trigger
 
 
 def kept(plan: Plan) -> dict[str, Any]:
@@ -16,10 +16,13 @@ def kept(plan: Plan) -> dict[str, Any]:
 
 
 def read(given: Mapping[str, Any]) -> Plan:
-    """Return the plan that was kept."""
-    rest = {name: given[name] for name in given if name not in {"tables", "accelerators", "factors"}}
+    """Return the plan that was kept; one from before there were triggers pays what is won, by the quarter."""
+    apart = {"tables", "accelerators", "factors", "trigger", "period"}
+    rest = {name: given[name] for name in given if name not in apart}
     return Plan(
         **rest | {name: _day(given[name]) for name in ("starts_on", "ends_on")},
+        trigger=Trigger(given.get("trigger", Trigger.WON)),
+        period=QuotaPeriod(given.get("period", QuotaPeriod.QUARTER)),
         tables=tuple(_table(one) for one in given["tables"]),
         accelerators=tuple(Accelerator(*one) for one in given["accelerators"]),
         factors=tuple((CoSell(co_sell), factor) for co_sell, factor in given["factors"]),

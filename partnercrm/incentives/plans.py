@@ -42,6 +42,22 @@ class CoSell(StrEnum):
     LATE = "late"
 
 
+class Trigger(StrEnum):
+    """Which event of a deal pays: that it was won, or what is invoiced, or what the customer paid."""
+
+    WON = "won"
+    INVOICED = "invoiced"
+    PAID = "paid"
+
+
+class QuotaPeriod(StrEnum):
+    """For how long attainment, quota and caps count, by the calendar (UTC)."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
 class Rule(StrEnum):
     """What made a line of an earning, in the order in which they apply."""
 
@@ -88,7 +104,7 @@ class Plan:
     `floor_minor` is the least that a deal worth anything pays, `deal_cap_minor` the most, `period_cap_minor` the most
     of a period.
     A qualified lead given to the partner pays `lead_bonus_minor`, in a period at most `lead_bonus_cap_minor`.
-    What is earned is held for `holding_days` before it may be paid.
+    What is earned is held for `holding_days` after the event of the kind `trigger` that earns it before it may be paid.
     """
 
     currency: str
@@ -104,6 +120,8 @@ class Plan:
     lead_bonus_minor: int = 0
     lead_bonus_cap_minor: int | None = None
     holding_days: int = 0
+    trigger: Trigger = Trigger.WON
+    period: QuotaPeriod = QuotaPeriod.QUARTER
 
     def factor(self, co_sell: CoSell) -> Fraction:
         """Return by what a deal's earning is multiplied for how the partner had a part in it; 1 unless it is named."""
@@ -193,6 +211,12 @@ def lead_bonus(plan: Plan, leads: int, standing: Standing) -> Earning:
 def lies_in(day: date, starts_on: date, ends_on: date | None) -> bool:
     """Tell whether a day lies between two, both included; None: without end."""
     return starts_on <= day and (ends_on is None or day <= ends_on)
+
+
+def period_start(period: QuotaPeriod, day: date) -> date:
+    """Return the first day of the period in which a day lies."""
+    months = {QuotaPeriod.MONTH: 1, QuotaPeriod.QUARTER: 3, QuotaPeriod.YEAR: 12}[period]
+    return date(day.year, day.month - (day.month - 1) % months, 1)
 
 
 def _parts(plan: Plan, table: RateTable, minor: int, attained: int) -> Iterator[list[Line]]:

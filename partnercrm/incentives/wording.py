@@ -3,10 +3,22 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
+from typing import Final
 
-from partnercrm.incentives.plans import MILLION, Plan, RateTable, TierMode
+from partnercrm.incentives.plans import MILLION, Plan, QuotaPeriod, RateTable, TierMode, Trigger
 from partnercrm.kernel import money
 from partnercrm.kernel.errors import Told
+
+_TRIGGERS: Final = {
+    Trigger.WON: Told("It is earned when the deal is won."),
+    Trigger.INVOICED: Told("It is earned when the customer is invoiced."),
+    Trigger.PAID: Told("It is earned when the customer has paid."),
+}
+_PERIODS: Final = {
+    QuotaPeriod.MONTH: Told("A period is a calendar month."),
+    QuotaPeriod.QUARTER: Told("A period is a calendar quarter."),
+    QuotaPeriod.YEAR: Told("A period is a calendar year."),
+}
 
 
 def sentences(plan: Plan) -> list[Told]:
@@ -38,6 +50,7 @@ def _told(plan: Plan, table: RateTable) -> Told:
 
 
 def _beyond(plan: Plan) -> Iterator[Told]:
+    yield _TRIGGERS[plan.trigger]
     if plan.quota_minor is not None:
         yield Told("The quota of a period is %(amount)s.", amount=_amount(plan, plan.quota_minor))
     for one in plan.accelerators:
@@ -62,6 +75,8 @@ def _beyond(plan: Plan) -> Iterator[Told]:
     for minor, sentence in limits:
         if minor is not None:
             yield Told(sentence, amount=_amount(plan, minor))
+    if (plan.quota_minor, plan.period_cap_minor, plan.lead_bonus_cap_minor) != (None, None, None):
+        yield _PERIODS[plan.period]
     if plan.holding_days:
         yield Told("What you earn is held for %(days)d days before it is paid.", days=plan.holding_days)
 

@@ -97,7 +97,10 @@ def test_whoever_a_plan_is_for_is_of_the_own_organization_and_a_person_or_a_team
 
 def test_rules_are_tried_out_with_every_fault_or_in_words(cast: Cast) -> None:
     tried = cast.dana.call("POST", "/compensation-plans/check", json={"rules": rules()}, expect=200)
-    assert tried["sentences"] == ["5 % of what you win up to 1000.00 EUR, 8 % beyond, from 2026-01-01 on."]
+    assert tried["sentences"] == [
+        "5 % of what you win up to 1000.00 EUR, 8 % beyond, from 2026-01-01 on.",
+        "It is earned when the deal is won.",
+    ]
     line = str(UUID(int=1))
     table = rules()["tables"][0] | {"product_line_id": line}
     wrong = rules(tables=[table | {"tiers": [{"from": "5", "to": "4", "rate": 1}]}], floor="2", deal_cap="1")

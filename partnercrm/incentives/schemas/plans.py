@@ -6,7 +6,17 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load, pre_dump
 
 from partnercrm.incentives.checking import faults
-from partnercrm.incentives.plans import Accelerator, CoSell, Plan, PlanStatus, RateTable, Tier, TierMode
+from partnercrm.incentives.plans import (
+    Accelerator,
+    CoSell,
+    Plan,
+    PlanStatus,
+    QuotaPeriod,
+    RateTable,
+    Tier,
+    TierMode,
+    Trigger,
+)
 from partnercrm.kernel import money
 from partnercrm.kernel.errors import FieldError
 from partnercrm.web import limits
@@ -121,6 +131,8 @@ class CompensationRules(Shape):
     lead_bonus = Amount("250.00", load_default="0")
     lead_bonus_cap = Amount("1000.00", allow_none=True, load_default=None)
     holding_days = Whole(least=0, most=1_000, example=30, load_default=0)
+    trigger = Choice(Trigger, load_default=Trigger.WON)
+    period = Choice(QuotaPeriod, load_default=QuotaPeriod.QUARTER)
 
     @pre_dump
     def tell(self, plan: Plan, **_: Any) -> dict[str, Any]:
@@ -129,7 +141,7 @@ class CompensationRules(Shape):
         def text(minor: int | None) -> str | None:
             return None if minor is None else money.text(minor, plan.currency)
 
-        names = ("currency", "starts_on", "ends_on", "holding_days")
+        names = ("currency", "starts_on", "ends_on", "holding_days", "trigger", "period")
         told = {name: getattr(plan, name) for name in names}
         tables = [
             {name: getattr(table, name) for name in ("product_line_id", "starts_on", "ends_on", "mode")}
