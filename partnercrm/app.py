@@ -58,6 +58,7 @@ from partnercrm.identity.api import api as identity_api
 from partnercrm.identity.cli import identity as identity_commands
 from partnercrm.identity.pages import pages as identity_pages
 from partnercrm.identity.queries import seen
+from partnercrm.incentives import jobs as incentives_jobs
 from partnercrm.incentives.api import DOORS as INCENTIVES
 from partnercrm.incentives.pages import pages as incentives_pages
 from partnercrm.integrations import jobs as integrations_jobs
@@ -178,17 +179,8 @@ PAGES: Final[tuple[Pages, ...]] = (
     calendars_pages,
 )
 JOBS: Final = (
-    accounts_jobs,
-    identity_jobs,
-    activity_jobs,
-    cases_jobs,
-    enablement_jobs,
-    deals_jobs,
-    integrations_jobs,
-    leads_jobs,
-    notices_jobs,
-    partnerships_jobs,
-    web_jobs,
+    *(accounts_jobs, identity_jobs, activity_jobs, cases_jobs, enablement_jobs, deals_jobs, incentives_jobs),
+    *(integrations_jobs, leads_jobs, notices_jobs, partnerships_jobs, web_jobs),
 )
 Part = Literal["web", "worker"]
 

@@ -44,6 +44,7 @@ from partnercrm.identity.subject_access import Section
 from partnercrm.incentives import notices as incentives
 from partnercrm.incentives import sights as incentives_sights
 from partnercrm.incentives import subject_access as incentives_access
+from partnercrm.incentives.actions import earning
 from partnercrm.integrations import kept as integrations_kept
 from partnercrm.integrations import notices as integrations
 from partnercrm.integrations import sights as integrations_sights
@@ -97,6 +98,7 @@ def _look_over(actor: Actor, verb: str, one: FileImport, activity_id: UUID) -> N
 _REACHED: Final[Sequence[Reaction]] = (announcing.reach_addressee, moderating.reach_moderator)
 _FOLLOWS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.decided": (contesting.settle_contest, claiming.settle_claim, appealing.settle_appeal),
+    "deal.won": (earning.record_win,),
     "joint_account.merged": (uniting.settle_merged,),
     "user.added": _REACHED,
     "user.edited": (linking.void_links_of_disabled, passing.pass_on_later, *_REACHED),

@@ -28,12 +28,13 @@ SCOPES: Final[dict[Role, frozenset[str]]] = {
     Role.PARTNER_MANAGER: _EVERYONE
     | _LOOKING
     | {"accounts:write", "enablement:write", "enablement:all", "leads:write", "leads:all"}
-    | {"deals:write", "deals:review", "incentives:agree", "incentives:write", "partnerships:write", "cases:write"},
-    Role.EXECUTIVE: _EVERYONE | _LOOKING | {"enablement:write", "leads:all", "cases:write"},
+    | {"deals:write", "deals:review", "partnerships:write", "cases:write"}
+    | {"incentives:agree", "incentives:write", "incentives:record", "incentives:pay"},
+    Role.EXECUTIVE: _EVERYONE | _LOOKING | {"enablement:write", "leads:all", "cases:write", "incentives:pay"},
     Role.ADMIN: _EVERYONE | {"identity:write", "activity:read", "partnerships:read", "partnerships:write"},
     Role.INTEGRATION: _EVERYONE
     | _LOOKING
-    | {"accounts:write", "enablement:all", "leads:write", "leads:all", "deals:write"},
+    | {"accounts:write", "enablement:all", "leads:write", "leads:all", "deals:write", "incentives:record"},
 }
 ALL_SCOPES: Final = frozenset().union(*SCOPES.values())
 

@@ -6,6 +6,7 @@ before; so doing it again posts nothing, and undoing everything returns every ba
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -39,6 +40,23 @@ class Kind(StrEnum):
     PAY_OUT = "pay_out"
     CORRECTION = "correction"
     FEE = "fee"
+
+
+class Reason(StrEnum):
+    """Why somebody corrects by hand what was posted."""
+
+    MISTAKE = "mistake"
+    GOODWILL = "goodwill"
+    AGREED = "agreed"
+
+
+class Waits(StrEnum):
+    """What is missing before an event earns anybody anything, or somebody of it."""
+
+    SPLIT = "split"
+    DIVISION = "division"
+    PLAN = "plan"
+    RATE = "rate"
 
 
 class Part(NamedTuple):
@@ -95,6 +113,11 @@ def moved(before: Mapping[Key, int], after: Mapping[Key, int]) -> list[tuple[Key
     keys = sorted({*before, *after}, key=_order)
     changes = ((key, after.get(key, 0) - before.get(key, 0)) for key in keys)
     return [(key, minor) for key, minor in changes if minor]
+
+
+def following(month: date) -> date:
+    """Return the first day of the month after one."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def _stepped(lines: Iterable[tuple[Rule, int | None, Fraction]]) -> tuple[Part, ...]:

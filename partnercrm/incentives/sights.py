@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.sights import Sight
-from partnercrm.incentives.queries import divisions, plans
+from partnercrm.incentives.queries import books, divisions, plans
 from partnercrm.kernel.actor import Actor
 
 
@@ -21,6 +21,14 @@ def _has_part(viewer: Actor, person: Actor) -> dict[str, Any] | None:
 
 def _assigned(viewer: Actor, person: Actor) -> dict[str, Any]:
     return {"organization_id": person.organization_id, "user_id": person.user_id, "team_id": None}
+
+
+def _own(viewer: Actor, person: Actor) -> dict[str, Any]:
+    return {"organization_id": person.organization_id, "user_id": person.user_id}
+
+
+def _in_books(viewer: Actor, person: Actor) -> dict[str, Any]:
+    return {"organization_id": person.organization_id}
 
 
 SIGHTS: Final = (
@@ -44,5 +52,25 @@ SIGHTS: Final = (
         _assigned,
         ("CompensationAssignmentView.user_id",),
         apart=_("Of your company, only those who keep plans; your partner reads no plan."),
+    ),
+    Sight(
+        "earnings",
+        _("What you earned, by which rule, and what of it is held, due and paid"),
+        ("read_earnings", "list_statement", "correct_earnings"),
+        books.entries_seen_by,
+        _own,
+        apart=_("Of your company nobody reads your statement; your partner reads nothing of it."),
+    ),
+    Sight(
+        "pay_out",
+        _("What you are paid in a pay-out"),
+        (
+            *("list_pay_outs", "propose_pay_out", "read_pay_out"),
+            *("approve_pay_out", "withdraw_pay_out", "close_ledger_period"),
+        ),
+        books.pay_outs_seen_by,
+        _in_books,
+        ("PayOutLineView.user_id", "PayOutView.proposed_by", "PayOutView.decided_by"),
+        apart=_("Of your company, those who propose and approve pay-outs: the total, not the deals."),
     ),
 )

@@ -1,9 +1,10 @@
-"""What incentives keep of a person, for handing it out: by which plan they are paid, which part of a deal is theirs."""
+"""What incentives keep of a person, for handing it out: plans, parts of deals, earnings."""
 
 from typing import Final
 
 from partnercrm.identity.subject_access import MINE, Section, of_user
 from partnercrm.incentives.models import SplitParticipant
+from partnercrm.incentives.models.ledgers import Accrual, Entry, PayOutLine
 
 SECTIONS: Final = (
     Section("compensation_plans", "compensation_assignments", ("plan_id", "starts_on"), MINE, of_user()),
@@ -14,4 +15,19 @@ SECTIONS: Final = (
         MINE,
         of_user(),
     ),
+    Section(
+        "earnings",
+        Entry.__tablename__,
+        ("account", "minor", "currency", "rule", "deal_id", "revenue_id"),
+        MINE,
+        of_user(),
+    ),
+    Section(
+        "earned_by",
+        Accrual.__tablename__,
+        ("deal_id", "revenue_id", "plan_id", "plan_version", "co_sell", "credit_minor", "currency", "recorded_at"),
+        MINE,
+        of_user(),
+    ),
+    Section("pay_outs", PayOutLine.__tablename__, ("pay_out_id", "minor"), MINE, of_user()),
 )

@@ -35,13 +35,14 @@ OWNED = {
             *("compensation_assignments", "compensation_plans", "compensation_versions"),
             *("deal_books", "registration_reminders", "registration_sides", "sales_baselines"),
             *("split_divisions", "split_participants"),
+            *("accrual_states", "accruals", "entries", "journals", "ledger_periods", "pay_out_lines", "pay_outs"),
         ),
         "organization_id",
     ),
 }
 _OF_RECORDS = ("shared_activities", "shared_audit_chains", "shared_audit_links")
 _OF_JOINT_ACCOUNTS = (
-    *("deal_entries", "deal_events", "deal_people", "deal_versions", "deals"),
+    *("deal_entries", "deal_events", "deal_people", "deal_revenues", "deal_versions", "deals"),
     *("joint_account_domains", "joint_account_numbers", "joint_account_people"),
     *("flow_reports", "joint_accounts", "joint_plan_items"),
 )

@@ -1,10 +1,13 @@
 """Splits of deals for generated requests and long lists."""
 
+from datetime import date
 from itertools import count
 from typing import Any, Final
 
-from tests.cast import Cast, Player
-from tests.factories import incentives, splits
+from partnercrm.incentives.models.ledgers import LedgerPeriod
+from partnercrm.kernel import clock, db
+from tests.cast import Cast, Player, person
+from tests.factories import earnings, incentives, splits
 from tests.factories.deals import opened
 
 _numbers = count(1)
@@ -23,8 +26,35 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "withdraw_split.proposal_id": [one["id"] for one in ours],
         "propose_split.deal_id": [one["id"] for one in free[:3]],
         "divide_share.deal_id": [one["id"] for one in free[3:]],
+        **_earned(cast, manager),
         "split sides": [str(one.actor.organization_id) for one in (manager, cast.hank)],
         "split people": [str(manager.actor.user_id)],
+    }
+
+
+def _earned(cast: Cast, manager: Player) -> dict[str, list[str]]:
+    """Return won deals, what they came to, and pay-outs to try by operation."""
+    earnings.paid(cast)
+    won = [earnings.won(cast, company=f"Won{next(_numbers)}") for _ in range(2)]
+    events = [earnings.revenues(cast.sam, one)[0]["id"] for one in won]
+    earnings.follow(cast.dana)
+    approver = person(cast.app, cast.dana.actor.organization_id, "Eve", "eve@acme.example", "executive")
+    pay_outs = []
+    for currency in ("EUR", "CHF", "USD", "SEK", "NOK", "DKK", "GBP", "PLN", "CZK"):
+        body = {"amount": {"amount": "5.00", "currency": currency}, "user_id": str(cast.sam.actor.user_id)}
+        cast.dana.call("POST", "/corrections", json=body | {"reason": "agreed"}, expect=201)
+        made = approver.call("POST", "/pay-outs", json={"currency": currency}, expect=201)
+        pay_outs.append(made["id"])
+    body = {"amount": {"amount": "5.00", "currency": "HUF"}, "user_id": str(cast.sam.actor.user_id)}
+    cast.dana.call("POST", "/corrections", json=body | {"reason": "agreed"}, expect=201)
+    return {
+        "revenue_id": events,
+        "record_revenue.deal_id": [one["id"] for one in won],
+        "read_pay_out.pay_out_id": pay_outs[:1],
+        "approve_pay_out.pay_out_id": pay_outs[1:5],
+        "withdraw_pay_out.pay_out_id": pay_outs[5:],
+        "refunded": [clock.now().isoformat()],
+        "earners": [str(cast.sam.actor.user_id)],
     }
 
 
@@ -53,4 +83,48 @@ def many_agreements(cast: Cast, number: int) -> tuple[Player, str]:
     return cast.gina, f"/deals/{deal['id']}/split-agreements"
 
 
-LISTS: Final = incentives.LISTS | {"list_split_proposals": many_proposals, "list_split_agreements": many_agreements}
+def many_revenues(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so many payments of one won deal be on record; return who lists them where."""
+    found = cast.sam.call("GET", "/deals?stage=closed_won", expect=200)["items"]
+    deal = found[0] if found else earnings.won(cast, company="Listed")
+    for _ in range(number):
+        earnings.recorded(cast.dana, deal, "paid", "5.00", reference=f"R-{next(_numbers)}")
+    return cast.gina, f"/deals/{deal['id']}/revenues"
+
+
+def many_postings(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so much be corrected of one seller; return who lists it where."""
+    body = {"amount": {"amount": "5.00", "currency": "EUR"}, "reason": "agreed"}
+    for _ in range(number):
+        body["user_id"] = str(cast.sam.actor.user_id)
+        cast.dana.call("POST", "/corrections", json=body, expect=201)
+    return cast.sam, "/earnings/statement"
+
+
+def many_pay_outs(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so many pay-outs be proposed and taken back; return who lists them where."""
+    many_postings(cast, 1)
+    for _ in range(number):
+        made = cast.dana.call("POST", "/pay-outs", json={"currency": "EUR"}, expect=201)
+        cast.dana.call("POST", f"/pay-outs/{made['id']}/withdraw", expect=200)
+    return cast.dana, "/pay-outs"
+
+
+def many_months(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so many months of the books have begun; return who lists them where."""
+    begun = len(cast.dana.call("GET", "/ledger-periods", expect=200)["items"])
+    with db.transaction(cast.dana.actor):
+        for place in range(begun, begun + number):
+            month = date(2030 + place // 12, place % 12 + 1, 1)
+            db.session().add(LedgerPeriod(organization_id=cast.dana.actor.organization_id, starts_on=month))
+    return cast.dana, "/ledger-periods"
+
+
+LISTS: Final = incentives.LISTS | {
+    "list_revenues": many_revenues,
+    "list_statement": many_postings,
+    "list_pay_outs": many_pay_outs,
+    "list_ledger_periods": many_months,
+    "list_split_proposals": many_proposals,
+    "list_split_agreements": many_agreements,
+}

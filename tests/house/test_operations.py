@@ -58,6 +58,8 @@ REPLAYED_AS_SENT = {
     "change_agreement": "its answer holds what all people of the organization may read",
     "change_embedding": "its answer holds what every administrator may read",
     "change_retention": "its answer holds what every administrator may read",
+    "close_ledger_period": "its answer holds a month and when it was closed",
+    "correct_earnings": "its answer holds an id alone",
     "check_compensation_plan": "its answer holds what the caller itself sent",
     "check_deal": "its answer is not kept",
     "erase_person": "its answer holds counts alone",

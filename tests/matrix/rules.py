@@ -94,6 +94,8 @@ SEES: Final[dict[str, Rule]] = {
     "compensation plan": lambda caller, plan: (
         _works_there(caller, plan) and ("incentives:write" in caller.scopes or _who(caller) == plan.owner)
     ),
+    "pay-out": _works_there,
+    "month": _works_there,
     "lead": _owns_or_oversees,
     "import": _brings_in,
     "offer": _shares,
@@ -124,7 +126,7 @@ SEES: Final[dict[str, Rule]] = {
     "yes": _owns,
     "opening": lambda caller, opening: _who(caller) in {opening.owner, opening.other},
     "plan item": _shares,
-    **dict.fromkeys(("registration", "deal", "known deal", "deal entry", "split"), joins),
+    **dict.fromkeys(("registration", "deal", "known deal", "deal entry", "revenue", "split"), joins),
     "notice": lambda caller, thing: thing.lives and _who(caller) == thing.owner,
     "activity": _works_there,
     "session": _owns,

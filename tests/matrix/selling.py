@@ -7,7 +7,7 @@ from typing import Any, Final
 from partnercrm.deals.queries import baselines, selling, working
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
-from tests.matrix import paying, sharing
+from tests.matrix import earning, paying, sharing
 from tests.matrix.dealing import form_of, go, logged_now, register, registered, sent, today
 from tests.matrix.joining import version_at
 from tests.matrix.people import MEMBERS, PEOPLE, Caller
@@ -41,6 +41,7 @@ def sell(world: World) -> None:
         tag = world.players[who].response("GET", path).headers["ETag"]
         world.players[who].call("PATCH", path, json=kept, if_match=tag, expect=200)
     sharing.share(world)
+    earning.earn(world)
 
     for who in ("dana", "hank"):
         own = [name for name in MEMBERS if PEOPLE[name].organization == PEOPLE[who].organization]
@@ -135,6 +136,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
         Cells(on="known deal", goes=never, only=lambda caller: caller.organization != "acme"),
         Cells(on="known deal", goes=never, refused=403, only=lambda caller: caller.organization == "acme"),
     ),
+    **earning.CELLS,
 }
 
 

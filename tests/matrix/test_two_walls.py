@@ -28,7 +28,7 @@ from partnercrm.leads.queries import contests, drifting, figures, pursuits, rout
 from partnercrm.leads.queries.exchange import OfferSeen
 from partnercrm.notices import queries as notices
 from partnercrm.web.endpoint import operations
-from tests.matrix import comparing, dealing, joining, paying, selling, sharing
+from tests.matrix import comparing, dealing, earning, joining, paying, selling, sharing
 from tests.matrix.cells import CELLS
 from tests.matrix.conftest import Scratch
 from tests.matrix.people import CALLERS, PROVE, colleagues
@@ -122,6 +122,7 @@ UNMARKED: Final[dict[str, Callable[[Actor, World], Sequence[Any]]]] = {
     "compensation_assignments_seen_by": paying.assigned,
     **comparing.UNMARKED,
     **sharing.UNMARKED,
+    **earning.UNMARKED,
     "retention_seen_by": lambda actor, _: [
         one for one in db.session().scalars(retention.retention_seen_by(actor)) if one.periods == {"notices": 77}
     ],

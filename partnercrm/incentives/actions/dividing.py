@@ -1,7 +1,7 @@
 """Dividing the own side's share of a deal among its own people; no row the other side reads changes by it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from partnercrm.identity import queries as identity
 from partnercrm.incentives.models import SplitDivision, SplitParticipant
 from partnercrm.incentives.queries import divisions as queries
 from partnercrm.incentives.queries.divisions import DivisionSeen
-from partnercrm.kernel import clock, db, versions
+from partnercrm.kernel import clock, db, jobs, versions
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, NotAllowed, Told
 from partnercrm.partnerships import queries as partnerships
@@ -46,20 +46,25 @@ def divide_share(actor: Actor, deal_id: UUID, given: Mapping[str, Any], expected
     )
     db.session().add(made)
     db.session().flush()
+    jobs.defer("incentives.accrue", actor.organization_id, at=made.effective_at)
+    _name(made, given["participants"])
+    record(actor, "division.set", made)
+    return queries.division(actor, deal_id)
+
+
+def _name(made: SplitDivision, participants: Iterable[Mapping[str, Any]]) -> None:
     db.session().add_all(
         SplitParticipant(
             organization_id=made.organization_id,
-            deal_id=deal_id,
+            deal_id=made.deal_id,
             version=made.version,
             partnership_id=made.partnership_id,
             user_id=one["user_id"],
             parts=one["parts"],
         )
-        for one in given["participants"]
+        for one in participants
     )
     db.session().flush()
-    record(actor, "division.set", made)
-    return queries.division(actor, deal_id)
 
 
 def _lock(actor: Actor, deal_id: UUID) -> str:

@@ -13,6 +13,7 @@ from partnercrm.activity.actions import record
 from partnercrm.deals.models.deals import Deal
 from partnercrm.deals.queries import selling
 from partnercrm.deals.stages import Stage
+from partnercrm.incentives.actions.earning import from_the, settle_deal
 from partnercrm.incentives.errors import (
     NothingToShare,
     SplitBeyondTerms,
@@ -72,6 +73,7 @@ def accept_split(actor: Actor, proposal_id: UUID) -> SplitProposal:
     db.session().execute(select(func.step_agree_split(found.id, clock.now()))).scalar_one()
     db.session().refresh(found)
     record(actor, "split.agreed", found, deal_id=str(deal.id), version=found.agreed_version)
+    settle_deal(deal, from_the(found.effective_on))
     return found
 
 

@@ -1,5 +1,5 @@
 """Incentives over the API."""
 
-from partnercrm.incentives.api import plans, previewing, sharing
+from partnercrm.incentives.api import books, earning, plans, previewing, sharing
 
-DOORS = (plans.api, previewing.api, sharing.api)
+DOORS = (plans.api, previewing.api, sharing.api, earning.api, books.api)

@@ -1,18 +1,22 @@
 """How two sides share a deal (shared): what one proposes, and by version what both agreed."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import FetchedValue, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnercrm.accounts.models.mapping import OfBoth
-from partnercrm.deals.models.deals import OF_DEAL
 from partnercrm.incentives.sharing import Fee, Portion, Sharing
 from partnercrm.kernel.db import Base
 from partnercrm.partnerships.agreements import EntryStage, PartnerRole
 from partnercrm.partnerships.models import ChangeStatus
+
+BETWEEN: Final = (
+    ["partnership_id", "first_organization_id", "second_organization_id"],
+    ["partnership_sides.partnership_id", "partnership_sides.organization_id", "partnership_sides.other_id"],
+)
 
 
 class ShareSeen(NamedTuple):
@@ -78,7 +82,7 @@ class SplitProposal(SharedColumns, Base):
     """How one side would have a deal shared, on the ground of which version, and the other side's answer."""
 
     __tablename__ = "split_proposals"
-    __table_args__ = (ForeignKeyConstraint(*OF_DEAL, ondelete="CASCADE"),)
+    __table_args__ = (ForeignKeyConstraint(*BETWEEN),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID]
@@ -96,7 +100,7 @@ class SplitAgreement(SharedColumns, Base):
 
     __tablename__ = "split_agreements"
     __table_args__ = (
-        ForeignKeyConstraint(*OF_DEAL, ondelete="CASCADE"),
+        ForeignKeyConstraint(*BETWEEN),
         ForeignKeyConstraint(
             ["partnership_id", "deal_id", "proposal_id"],
             ["split_proposals.partnership_id", "split_proposals.deal_id", "split_proposals.id"],

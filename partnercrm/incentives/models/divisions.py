@@ -15,7 +15,6 @@ class SplitDivision(Base):
 
     __tablename__ = "split_divisions"
     __table_args__ = (
-        ForeignKeyConstraint(["partnership_id", "deal_id"], ["deals.partnership_id", "deals.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(
             ["partnership_id", "organization_id"],
             ["partnership_sides.partnership_id", "partnership_sides.organization_id"],

@@ -4,7 +4,7 @@ Which plan pays a seller is decided by the day (UTC) of an event: what was assig
 the seller's team, in the version that had begun last by then.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -113,46 +113,68 @@ def latest_version(of: CompensationPlan) -> CompensationVersion | None:
     return db.session().scalars(rows.order_by(CompensationVersion.version.desc()).limit(1)).one_or_none()
 
 
+class PlansOf(NamedTuple):
+    """What was assigned to some people and their teams, and what these plans say."""
+
+    teams: Mapping[UUID, UUID | None]
+    assignments: Sequence[CompensationAssignment]
+    versions: Mapping[UUID, Sequence[InForce]]
+
+    def in_force(self, user_id: UUID, on: date) -> InForce | None:
+        """Return the plan that pays one of them for what happens on a day; None: no plan does."""
+        mine = [
+            one
+            for one in self.assignments
+            if one.starts_on <= on
+            and (one.user_id == user_id or (one.team_id is not None and one.team_id == self.teams.get(user_id)))
+        ]
+        # Their own comes before their team's; of several that began last, and of these what was recorded last.
+        last = max(
+            mine, key=lambda one: (one.user_id is not None, one.starts_on, one.recorded_at, one.id), default=None
+        )
+        begun = [one for one in self.versions.get(last.plan_id, ()) if one.rules.starts_on <= on] if last else []
+        found = max(begun, key=lambda one: one.version, default=None)
+        return found if found and lies_in(on, found.rules.starts_on, found.rules.ends_on) else None
+
+
+def plans_of(actor: Actor, user_ids: Collection[UUID]) -> PlansOf:
+    """Return by what some people of the actor's organization are paid, on any day.
+
+    The caller has decided that the actor may know it: their own, those they keep plans for, or a job.
+    """
+    mine = actor.organization_id
+    people = select(User.id, User.team_id).where(User.organization_id == mine, User.id.in_(user_ids))
+    teams: dict[UUID, UUID | None] = {one.id: one.team_id for one in db.session().execute(people)}
+    given = select(CompensationAssignment).where(
+        CompensationAssignment.organization_id == mine,
+        or_(
+            CompensationAssignment.user_id.in_(user_ids),
+            CompensationAssignment.team_id.in_({one for one in teams.values() if one}),
+        ),
+    )
+    assignments = db.session().scalars(given).all()
+    said = (
+        select(CompensationVersion, CompensationPlan.name)
+        .join(CompensationPlan, CompensationPlan.id == CompensationVersion.plan_id)
+        .where(
+            CompensationVersion.organization_id == mine,
+            CompensationPlan.organization_id == mine,
+            CompensationVersion.plan_id.in_({one.plan_id for one in assignments}),
+        )
+    )
+    versions: dict[UUID, list[InForce]] = {}
+    for version, name in db.session().execute(said) if assignments else ():
+        found = InForce(version.plan_id, name, version.version, version.plan)
+        versions.setdefault(version.plan_id, []).append(found)
+    return PlansOf(teams, assignments, versions)
+
+
 def plan_in_force(actor: Actor, user_id: UUID, at: datetime) -> InForce | None:
     """Return the plan that pays somebody of the actor's organization for what happens at a moment; None: no plan does.
 
     The caller has decided that the actor may know it: their own, those they keep plans for, or a job.
     """
-    on = at.astimezone(UTC).date()
-    mine = select(CompensationAssignment).where(
-        CompensationAssignment.organization_id == actor.organization_id,
-        CompensationAssignment.starts_on <= on,
-        _is_of(actor.organization_id, user_id),
-    )
-    # Their own comes before their team's; of several that began last, and of these what was recorded last.
-    first = (
-        CompensationAssignment.user_id.is_(None),
-        CompensationAssignment.starts_on.desc(),
-        CompensationAssignment.recorded_at.desc(),
-        CompensationAssignment.id.desc(),
-    )
-    assigned = db.session().scalars(mine.order_by(*first).limit(1)).one_or_none()
-    return _version_on(actor, assigned.plan_id, on) if assigned else None
-
-
-def _version_on(actor: Actor, plan_id: UUID, on: date) -> InForce | None:
-    rows = (
-        select(CompensationVersion, CompensationPlan.name)
-        .join(CompensationPlan, CompensationPlan.id == CompensationVersion.plan_id)
-        .where(
-            CompensationVersion.organization_id == actor.organization_id,
-            CompensationPlan.organization_id == actor.organization_id,
-            CompensationVersion.plan_id == plan_id,
-            CompensationVersion.starts_on <= on,
-        )
-        .order_by(CompensationVersion.version.desc())
-    )
-    found = db.session().execute(rows.limit(1)).one_or_none()
-    if found is None:
-        return None
-    version, name = found
-    rules = version.plan
-    return InForce(plan_id, name, version.version, rules) if lies_in(on, rules.starts_on, rules.ends_on) else None
+    return plans_of(actor, [user_id]).in_force(user_id, at.astimezone(UTC).date())
 
 
 _PLAN_ID: Final = CompensationAssignment.plan_id

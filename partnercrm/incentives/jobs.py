@@ -1,0 +1,45 @@
+"""What makes an organization's books follow what was won, refunded, agreed and divided, and releases what was held."""
+
+from datetime import datetime
+from uuid import UUID
+
+from partnercrm.identity import queries as identity
+from partnercrm.incentives.actions import accruing
+from partnercrm.kernel import db, jobs
+from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.jobs import job
+
+
+@job("incentives.accrue")
+def accrue(organization_id: str) -> None:
+    """Let an organization's books follow its deals, some at a time; begun anew, it goes on where it was."""
+    _follow(UUID(organization_id), again=False)
+
+
+@job("incentives.accrue_again")
+def accrue_again(organization_id: str) -> None:
+    """Do so for what waited, too, and release what was held for its time."""
+    _follow(UUID(organization_id), again=True)
+    actor = Actor.system(UUID(organization_id))
+    released = 1
+    while released:
+        with db.transaction(actor):
+            released = accruing.release(actor)
+
+
+@job("incentives.accrue_all", every="31 1 * * *")
+def accrue_all() -> None:
+    """Let the books of every organization follow."""
+    with db.transaction(None):
+        for organization_id in identity.tenants():
+            jobs.defer("incentives.accrue_again", organization_id)
+
+
+def _follow(organization_id: UUID, *, again: bool) -> None:
+    actor = Actor.system(organization_id)
+    after: tuple[datetime, UUID] | None = None
+    begun = False
+    while after or not begun:
+        begun = True
+        with db.transaction(actor):
+            after = accruing.accrue(actor, after, again=again).last

@@ -1,0 +1,253 @@
+"""Reading what an organization's books have to follow: its deals' money, how that is shared, and what was posted.
+
+For jobs, on the organization's own behalf and in its own books; what the partner's side divides is not read, nor there.
+A seller is paid for what was won whether the partnership lives or has ended.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import selectinload
+
+from partnercrm.incentives.models.agreements import SplitAgreement
+from partnercrm.incentives.models.divisions import SplitDivision
+from partnercrm.incentives.models.ledgers import Accrual, AccrualState, Entry, LedgerPeriod
+from partnercrm.incentives.models.revenues import Revenue, RevenueKind
+from partnercrm.incentives.plans import Rule, Standing
+from partnercrm.incentives.posting import Account, Waits
+from partnercrm.incentives.sharing import Portion, Sharing
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from partnercrm.rates import queries as rates
+from partnercrm.rates.conversion import Table
+
+
+class Unsettled(NamedTuple):
+    """An event whose agreement, division or refunds are not those the books follow; `state` None: none ever were."""
+
+    revenue: Revenue
+    agreement_version: int
+    division_version: int
+    refunded: Decimal | int
+    refunded_at: datetime | None
+    state: AccrualState | None
+
+    @property
+    def refunded_minor(self) -> int:
+        """What of it was refunded, in minor units."""
+        return int(self.refunded)
+
+    @property
+    def on(self) -> date:
+        """The day of the event, in UTC."""
+        return self.revenue.happened_at.astimezone(UTC).date()
+
+
+class Posted(NamedTuple):
+    """What the books say of some events: by seller and rule, of fees, and of whom something was released."""
+
+    earned: Mapping[tuple[UUID, UUID], Counter[tuple[Rule, int | None]]]
+    fees: Mapping[UUID, Counter[Portion]]
+    released: frozenset[tuple[UUID, UUID]]
+
+
+class Recorded(NamedTuple):
+    """What a seller was last said to have of an event, and what all revisions came to."""
+
+    accrual: Accrual
+    credit_minor: int
+    earned_minor: int
+
+
+def lock(actor: Actor) -> None:
+    """Hold the organization's books until the transaction ends: postings follow one another."""
+    key = func.hashtextextended(f"ledger {actor.organization_id}", 0)
+    db.session().execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def unsettled(
+    actor: Actor, now: datetime, after: tuple[datetime, UUID] | None, most: int, *, again: bool
+) -> list[Unsettled]:
+    """Return events that the books do not follow yet, oldest first, `most` of those after one; `again`: what waited."""
+    agreement, division = _agreed(now), _divided(actor, now)
+    undone = select(Revenue.of_id, Revenue.minor, Revenue.happened_at).where(_is_ours(actor)).subquery()
+    refunds = select(func.sum(undone.c.minor).label("minor"), func.max(undone.c.happened_at).label("happened_at"))
+    refunded = refunds.where(undone.c.of_id == Revenue.id).lateral()
+    minor = func.coalesce(refunded.c.minor, 0)
+    differs = or_(
+        AccrualState.revenue_id.is_(None),
+        AccrualState.agreement_version != agreement,
+        AccrualState.division_version != division,
+        AccrualState.refunded_minor != minor,
+        AccrualState.waits_for.in_([Waits.PLAN, Waits.RATE] if again else []),
+    )
+    ours = AccrualState.organization_id == actor.organization_id
+    rows = (
+        select(Revenue, agreement, division, minor, refunded.c.happened_at, AccrualState)
+        .join(refunded, onclause=Revenue.id.is_not(None))
+        .outerjoin(AccrualState, and_(ours, AccrualState.revenue_id == Revenue.id))
+        .where(_is_ours(actor), Revenue.kind != RevenueKind.REFUNDED, differs)
+        .order_by(Revenue.happened_at, Revenue.id)
+        .limit(most)
+    )
+    if after is not None:
+        rows = rows.where(tuple_(Revenue.happened_at, Revenue.id) > after)
+    found = db.session().execute(rows.execution_options(populate_existing=True))
+    return [Unsettled(*row) for row in found]
+
+
+def _agreed(now: datetime) -> ColumnElement[int]:
+    """Return which agreement about an event's deal is in force; 0: none."""
+    begun = select(func.max(SplitAgreement.version)).where(
+        SplitAgreement.deal_id == Revenue.deal_id, SplitAgreement.effective_at <= now
+    )
+    return func.coalesce(begun.scalar_subquery(), 0)
+
+
+def _divided(actor: Actor, now: datetime) -> ColumnElement[int]:
+    """Return which division of the own side's share is in force; 0: none."""
+    begun = select(func.max(SplitDivision.version)).where(
+        SplitDivision.organization_id == actor.organization_id,
+        SplitDivision.deal_id == Revenue.deal_id,
+        SplitDivision.effective_at <= now,
+    )
+    return func.coalesce(begun.scalar_subquery(), 0)
+
+
+def sharings(found: Iterable[Unsettled]) -> Mapping[UUID, Sharing]:
+    """Return how the deals of events are shared, by deal."""
+    wanted = {(one.revenue.deal_id, one.agreement_version) for one in found if one.agreement_version}
+    rows = select(SplitAgreement).where(tuple_(SplitAgreement.deal_id, SplitAgreement.version).in_(wanted))
+    return {one.deal_id: one.sharing for one in db.session().scalars(rows)} if wanted else {}
+
+
+def divisions(actor: Actor, found: Iterable[Unsettled]) -> Mapping[UUID, Mapping[UUID, Fraction]]:
+    """Return how the own side divides its share of these deals, by deal and person."""
+    wanted = {(one.revenue.deal_id, one.division_version) for one in found if one.division_version}
+    rows = select(SplitDivision).where(
+        SplitDivision.organization_id == actor.organization_id,
+        tuple_(SplitDivision.deal_id, SplitDivision.version).in_(wanted),
+    )
+    loaded = rows.options(selectinload(SplitDivision.participants))
+    return {one.deal_id: one.shares for one in db.session().scalars(loaded)} if wanted else {}
+
+
+def posted(actor: Actor, revenue_ids: Collection[UUID]) -> Posted:
+    """Return what the books say of events."""
+    sums = (
+        select(
+            Entry.revenue_id,
+            Entry.user_id,
+            Entry.rule,
+            Entry.place,
+            Entry.portion,
+            Entry.account,
+            func.sum(Entry.minor),
+        )
+        .where(Entry.organization_id == actor.organization_id, Entry.revenue_id.in_(revenue_ids))
+        .group_by(Entry.revenue_id, Entry.user_id, Entry.rule, Entry.place, Entry.portion, Entry.account)
+    )
+    earned: dict[tuple[UUID, UUID], Counter[tuple[Rule, int | None]]] = defaultdict(Counter)
+    fees: dict[UUID, Counter[Portion]] = defaultdict(Counter)
+    released = set()
+    for revenue_id, user_id, rule, place, portion, account, minor in db.rows(sums):
+        if account is Account.COMMISSION:
+            earned[revenue_id, user_id][rule, place] = int(minor)
+        elif account is Account.PARTNER:
+            fees[revenue_id][portion] = int(minor)
+        elif account is Account.DUE:
+            released.add((revenue_id, user_id))
+    return Posted(earned, fees, frozenset(released))
+
+
+def recorded(actor: Actor, revenue_ids: Collection[UUID]) -> Mapping[tuple[UUID, UUID], Recorded]:
+    """Return what sellers were last said to have of events, by event and seller."""
+    mine = Accrual.organization_id == actor.organization_id, Accrual.revenue_id.in_(revenue_ids)
+    last = select(Accrual).where(*mine).ext(distinct_on(Accrual.revenue_id, Accrual.user_id))
+    rows = last.order_by(Accrual.revenue_id, Accrual.user_id, Accrual.revision.desc())
+    sums = select(Accrual.revenue_id, Accrual.user_id, func.sum(Accrual.credit_change), func.sum(Accrual.earned_change))
+    totals = {
+        (one, user): (int(credit), int(earned))
+        for one, user, credit, earned in db.rows(sums.where(*mine).group_by(Accrual.revenue_id, Accrual.user_id))
+    }
+    return {
+        (one.revenue_id, one.user_id): Recorded(one, *totals[one.revenue_id, one.user_id])
+        for one in db.session().scalars(rows)
+    }
+
+
+def standings(actor: Actor, user_ids: Collection[UUID]) -> dict[tuple[UUID, UUID, date], Standing]:
+    """Return what people's deals and earnings come to on record, by person, plan and the first day of a period."""
+    key = Accrual.user_id, Accrual.plan_id, Accrual.quota_from
+    rows = (
+        select(*key, func.sum(Accrual.credit_change), func.sum(Accrual.earned_change))
+        .where(Accrual.organization_id == actor.organization_id, Accrual.user_id.in_(user_ids))
+        .group_by(*key)
+    )
+    return {
+        (user_id, plan_id, begins): Standing(int(credit), int(earned))
+        for user_id, plan_id, begins, credit, earned in db.rows(rows)
+    }
+
+
+def rates_of(currencies: Collection[str], begins: date, ends: date) -> Table:
+    """Return the rates between these currencies for the days of events, as they are known by now."""
+    return rates.table(rates.version_known(db.now()), currencies, begins, ends)
+
+
+def last_closed(actor: Actor) -> date | None:
+    """Return the first day of the last period that is closed."""
+    rows = select(func.max(LedgerPeriod.starts_on)).where(
+        LedgerPeriod.organization_id == actor.organization_id, LedgerPeriod.closed_at.is_not(None)
+    )
+    return db.session().execute(rows).scalar_one()
+
+
+def releasable(actor: Actor, on: date, most: int) -> Sequence[Row[UUID, UUID, UUID, UUID, str, int]]:
+    """Return what is held beyond its time: of which deal and event, whose, and how much (a credit, so negative)."""
+    mine = actor.organization_id
+    over = (
+        select(Accrual.revenue_id, Accrual.user_id)
+        .where(Accrual.organization_id == mine)
+        .group_by(Accrual.revenue_id, Accrual.user_id)
+        .having(func.max(Accrual.releases_on) <= on)
+        .subquery()
+    )
+    key = Entry.partnership_id, Entry.deal_id, Entry.revenue_id, Entry.user_id, Entry.currency
+    held = (
+        select(*key, func.sum(Entry.minor))
+        .join(over, and_(over.c.revenue_id == Entry.revenue_id, over.c.user_id == Entry.user_id))
+        .where(Entry.organization_id == mine, Entry.account == Account.HELD)
+        .group_by(*key)
+        .having(func.sum(Entry.minor) != 0)
+        .order_by(Entry.revenue_id, Entry.user_id)
+        .limit(most)
+    )
+    return db.rows(held)
+
+
+def balances(actor: Actor, account: Account, currency: str) -> Mapping[UUID, int]:
+    """Return what everybody has on an account in a currency, by person: credits are negative."""
+    rows = (
+        select(Entry.user_id, func.sum(Entry.minor))
+        .where(
+            Entry.organization_id == actor.organization_id,
+            Entry.account == account,
+            Entry.currency == currency,
+            Entry.user_id.is_not(None),
+        )
+        .group_by(Entry.user_id)
+    )
+    return {user_id: int(minor) for user_id, minor in db.rows(rows)}
+
+
+def _is_ours(actor: Actor) -> ColumnElement[bool]:
+    mine = actor.organization_id
+    return or_(Revenue.first_organization_id == mine, Revenue.second_organization_id == mine)

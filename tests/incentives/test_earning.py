@@ -1,0 +1,141 @@
+"""What a won deal comes to is on record once for both sides, and each side's books follow it, cent by cent."""
+
+from collections import Counter
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import psycopg
+import pytest
+
+from partnercrm.kernel import clock, db
+from tests.cast import Cast
+from tests.crowd import at_once
+from tests.factories import deals, earnings, splits, terms
+
+EUROS = 120_000_00
+
+
+def money(amount: str, currency: str = "EUR") -> dict[str, str]:
+    return {"amount": amount, "currency": currency}
+
+
+def test_a_win_is_on_record_for_both_and_earns_what_the_plan_says(cast: Cast) -> None:
+    earnings.paid(cast)
+    deal = earnings.won(cast)
+    [win] = earnings.revenues(cast.sam, deal)
+
+    assert (win["kind"], win["amount"], win["refunded"]) == ("won", money("120000.00"), money("0.00"))
+    path = f"/deals/{deal['id']}/revenues"
+    assert cast.sam.response("GET", path).data == cast.gina.response("GET", path).data
+    assert cast.ines.response("GET", path).status_code == 404
+    earnings.follow(cast.dana, cast.hank)
+    earned = {cast.sam.actor.user_id: EUROS * 6 // 10 // 10}
+    assert earnings.balance(cast.dana, "due") == earned
+    assert earnings.balance(cast.dana, "commission") == {who: -minor for who, minor in earned.items()}
+    assert earnings.balance(cast.hank, "due") == {}
+    earnings.follow(cast.dana, cast.hank)
+    assert earnings.balance(cast.dana, "due") == earned
+
+
+def test_what_is_refunded_is_clawed_back_wherever_it_is_by_now(cast: Cast) -> None:
+    earnings.paid(cast, holding_days=10)
+    deal = earnings.won(cast)
+    [win] = earnings.revenues(cast.sam, deal)
+    earnings.follow(cast.dana)
+    sam = cast.sam.actor.user_id
+    assert earnings.balance(cast.dana, "held") == {sam: 7_200_00}
+
+    part = earnings.refund(cast.hank, win, amount=money("40000.00"))
+    assert (part["kind"], part["of_id"], part["organization_id"]) == (
+        "refunded",
+        win["id"],
+        str(cast.hank.actor.organization_id),
+    )
+    earnings.follow(cast.dana)
+    assert earnings.balance(cast.dana, "held") == {sam: 4_800_00}
+    assert earnings.refund(cast.dana, win, amount=money("80000.01"), expect=409)["code"] == "refund_beyond"
+
+    with clock.at(clock.now() + timedelta(days=11)):
+        earnings.follow(cast.dana)
+        assert (earnings.balance(cast.dana, "held"), earnings.balance(cast.dana, "due")) == ({}, {sam: 4_800_00})
+        earnings.refund(cast.dana, win)
+        earnings.follow(cast.dana)
+    assert (earnings.balance(cast.dana, "held"), earnings.balance(cast.dana, "due")) == ({}, {})
+    assert earnings.refund(cast.dana, win, expect=409)["code"] == "refund_beyond"
+    again = earnings.recorded(cast.dana, deal, "won", "1000.00", reference="")
+    assert earnings.refund(cast.dana, again)["amount"] == money("1000.00")
+
+
+def test_another_split_or_division_posts_the_differences(cast: Cast) -> None:
+    earnings.paid(cast)
+    deal = earnings.won(cast)
+    earnings.follow(cast.dana)
+    splits.agree(cast, deal, 500_000)
+    earnings.follow(cast.dana)
+    sam, dana = cast.sam.actor.user_id, cast.dana.actor.user_id
+    assert earnings.balance(cast.dana, "due") == {sam: 6_000_00}
+    splits.divide(
+        cast.dana,
+        deal,
+        whole=3,
+        participants=[{"user_id": str(sam), "parts": 2}, {"user_id": str(dana), "parts": 1}],
+    )
+    earnings.follow(cast.dana)
+    assert earnings.balance(cast.dana, "due") == {sam: 4_000_00}
+
+    earnings.paid(cast, cast.dana)
+    earnings.follow(cast.dana)
+    assert earnings.balance(cast.dana, "due") == {sam: 4_000_00, dana: 2_000_00}
+
+
+def test_an_invoice_is_on_record_once_whoever_records_it(cast: Cast) -> None:
+    earnings.paid(cast, trigger="paid")
+    deal = earnings.won(cast)
+    records = [partial(earnings.recorded, one, deal, "paid", "30000.00", expect=None) for one in (cast.dana, cast.hank)]
+    assert Counter(one.get("code", "recorded") for one in at_once(records * 2)) == {
+        "recorded": 1,
+        "revenue_recorded_already": 3,
+    }
+    assert (
+        earnings.recorded(cast.dana, deal, "won", "1.00", reference="", expect=409)["code"]
+        == "revenue_recorded_already"
+    )
+    assert [
+        one["field"] for one in earnings.recorded(cast.dana, deal, "paid", "0.00", reference="", expect=422)["errors"]
+    ] == ["reference", "amount.amount"]
+    earnings.recorded(cast.sam, deal, "paid", "1.00", reference="R-2", expect=403)
+    earnings.recorded(cast.ines, deal, "paid", "1.00", reference="R-2", expect=404)
+    earnings.follow(cast.dana)
+    assert earnings.balance(cast.dana, "due") == {cast.sam.actor.user_id: 1_800_00}
+
+
+def test_nothing_is_told_where_values_are_told_in_bands_nor_of_a_deal_that_is_open(cast: Cast) -> None:
+    opened = deals.opened(cast, cast.sam)
+    assert earnings.recorded(cast.dana, opened, "paid", "1.00", expect=409)["code"] == "not_won"
+    terms.agree(cast, value_disclosure="band")
+    deal = earnings.won(cast, company="Banded")
+    assert earnings.revenues(cast.sam, deal) == []
+    assert earnings.recorded(cast.dana, deal, "paid", "1.00", expect=409)["code"] == "values_in_bands"
+
+
+ADDED = """INSERT INTO deal_revenues SELECT gen_random_uuid(), partnership_id, first_organization_id,
+    second_organization_id, deal_id, organization_id, {}, currency, now(), now() FROM deal_revenues"""
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE deal_revenues SET minor = 1",
+        "DELETE FROM deal_revenues",
+        "TRUNCATE deal_revenues CASCADE",
+        ADDED.format("'refunded', id, '', minor + 1"),
+        ADDED.format("'won', NULL, '', 5"),
+    ],
+)
+def test_the_database_keeps_what_a_deal_came_to(cast: Cast, test_server: Any, database: str, statement: str) -> None:
+    earnings.won(cast)
+    with pytest.raises(psycopg.Error), psycopg.connect(test_server.admin(database)) as connection:
+        connection.execute(statement)
+    with pytest.raises(psycopg.Error), db.transaction(cast.dana.actor):
+        db.driver_connection().execute(statement)

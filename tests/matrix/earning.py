@@ -1,0 +1,112 @@
+"""What the world's won deal came to, what it earns whom, and a pay-out of it that waits."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from partnercrm.incentives.queries import books, revenues
+from partnercrm.kernel import db
+from partnercrm.kernel.actor import Actor
+from tests.factories import earnings
+from tests.matrix.people import Caller
+from tests.matrix.rules import Cells, is_oneself, never, stands
+from tests.matrix.things import Thing, World
+
+_MOMENT: Final = "2026-02-02T22:22:22Z"
+_EURO: Final = {"amount": "1.00", "currency": "EUR"}
+
+
+def earn(world: World) -> None:
+    """Let Acme divide its share of the won deal, put a payment and another deal's win on record, and pay out."""
+    won, dana, hank = world.one("deal", "won"), world.players["dana"], world.players["hank"]
+    for player, who in ((dana, "sam"), (hank, "gina")):
+        tag = player.response("GET", f"/deals/{won.id}/division").headers["ETag"]
+        given = {"whole": 1, "participants": [{"user_id": world.person_id(who), "parts": 1}]}
+        player.call("PUT", f"/deals/{won.id}/division", json=given, if_match=tag, expect=200)
+    for one in dana.call("GET", f"/deals/{won.id}/revenues", expect=200)["items"]:
+        world.things.append(replace(won, kind="revenue", state="won", id=one["id"]))
+    earnings.follow(dana, hank)
+    for name, player in (("acme", dana), ("globex", hank)):
+        made = player.call("POST", "/pay-outs", json={"currency": "EUR"}, expect=201)
+        world.things.append(Thing("pay-out", "proposed", name, made["id"], owner={"acme": "dana"}.get(name, "hank")))
+        world.things.append(Thing("month", "open", name, made["id"]))
+
+
+def _recorded(world: World, caller: Caller, deal: Any) -> dict[str, Any]:
+    return {"json": {"kind": "invoiced", "amount": _EURO, "reference": "M-1", "happened_at": _MOMENT}}
+
+
+def _refunded(world: World, caller: Caller, revenue: Any) -> dict[str, Any]:
+    return {"json": {"amount": _EURO, "happened_at": "2099-01-01T00:00:00Z"}}
+
+
+def _corrected(world: World, caller: Caller, person: Any) -> dict[str, Any]:
+    return {"json": {"user_id": person.id, "amount": _EURO, "reason": "mistake"}}
+
+
+def _by_another(caller: Caller, pay_out: Thing) -> bool:
+    return caller.person is not None and caller.person.name != pay_out.owner
+
+
+CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    "list_revenues": (Cells(on="deal"), Cells(on="known deal")),
+    "read_revenue": (Cells(on="revenue"),),
+    "record_revenue": (
+        Cells(on="deal", goes=stands("won"), body=_recorded),
+        Cells(on="known deal", goes=never, body=_recorded),
+    ),
+    "refund_revenue": (Cells(on="revenue", goes=never, refused=422, body=_refunded),),
+    **dict.fromkeys(("read_earnings", "list_statement", "list_ledger_periods"), (Cells(),)),
+    "correct_earnings": (
+        Cells(
+            on="user",
+            goes=lambda caller, person: not is_oneself(caller, person),
+            refused=403,
+            hidden=422,
+            is_taken=True,
+            body=_corrected,
+        ),
+    ),
+    "close_ledger_period": (
+        Cells(
+            on="month",
+            goes=never,
+            sees=lambda caller, month: True,
+            body=lambda *_: {"json": {"starts_on": "2026-01-01"}},
+        ),
+    ),
+    "list_pay_outs": (Cells(lists="pay-out"),),
+    "propose_pay_out": (
+        Cells(
+            on="month",
+            goes=never,
+            sees=lambda caller, month: True,
+            body=lambda *_: {"json": {"currency": "EUR"}},
+        ),
+    ),
+    "read_pay_out": (Cells(on="pay-out"),),
+    "approve_pay_out": (Cells(on="pay-out", goes=_by_another),),
+    "withdraw_pay_out": (Cells(on="pay-out"),),
+}
+
+
+def _acmes(name: str) -> Callable[[Actor, World], Sequence[Any]]:
+    """Return what reads Acme's rows of a table of the books."""
+
+    def read(actor: Actor, world: World) -> Sequence[Any]:
+        found = db.session().scalars(getattr(books, name)(actor))
+        return [one for one in found if one.organization_id == world.organizations["acme"]]
+
+    return read
+
+
+def _won(actor: Actor, world: World) -> Sequence[Any]:
+    found = db.session().scalars(revenues.deal_revenues_seen_by(actor))
+    return [one for one in found if str(one.partnership_id) == world.living]
+
+
+_OWNED: Final = ("entries", "journals", "accruals", "accrual_states", "ledger_periods", "pay_outs")
+UNMARKED: Final = {
+    "deal_revenues_seen_by": _won,
+    **{f"{name}_seen_by": _acmes(f"{name}_seen_by") for name in _OWNED},
+}
