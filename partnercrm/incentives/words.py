@@ -1,10 +1,13 @@
-"""What portions of a deal and rules of plans are called on pages."""
+"""What portions of a deal, rules of plans and postings are called on pages."""
 
 from typing import Final
 
 from flask_babel import lazy_gettext as _
 
+from partnercrm.incentives.models.ledgers import PayOutStatus
+from partnercrm.incentives.models.revenues import RevenueKind
 from partnercrm.incentives.plans import Rule
+from partnercrm.incentives.posting import Kind, Reason, Waits
 from partnercrm.incentives.sharing import Portion
 from partnercrm.web.page import Words
 
@@ -18,6 +21,36 @@ WORDS: Final[Words] = {
         Rule.PERIOD_CAP: _("Cap of the period"),
         Rule.LEAD_BONUS: _("Bonus for leads"),
         Rule.ROUNDING: _("Rounded"),
+    },
+    Kind: {
+        Kind.ACCRUAL: _("Earned"),
+        Kind.CLAWBACK: _("Clawed back"),
+        Kind.RELEASE: _("Due"),
+        Kind.PAY_OUT: _("Paid"),
+        Kind.CORRECTION: _("Corrected"),
+        Kind.FEE: _("Fee"),
+    },
+    Reason: {
+        Reason.MISTAKE: _("A mistake"),
+        Reason.GOODWILL: _("Goodwill"),
+        Reason.AGREED: _("As was agreed"),
+    },
+    Waits: {
+        Waits.SPLIT: _("both sides have to agree how the deal is shared"),
+        Waits.DIVISION: _("your side has to divide its share"),
+        Waits.PLAN: _("somebody has no compensation plan for that day"),
+        Waits.RATE: _("an exchange rate of that day is missing"),
+    },
+    RevenueKind: {
+        RevenueKind.WON: _("Won"),
+        RevenueKind.INVOICED: _("Invoiced"),
+        RevenueKind.PAID: _("Paid by the customer"),
+        RevenueKind.REFUNDED: _("Refunded"),
+    },
+    PayOutStatus: {
+        PayOutStatus.PROPOSED: _("Waits for approval"),
+        PayOutStatus.APPROVED: _("Approved"),
+        PayOutStatus.WITHDRAWN: _("Taken back"),
     },
     Portion: {
         Portion.REVENUE_SPLIT: _("Revenue split"),

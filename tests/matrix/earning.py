@@ -90,6 +90,36 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
 }
 
 
+def _form(name: str) -> tuple[Cells, ...]:
+    """Send as a form what the API's cells send as JSON: dotted names, days for moments."""
+
+    def formed(cells: Cells) -> Cells:
+        def body(world: World, caller: Caller, one: Any) -> dict[str, Any]:
+            given = cells.body(world, caller, one)["json"] if cells.body else {}
+            values = {name: value for name, value in given.items() if not isinstance(value, dict)}
+            values |= {f"amount.{name}": value for name, value in given.get("amount", {}).items()}
+            values |= {name: value[:10] for name, value in values.items() if name == "happened_at"}
+            return {"data": {name: str(value) for name, value in values.items()}}
+
+        return replace(cells, body=body)
+
+    return tuple(formed(cells) for cells in CELLS[name])
+
+
+PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    **{f"incentives_pages.{name}": (Cells(),) for name in ("my_earnings", "export_my_earnings", "pay_outs")},
+    "incentives_pages.deal_came_to": (Cells(on="deal"), Cells(on="known deal")),
+    "incentives_pages.refund": (Cells(on="revenue"),),
+    **{f"incentives_pages.{name}": (Cells(on="pay-out"),) for name in ("pay_out", "export_pay_out")},
+    **{
+        f"incentives_pages.{name}": _form(name)
+        for name in ("record_revenue", "refund_revenue", "propose_pay_out", "correct_earnings")
+    },
+    "incentives_pages.close_period": _form("close_ledger_period"),
+    **{f"incentives_pages.{name}": CELLS[name] for name in ("approve_pay_out", "withdraw_pay_out")},
+}
+
+
 def _acmes(name: str) -> Callable[[Actor, World], Sequence[Any]]:
     """Return what reads Acme's rows of a table of the books."""
 

@@ -177,4 +177,5 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
         Cells(on="known deal", body=today),
     ),
     **{f"deals_pages.{name}": _based(name) for name in ("move_deal", "change_deal", "undo_change", "keep_deal_book")},
+    **earning.PAGE_CELLS,
 }

@@ -2,11 +2,12 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.incentives.pages import dividing, panels, previewing, sharing
+from partnercrm.incentives.pages import dividing, earning, panels, paying, previewing, sharing
 from partnercrm.incentives.pages.blueprint import pages
 from partnercrm.incentives.queries.agreements import counts_waiting
+from partnercrm.incentives.queries.books import counts_open
 
-__all__ = ["dividing", "pages", "panels", "previewing", "sharing"]
+__all__ = ["dividing", "earning", "pages", "panels", "paying", "previewing", "sharing"]
 
 pages.way(
     "deals",
@@ -16,7 +17,11 @@ pages.way(
     "propose_split",
     "change_split",
     "division",
+    "deal_came_to",
+    "refund",
     count=lambda actor: counts_waiting(actor) if actor.has("incentives:agree") else 0,
 )
 
 pages.way("deals", "my_plan", _("My plan"))
+pages.way("deals", "my_earnings", _("My earnings"))
+pages.way("deals", "pay_outs", _("Pay-outs"), "pay_out", count=counts_open)

@@ -15,7 +15,7 @@ from partnercrm.incentives.models.ledgers import (
     Journal,
     LedgerPeriod,
     PayOut,
-    PayOutLine,
+    PayOutStatus,
 )
 from partnercrm.incentives.plans import CoSell, Rule
 from partnercrm.incentives.posting import Account, Kind, Waits
@@ -174,6 +174,21 @@ def _lines(actor: Actor, journals: Collection[Journal]) -> dict[UUID, list[State
     return found
 
 
+def due(actor: Actor) -> list[Money]:
+    """Return, to who pays, what is due to everybody it is due to, by currency."""
+    if not actor.has(PAY):
+        return []
+    each = (
+        select(Entry.currency, func.sum(Entry.minor).label("minor"))
+        .where(Entry.organization_id == actor.organization_id, Entry.account == Account.DUE)
+        .group_by(Entry.currency, Entry.user_id)
+        .having(func.sum(Entry.minor) < 0)
+        .subquery()
+    )
+    rows = select(each.c.currency, func.sum(each.c.minor)).group_by(each.c.currency).order_by(each.c.currency)
+    return [Money(-int(minor), currency) for currency, minor in db.rows(rows)]
+
+
 def waiting(actor: Actor) -> dict[Waits, int]:
     """Return how many events of the own organization's deals earn nothing yet, by what is missing."""
     rows = (
@@ -209,6 +224,12 @@ def pay_outs(actor: Actor, given: Mapping[str, Any]) -> Page:
     return page(actor, rows, given, sorts={"proposed_at": PayOut.proposed_at}, key=PayOut.id)
 
 
+def counts_open(actor: Actor) -> int:
+    """Return how many pay-outs wait for the actor, who did not propose them."""
+    rows = pay_outs_seen_by(actor).where(PayOut.status == PayOutStatus.PROPOSED, PayOut.proposed_by != actor.user_id)
+    return db.session().execute(rows.with_only_columns(func.count())).scalar_one()
+
+
 def pay_out(actor: Actor, pay_out_id: UUID, *, lock: bool = False) -> PayOut:
     """Return one pay-out with its lines. Raises NotFound."""
     rows = pay_outs_seen_by(actor).where(PayOut.id == pay_out_id).options(selectinload(PayOut.lines))
@@ -218,11 +239,6 @@ def pay_out(actor: Actor, pay_out_id: UUID, *, lock: bool = False) -> PayOut:
     if found is None:
         raise NotFound
     return found
-
-
-def paid_to(actor: Actor, pay_out_id: UUID) -> Sequence[PayOutLine]:
-    """Return what a pay-out pays everybody."""
-    return pay_out(actor, pay_out_id).lines
 
 
 def _nothing(name: str) -> int:

@@ -1,0 +1,153 @@
+"""What a seller has earned, every cent of it, as a page and a file; what a deal came to, and the forms to record it."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import flash, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from partnercrm.deals.queries import selling
+from partnercrm.deals.queries.selling import DealSeen
+from partnercrm.deals.stages import Stage
+from partnercrm.incentives.actions import earning as actions
+from partnercrm.incentives.models.revenues import RevenueKind
+from partnercrm.incentives.pages.blueprint import pages
+from partnercrm.incentives.queries import agreements, books, revenues
+from partnercrm.incentives.queries.books import StatementItem
+from partnercrm.incentives.schemas.books import StatementQuery
+from partnercrm.incentives.schemas.earning import RecordRevenue, RefundRevenue
+from partnercrm.kernel import clock
+from partnercrm.kernel.actor import Actor
+from partnercrm.web import downloads, frame
+from partnercrm.web.page import Form
+
+_HEAD = ("posted", "kind", "month", "late for", "deal", "event", "rule", "plan", "version", "amount", "currency")
+
+
+@pages.show("/my-earnings", scope="incentives:read")
+def my_earnings(actor: Actor) -> str:
+    """Show what the reader has earned, and every cent's origin."""
+    filters = Form.asked()
+    found = books.statement(actor, filters.load(StatementQuery))
+    deal_ids = {line.deal_id for item in found.items for line in item.lines if line.deal_id}
+    first_url, next_url = filters.pages("incentives_pages.my_earnings", found.next)
+    return render_template(
+        "incentives/my_earnings.html",
+        balances=books.balances(actor),
+        found=found.items,
+        names=agreements.company_names(actor, deal_ids),
+        first_url=first_url,
+        next_url=next_url,
+    )
+
+
+@pages.show("/my-earnings.csv", scope="incentives:read")
+def export_my_earnings(actor: Actor) -> AnyResponse:
+    """Give out the reader's statement as a file, oldest first."""
+    cursor: list[str | None] = [""]
+
+    def part(reader: Actor) -> str | None:
+        if cursor[0] is None:
+            return None
+        head = [] if cursor[0] else [_HEAD]
+        asked = {"sort": "recorded_at", "limit": 200} | ({"cursor": cursor[0]} if cursor[0] else {})
+        found = books.statement(reader, StatementQuery().load(asked))
+        cursor[0] = found.next
+        return _written([*head, *(row for item in found.items for row in _rows(item))])
+
+    return downloads.file(actor, "my-earnings.csv", "text/csv", part)
+
+
+def _rows(item: StatementItem) -> Iterable[tuple[Any, ...]]:
+    for line in item.lines:
+        yield (
+            item.recorded_at.isoformat(),
+            item.kind.value,
+            item.period_on,
+            item.late_for or "",
+            line.deal_id or "",
+            line.revenue_id or "",
+            line.rule.value if line.rule else "",
+            line.plan_id or "",
+            line.plan_version or "",
+            line.amount.amount,
+            line.amount.currency,
+        )
+
+
+def _written(rows: Iterable[Iterable[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+@pages.panel("deal", rank=1)
+def deal_revenues(actor: Actor, seen: DealSeen) -> str | None:
+    """Show what a won deal came to."""
+    if seen.stage is not Stage.CLOSED_WON:
+        return None
+    found = revenues.revenues(actor, seen.id, {"limit": 50, "sort": "happened_at"}).items
+    return render_template("incentives/revenues_panel.html", found=found, one=seen)
+
+
+@pages.show("/deals/<uuid:deal_id>/revenues", scope="incentives:record")
+def deal_came_to(actor: Actor, deal_id: UUID, form: Form | None = None) -> str:
+    """Show what a deal came to, and the forms to put on record what it was invoiced, paid or refunded."""
+    deal = selling.deal(actor, deal_id)
+    frame.stand_under("incentives_pages.split_proposals")
+    return render_template(
+        "incentives/revenues.html",
+        deal=deal,
+        found=revenues.revenues(actor, deal_id, {"limit": 200, "sort": "happened_at"}).items,
+        kinds=[pair for pair in frame.choices(RevenueKind) if pair[0] != RevenueKind.REFUNDED.value],
+        today=clock.now().date(),
+        form=form or Form({"amount.currency": deal.currency, "happened_at": clock.now().date().isoformat()}),
+    )
+
+
+@pages.act("/deals/<uuid:deal_id>/revenues", scope="incentives:record", again=deal_came_to)
+def record_revenue(actor: Actor, deal_id: UUID, form: Form) -> str:
+    """Put an invoice or a payment on record."""
+    actions.record_revenue(actor, deal_id, _dated(form).load(RecordRevenue))
+    flash(_("On record for both sides; what it earns follows within a minute."))
+    return url_for("incentives_pages.deal_came_to", deal_id=deal_id)
+
+
+@pages.show("/revenues/<uuid:revenue_id>/refund", scope="incentives:record")
+def refund(actor: Actor, revenue_id: UUID, form: Form | None = None) -> str:
+    """Show the form to undo part or all of an event."""
+    one = revenues.revenue(actor, revenue_id)
+    frame.stand_under("incentives_pages.split_proposals")
+    values = {"amount.amount": one.left.amount, "amount.currency": one.currency}
+    return render_template(
+        "incentives/refund.html",
+        one=one,
+        deal=selling.deal(actor, one.deal_id),
+        today=clock.now().date(),
+        form=form or Form(values | {"happened_at": clock.now().date().isoformat()}),
+    )
+
+
+@pages.act("/revenues/<uuid:revenue_id>/refund", scope="incentives:record", again=refund)
+def refund_revenue(actor: Actor, revenue_id: UUID, form: Form) -> str:
+    """Undo part or all of an event."""
+    made = actions.refund_revenue(actor, revenue_id, _dated(form).load(RefundRevenue))
+    flash(_("On record for both sides; what was earned of it is clawed back within a minute."))
+    return url_for("incentives_pages.deal_came_to", deal_id=made.deal_id)
+
+
+def _dated(form: Form) -> Form:
+    """Return the form with its day as a moment: now for today, else the end of that day."""
+    day = form.values.get("happened_at", "")
+    now = clock.now()
+    try:
+        is_today = date.fromisoformat(day) == now.date()
+    except ValueError:
+        return form
+    moment = now.isoformat() if is_today else f"{day}T23:59:59Z"
+    return Form({**form.values, "happened_at": moment}, form.chosen, form.errors, form.problem, form.labels)
