@@ -77,6 +77,7 @@ def _fill() -> None:
         rates.enter()
         night.tell()
         night.compare()
+        night.follow()
         db.engine.dispose()
     with create_app().app_context():
         losing.lose(world, clock.now())

@@ -27,7 +27,7 @@ def pay(manager: Actor, sellers: Sequence[Actor], now: datetime, name: str, rate
         factors=((CoSell.LATE, 500_000),),
         lead_bonus_minor=25_000,
         lead_bonus_cap_minor=150_000,
-        holding_days=30,
+        holding_days=7,
     )
     with clock.at(now - timedelta(days=95)), db.transaction(manager):
         drafted = planning.draft_plan(manager, {"name": name, "rules": rules})

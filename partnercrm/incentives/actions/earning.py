@@ -8,7 +8,6 @@ from uuid import UUID
 from partnercrm.activity.actions import record
 from partnercrm.deals.models.deals import Deal
 from partnercrm.deals.queries import selling
-from partnercrm.deals.queries.attributing import attribution
 from partnercrm.deals.stages import MOVERS, Stage
 from partnercrm.incentives.errors import NotWon, RefundBeyond, RevenueRecordedAlready, ValuesInBands
 from partnercrm.incentives.models.revenues import Revenue, RevenueKind
@@ -95,7 +94,7 @@ def _kept(
     reference: str = "",
     of_id: UUID | None = None,
 ) -> RevenueSeen:
-    (first, second), told = of.sides(), attribution(actor, of.id)
+    (first, second), told = of.sides(), queries.whose(actor, of)
     made = Revenue(
         id=new_id(),
         partnership_id=of.partnership_id,

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
+from partnercrm.deals.attributing import Attribution
 from partnercrm.deals.involving import VALIDATED
 from partnercrm.deals.models import Registration
 from partnercrm.deals.models.deals import Deal
 from partnercrm.deals.queries import registrations_seen_by, selling
+from partnercrm.deals.queries.attributing import attribution
 from partnercrm.deals.stages import Stage
 from partnercrm.incentives.models.revenues import Revenue, RevenueKind
 from partnercrm.incentives.queries import agreements
@@ -82,6 +84,12 @@ def by_reference(actor: Actor, deal_id: UUID, kind: RevenueKind, reference: str)
         Revenue.deal_id == deal_id, Revenue.kind == kind, Revenue.reference == reference
     )
     return db.session().scalars(rows).one_or_none()
+
+
+def whose(actor: Actor, of: Deal) -> Attribution:
+    """Return whose a deal is by all that is on record of it, whatever moment a story has set."""
+    recorded = db.session().execute(select(func.clock_timestamp())).scalar_one()
+    return attribution(actor, of.id, max(recorded, db.now()))
 
 
 def is_late(actor: Actor, of: Deal) -> bool:
