@@ -232,6 +232,8 @@ OF_DEAL_ENTRIES = Places(
     texts=(("deal_entries", MINE, OWN, ("text",)), ("deal_entries", BOTH, OTHER, ("text",))),
     shared=(f"SELECT id FROM deal_entries WHERE {BOTH}",),
 )
+# What somebody has begun to say of a deal.
+OF_REGISTRATION_DRAFTS = Places(texts=(("registration_drafts", MINE, OWN, ("account_name", "asks")),))
 # A company can bear a person's name, whoever proposed to work on it.
 OF_JOINT_ACCOUNTS = Places(
     texts=(

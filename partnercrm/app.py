@@ -38,10 +38,7 @@ from partnercrm.cases.actions import exhibits
 from partnercrm.cases.api import api as cases_api
 from partnercrm.cases.pages import pages as cases_pages
 from partnercrm.deals import jobs as deals_jobs
-from partnercrm.deals.api import api as deals_api
-from partnercrm.deals.api.selling import api as selling_api
-from partnercrm.deals.api.showing import api as showing_api
-from partnercrm.deals.api.working import api as working_api
+from partnercrm.deals.api import DOORS as DEALS
 from partnercrm.deals.pages import pages as deals_pages
 from partnercrm.disclosures.api import api as disclosures_api
 from partnercrm.disclosures.pages import pages as disclosures_pages
@@ -154,10 +151,7 @@ APIS: Final[tuple[Door, ...]] = (
     rounds_api,
     routing_api,
     values_api,
-    deals_api,
-    selling_api,
-    showing_api,
-    working_api,
+    *DEALS,
     *INCENTIVES,
     integrations_api,
     cases_api,

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.sights import Sight
 from partnercrm.deals import queries
-from partnercrm.deals.queries import working
+from partnercrm.deals.queries import drafts, working
 from partnercrm.identity import queries as identity
 from partnercrm.identity.queries.seen import PARTNER_ID
 from partnercrm.kernel.actor import Actor
@@ -44,6 +44,27 @@ SIGHTS: Final = (
         queries.registration_sides_seen_by,
         _worked_on,
         _FIELDS,
+        identity.tells_in_lists,
+    ),
+    Sight(
+        "registration_draft",
+        _("That you have begun to register a deal"),
+        (
+            *("draft_deal", "read_registration_draft", "change_registration_draft"),
+            "submit_registration_draft",
+        ),
+        drafts.registration_drafts_seen_by,
+        _worked_on,
+        ("RegistrationOwnerView.name", "RegistrationDraftView.owner"),
+        apart=_("Of your side, managers who review deals read it; the partner does not know of it."),
+    ),
+    Sight(
+        "registration_drafts",
+        _("Which deals you have begun to register, in lists"),
+        ("list_registration_drafts",),
+        drafts.registration_drafts_seen_by,
+        _worked_on,
+        ("RegistrationOwnerView.name", "RegistrationDraftView.owner"),
         identity.tells_in_lists,
     ),
     Sight(

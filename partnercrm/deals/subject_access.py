@@ -7,6 +7,13 @@ from partnercrm.identity.subject_access import BOTH, MINE, SIDES, Section, menti
 SECTIONS: Final = (
     Section("registrations_kept", "registration_sides", ("registration_id",), MINE, of_user("owner_id")),
     Section(
+        "registration_drafts",
+        "registration_drafts",
+        ("changed_at", "id", "account_name", "asks"),
+        MINE,
+        f"({of_user('owner_id')} OR {mentions('account_name', 'asks')})",
+    ),
+    Section(
         "registrations",
         "registrations",
         ("submitted_at", "id", "status", "asks", "note"),

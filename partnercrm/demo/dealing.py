@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
-from partnercrm.deals.actions import appealing, registering, reviewing, selling
+from partnercrm.deals.actions import appealing, drafting, registering, reviewing, selling
 from partnercrm.deals.conflicts import EvidenceKind
 from partnercrm.deals.queries import selling as deals
 from partnercrm.deals.registering import AskedField, Involvement
@@ -76,6 +76,8 @@ def register(world: Told, now: datetime) -> None:
     lost = _registered(world, sam, now, _OUTWEIGHED)
     _registered(world, gina, now, _HOLDING)
     _done(sam, now - timedelta(days=2), appealing.appeal, lost, {"claim": _CLAIM})
+    begun = {"partnership_id": world.partnership, "account": {"name": "Rosewater Hotels"}, "asks": "Who knows them?"}
+    _done(sam, now - timedelta(hours=3), drafting.draft_deal, begun)
 
 
 def _work(world: Told, now: datetime) -> None:

@@ -109,6 +109,7 @@ KEPT: Final = {
     "deal_shares": _("Their shares of deals"),
     "compensation_plans": _("By which compensation plan they are paid"),
     "registrations": _("Registered deals that name them"),
+    "registration_drafts": _("Deals they have begun to register, or whose drafts name them"),
     "registrations_kept": _("Registered deals they work on"),
     "leads_to_answer": _("Leads they are asked first about"),
     "routing_turns": _("Turns they had in being asked first"),

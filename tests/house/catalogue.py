@@ -33,7 +33,7 @@ OWNED = {
             *("cluster_members", "disclosed_accounts", "mapping_listings", "mapping_sides", "mapping_takes"),
             *("joint_account_sides", "withheld_fields"),
             *("compensation_assignments", "compensation_plans", "compensation_versions"),
-            *("deal_books", "registration_reminders", "registration_sides", "sales_baselines"),
+            *("deal_books", "registration_drafts", "registration_reminders", "registration_sides", "sales_baselines"),
             *("split_divisions", "split_participants"),
             *("accrual_states", "accruals", "entries", "journals", "ledger_periods", "pay_out_lines", "pay_outs"),
         ),

@@ -8,7 +8,7 @@ from partnercrm.activity.actions import record
 from partnercrm.deals import queries
 from partnercrm.kernel import clock, db
 from tests.cast import Cast, Player
-from tests.factories.deals import ago, go, move, opened, read, register, written
+from tests.factories.deals import ago, deal, go, move, opened, read, register, written
 
 _numbers = count(1)
 
@@ -34,6 +34,10 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "extend_registration.registration_id": _ids(ours[8:12]),
         "extend_registration.happened_at": [clock.now().isoformat()],
         "appeal_registration.registration_id": _ids(outweighed),
+        "draft_id": _drafted(manager, cast, 3),
+        "submit_registration_draft.draft_id": _drafted(manager, cast, 3, whole=True),
+        "discard_registration_draft.draft_id": _drafted(manager, cast, 3),
+        "draft_deal.happened_at": [clock.now().isoformat()],
         **_sold(cast, manager),
         "register_deal.close_on": ["2040-01-31"],
         "register_deal.happened_at": [clock.now().isoformat()],
@@ -69,6 +73,16 @@ def _made(player: Player, cast: Cast, *steps: Any, company: str = "") -> dict[st
     return register(player, cast.partnership_id, *steps, company=company or f"Fabrikam{next(_numbers)}")
 
 
+def _drafted(player: Player, cast: Cast, number: int, *, whole: bool = False) -> list[str]:
+    """Begin to register so many deals, with everything that is needed or not; return their ids."""
+    made = []
+    for _ in range(number):
+        given = deal(cast.partnership_id, f"Fabrikam{next(_numbers)}")
+        given = given if whole else {"partnership_id": given["partnership_id"], "asks": given["asks"]}
+        made.append(player.call("POST", "/registration-drafts", json=given, expect=201)["id"])
+    return made
+
+
 def _outweighed(cast: Cast, manager: Player) -> dict[str, Any]:
     company = f"Fabrikam{next(_numbers)}"
     _made(cast.gina, cast, ago(9), company=company)
@@ -84,6 +98,12 @@ def many(cast: Cast, number: int) -> tuple[Player, str]:
     for _ in range(number):
         _made(cast.sam, cast)
     return cast.gina, "/registrations"
+
+
+def many_drafts(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so many deals be begun; return who lists them where."""
+    _drafted(cast.sam, cast, number)
+    return cast.sam, "/registration-drafts"
 
 
 def many_events(cast: Cast, number: int) -> tuple[Player, str]:
@@ -133,6 +153,7 @@ def _moved(cast: Cast, number: int) -> str:
 
 LISTS: Final = {
     "list_registrations": many,
+    "list_registration_drafts": many_drafts,
     "read_registration_timeline": many_events,
     "list_deals": many_deals,
     "list_deal_entries": many_entries,

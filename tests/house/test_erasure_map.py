@@ -75,6 +75,7 @@ FREE = {
     "partnership_terms": "product_lines|review_default|split_templates",
     "rate_counters": "key",
     "received_proposals": "proposer_name",
+    "registration_drafts": "account_(domain|country)|involvement|entry_stage|steps",
     "registrations": "involvement|entry_stage|asked_fields|outweighed_by",
     "registration_reminders": "alarm",
     "reminders": "alarm",

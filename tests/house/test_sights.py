@@ -32,6 +32,7 @@ NOT_OF_USERS: Final = {
     "FreezeView.lifted_by": "organizations",
     "MappingView.stopped_by": "an organization",
     "JointAccountView": "a company, and an organization",
+    "NameCompany.name": "a company",
     "OwnAccount": "a company",
     "ContactFields": "a contact person, who is no user",
     "LeadFields": "a company, and its contact person, who is no user",

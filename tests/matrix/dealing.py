@@ -10,7 +10,7 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from tests.factories.deals import ago, deal, step
 from tests.matrix.people import MEMBERS, PEOPLE, Caller, administrators
-from tests.matrix.rules import Body, Cells, Rule, joins
+from tests.matrix.rules import Body, Cells, Rule, joins, never
 from tests.matrix.things import Thing, World
 
 WAITING: Final = ("submitted", "in_review")
@@ -30,6 +30,7 @@ ROADS: Final[dict[str, tuple[str, ...]]] = {
 def register(world: World) -> None:
     """Let either side have registered deals in every state; one was outweighed; strangers have one of their own."""
     world.things += [registered(world, "sam", "hank", state) for state in ROADS]
+    world.things += [_drafted(world, who) for who in ("sam", "gina", "hugo")]
     world.things += [
         registered(world, "gina", "dana", "submitted"),
         registered(world, "gina", "dana", "holding", days=9),
@@ -37,6 +38,22 @@ def register(world: World) -> None:
         registered(world, "hugo", "ines", "strangers'"),
         registered(world, "gina", "dana", "known", given={"involvement": "visibility_only"}),
     ]
+
+
+def _drafted(world: World, who: str) -> Thing:
+    """Let somebody begin to register a deal; of it only they and managers of their side may read."""
+    side = PEOPLE[who].organization
+    members = ("hugo", "ines") if who == "hugo" else MEMBERS
+    readers = [name for name in members if PEOPLE[name].organization == side]
+    readers = [name for name in readers if name == who or "deals:review" in PEOPLE[name].scopes]
+    partnership = world.one("partnership", "strangers'").id if who == "hugo" else world.living
+    name = world.canaries.word(f"company of {who}'s draft", readers)
+    given: dict[str, Any] = {"partnership_id": partnership, "account": {"name": name}}
+    given["asks"] = world.canaries.word(f"what {who}'s draft asks", readers)
+    given["value"] = {"amount": world.canaries.amount(f"value of {who}'s draft", readers), "currency": "EUR"}
+    made = world.players[who].call("POST", "/registration-drafts", json=given, expect=201)
+    state = "strangers'" if who == "hugo" else "incomplete"
+    return Thing("registration draft", state, side, made["id"], owner=who)
 
 
 def _readers(state: str) -> tuple[str, ...]:
@@ -121,6 +138,23 @@ def _with(world: World, caller: Caller, joint: Any) -> dict[str, Any]:
     return {"json": deal(where, joint_account_id=joint.id, account=None)}
 
 
+def _draft_tag(world: World, caller: Caller, draft: Any) -> dict[str, Any]:
+    """Send the draft's version as its owner reads it."""
+    path = f"/registration-drafts/{draft.id}"
+    tag = world.players[draft.owner].response("GET", path).headers.get("ETag", "none") if draft.owner else "none"
+    return {"tag": tag}
+
+
+def _changed(world: World, caller: Caller, draft: Any) -> dict[str, Any]:
+    where = world.one("partnership", "strangers'").id if draft.state == "strangers'" else world.living
+    return _draft_tag(world, caller, draft) | {"json": {"partnership_id": where, "asks": "More."}}
+
+
+def _on_page(world: World, caller: Caller, draft: Any) -> dict[str, Any]:
+    asked = _changed(world, caller, draft)
+    return {"data": asked["json"] | {"version": asked["tag"].strip('"')}}
+
+
 def logged_now(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
     """Log a meeting that was just now."""
     return {"json": {"kind": "meeting_held", "happened_at": clock.now().isoformat()}}
@@ -136,6 +170,16 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
         Cells(on="partnership", sees=joins, hidden=422, body=_deal),
         Cells(on="joint account", hidden=422, body=_with, only=_of_partners),
     ),
+    "draft_deal": (
+        Cells(on="partnership", sees=joins, hidden=422, body=lambda *asked: {"json": {"partnership_id": asked[2].id}}),
+        Cells(on="joint account", hidden=422, body=_with, only=_of_partners),
+    ),
+    "list_registration_drafts": (Cells(lists="registration draft"),),
+    "read_registration_draft": (Cells(on="registration draft"),),
+    "change_registration_draft": (Cells(on="registration draft", body=_changed),),
+    # What is missing of each is named.
+    "submit_registration_draft": (Cells(on="registration draft", goes=never, refused=422),),
+    "discard_registration_draft": (Cells(on="registration draft", body=_draft_tag),),
     "list_registrations": (Cells(lists="registration"),),
     "read_registration": (Cells(on="registration"),),
     "read_registration_timeline": (Cells(on="registration"),),
@@ -187,6 +231,19 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "deals_pages.new_registration": (Cells(),),
     "deals_pages.register_deal": (Cells(on="partnership", sees=joins, hidden=422, body=_typed),),
     "deals_pages.check_deal": (Cells(on="partnership", sees=joins, hidden=200, body=_typed),),
+    "deals_pages.drafts": (Cells(),),
+    "deals_pages.keep_new_draft": (
+        Cells(on="partnership", sees=joins, hidden=422, body=lambda *asked: {"data": {"partnership_id": asked[2].id}}),
+    ),
+    "deals_pages.draft": (Cells(on="registration draft"),),
+    "deals_pages.check_draft": (
+        Cells(on="registration draft", body=lambda *asked: {"data": _typed(*asked)["data"] | _on_page(*asked)["data"]}),
+    ),
+    **{
+        f"deals_pages.{name}": (Cells(on="registration draft", body=_on_page),)
+        for name in ("keep_draft", "discard_draft")
+    },
+    "deals_pages.submit_draft": (Cells(on="registration draft", goes=never, refused=422, body=_on_page),),
     **{f"deals_pages.{name}": form_of(name) for name in _STEPS},
     "deals_pages.extend_registration": (Cells(on="registration", goes=_registrant(*PROTECTED), body=today),),
 }

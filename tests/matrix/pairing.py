@@ -119,6 +119,8 @@ def _in_private(world: World, seller: Any, manager: Any) -> None:
     tag = manager.response("GET", path).headers.get("ETag")
     draft = {"based_on": 3, "note": "Perhaps.", "terms": {"offer_days": 77}}
     manager.call("PUT", path, json=draft, if_match=tag, expect=200)
+    begun = {"partnership_id": world.living, "asks": "Perhaps.", "account": {"name": "Paired"}}
+    seller.call("POST", "/registration-drafts", json=begun, expect=201)
     thrown = _entered(world, seller, "Thrown away")
     tag = seller.response("GET", f"/leads/{thrown}").headers["ETag"]
     seller.call("DELETE", f"/leads/{thrown}", if_match=tag, expect=204)

@@ -96,6 +96,11 @@ SEES: Final[dict[str, Rule]] = {
     ),
     "pay-out": _works_there,
     "month": _works_there,
+    "registration draft": lambda caller, draft: (
+        _works_there(caller, draft)
+        and joins(caller, draft)
+        and (_who(caller) == draft.owner or "deals:review" in caller.scopes)
+    ),
     "lead": _owns_or_oversees,
     "import": _brings_in,
     "offer": _shares,

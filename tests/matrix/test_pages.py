@@ -21,7 +21,7 @@ from tests.matrix.world import Thing, World
 SHOWN_ONCE = {
     f"identity_pages.{name}"
     for name in ("make_token", "make_invitation_link", "export_person", "confirm_erasure", "open_entry")
-} | {"deals_pages.check_deal"}
+} | {"deals_pages.check_deal", "deals_pages.check_draft"}
 SCOPES = {f"{pages.name}.{name}": scope for pages in PAGES for name, scope in pages.scopes.items()}
 
 

@@ -2,11 +2,34 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.deals.pages import books, home, reading, receipts, registering, reviewing, selling, showing, working
+from partnercrm.deals.pages import (
+    books,
+    drafting,
+    home,
+    reading,
+    receipts,
+    registering,
+    reviewing,
+    selling,
+    showing,
+    working,
+)
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.queries import counts_waiting
 
-__all__ = ["books", "home", "pages", "reading", "receipts", "registering", "reviewing", "selling", "showing", "working"]
+__all__ = [
+    "books",
+    "drafting",
+    "home",
+    "pages",
+    "reading",
+    "receipts",
+    "registering",
+    "reviewing",
+    "selling",
+    "showing",
+    "working",
+]
 
 pages.way("deals", "deals", _("Deals"), "attribution", "deal", "deal_book", "deal_entry", "list_deals")
 pages.way(
@@ -15,5 +38,7 @@ pages.way(
     _("Registered deals"),
     "registration",
     "new_registration",
+    "draft",
+    "drafts",
     count=lambda actor: counts_waiting(actor) if actor.has("deals:review") else 0,
 )

@@ -14,7 +14,8 @@ from partnercrm.deals.actions.weighing import Weighed
 from partnercrm.deals.conflicts import LOGGED
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.pages.reading import partner_names
-from partnercrm.deals.queries import suggesting
+from partnercrm.deals.queries import RegistrationSeen, suggesting
+from partnercrm.deals.queries.drafts import DraftSeen
 from partnercrm.deals.registering import Involvement, RegistrationStatus
 from partnercrm.deals.stages import OPEN_STAGES, Stage
 from partnercrm.kernel.actor import Actor
@@ -25,6 +26,7 @@ from partnercrm.web.page import Form
 from partnercrm.web.shapes import Shape
 
 _ROWS: Final = 2
+_MOST_ROWS: Final = 10
 _SUGGESTED: Final = 50
 _COMPANY: Final = {"company": "account.name", "domain": "account.domain", "country": "account.country"}
 
@@ -32,8 +34,12 @@ _COMPANY: Final = {"company": "account.name", "domain": "account.domain", "count
 @pages.show("/deals/register", scope="deals:write")
 def new_registration(actor: Actor, form: Form | None = None, weighed: Weighed | None = None) -> str:
     """Show the form of a deal; as a person types, the joint accounts that they may mean."""
+    return form_of(actor, form or Form(_usual(actor)), weighed)
+
+
+def form_of(actor: Actor, form: Form, weighed: Weighed | None, draft: DraftSeen | None = None) -> str:
+    """Show the form as it is filled in: of a new deal, or of a draft."""
     known = partner_names(actor)
-    filled = form or Form(_usual(actor))
     frame.stand_under("deals_pages.registrations")
     return render_template(
         "deals/new_registration.html",
@@ -43,18 +49,23 @@ def new_registration(actor: Actor, form: Form | None = None, weighed: Weighed | 
         involvements=frame.choices(Involvement),
         stages=frame.choices(OPEN_STAGES),
         kinds=frame.choices(LOGGED),
-        rows=_ROWS,
+        rows=max(_ROWS, sum(name.endswith(".happened_on") for name in form.values)),
         today=calendars.today(actor),
-        form=filled,
+        form=form,
         weighed=weighed,
-        panels=frame.panels("registering", actor, filled),
+        draft=draft,
+        panels=frame.panels("registering", actor, form),
     )
 
 
 @pages.act("/deals/register", scope="deals:write", again=new_registration)
 def register_deal(actor: Actor, form: Form) -> str:
     """Register a deal, or say everything that refuses it."""
-    made = actions.register_deal(actor, _filled(actor, form, schemas.RegisterDeal))
+    return registered(actions.register_deal(actor, filled(actor, form, schemas.RegisterDeal)))
+
+
+def registered(made: RegistrationSeen) -> str:
+    """Say what became of a deal, and go there."""
     if made.status is RegistrationStatus.REJECTED:
         flash(_("Your claim is on record; the other side has an earlier step. You can appeal."), "problem")
     else:
@@ -65,9 +76,14 @@ def register_deal(actor: Actor, form: Form) -> str:
 @pages.act("/deals/register/check", scope="deals:write", again=new_registration)
 def check_deal(actor: Actor, form: Form) -> Any:
     """Try a deal out: everything that would refuse it, and whose claim would hold; nothing is kept."""
-    weighed = actions.check_deal(actor, _filled(actor, form, schemas.CheckDeal))
-    shown = form.refused(Invalid(_of_page(weighed.errors))) if weighed.errors else form
+    shown, weighed = tried(actor, form)
     return make_response(new_registration(actor, shown, weighed))
+
+
+def tried(actor: Actor, form: Form) -> tuple[Form, Weighed]:
+    """Return what registering the deal on the form would come to, and the form that says so."""
+    weighed = actions.check_deal(actor, filled(actor, form, schemas.CheckDeal))
+    return form.refused(Invalid(_of_page(weighed.errors))) if weighed.errors else form, weighed
 
 
 def _usual(actor: Actor) -> dict[str, str]:
@@ -96,10 +112,10 @@ def _lines(actor: Actor, known: Mapping[Any, str]) -> list[tuple[str, str]]:
     ]
 
 
-def _filled(actor: Actor, form: Form, shape: type[Shape]) -> dict[str, Any]:
+def filled(actor: Actor, form: Form, shape: type[Shape]) -> dict[str, Any]:
     """Read the form by the API's shape: the company by its name, steps by their day."""
     values = dict(form.values)
-    for place in range(_ROWS):
+    for place in range(_MOST_ROWS):
         _moment_of_day(actor, values, f"evidence.{place}")
     company = {field: values.pop(field, None) for field in _COMPANY}
     known = suggesting.called(actor, values.get("partnership_id"), company["company"] or "")

@@ -1,5 +1,6 @@
 """Deals as pages: a board by stage, a list, one deal, and the forms that move and change it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +17,7 @@ from partnercrm.deals.histories import differences, may_undo
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.pages.reading import partner_names, product_lines
 from partnercrm.deals.pages.reviewing import ExtendOnPage
-from partnercrm.deals.queries import attributing, books, working
+from partnercrm.deals.queries import attributing, books, drafts, working
 from partnercrm.deals.queries import selling as queries
 from partnercrm.deals.queries.selling import DealSeen
 from partnercrm.deals.registering import Involvement, Party
@@ -32,6 +33,7 @@ from partnercrm.web.shapes import Day, Shape
 
 _ON_BOARD: Final = 20
 _OF_ONE: Final = 20
+_DRAFTS: Final = 5
 
 
 class MoveOnPage(Shape):
@@ -80,7 +82,15 @@ def _listed(actor: Actor, filters: Form) -> dict[str, Any]:
         "partners": partner_names(actor),
         "lines": product_lines(actor),
         "today": calendars.today(actor),
+        "drafts": _drafts(actor),
     }
+
+
+def _drafts(actor: Actor) -> Sequence[Any]:
+    """Return what the viewer has begun to register, the newest."""
+    if not actor.has("deals:write"):
+        return ()
+    return drafts.drafts(actor, {"mine": True, "sort": "-changed_at", "limit": _DRAFTS}).items
 
 
 @pages.show("/deals/<uuid:deal_id>", scope="deals:read")
