@@ -1,12 +1,14 @@
 """The demo's enablement: what Acme's sellers are to know of Globex, a certificate that ran out, and what both say."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any, Final
 
 from partnercrm.demo.exchanging import DANA, HANK
 from partnercrm.demo.settling import Told
 from partnercrm.enablement.actions import gating, keeping, learning, measuring, proposing
-from partnercrm.enablement.items import GateMode, ItemKind, Outcome, Taught
+from partnercrm.enablement.items import GateMode, ItemKind, Taught
+from partnercrm.integrations.actions import results
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 
@@ -54,8 +56,9 @@ def teach(world: Told, now: datetime) -> None:
     for seller in (sam, theo):
         _done(seller, begun + timedelta(days=9), learning.acknowledge_item, note.id)
     passed = begun + timedelta(days=40)
-    given = {"user_id": sam.user_id, "outcome": Outcome.PASSED, "happened_at": passed}
-    _done(dana, passed + timedelta(days=1), learning.enter_result, certificate.id, given)
+    sent = f"id;email;item;passed;score;when\n4711;sam@acme.example;{certificate.title};yes;92;{passed.isoformat()}\n"
+    from_lms = {"connector": "lms", "dry_run": False}
+    _done(dana, passed + timedelta(days=1), results.import_results, BytesIO(sent.encode()), from_lms)
     warns = {"registering": GateMode.WARN, "receiving": GateMode.OFF}
     _done(dana, begun + timedelta(days=60), gating.set_gates, world.partnership, warns, None)
     proposed = _done(dana, now - timedelta(days=90), proposing.propose_proposition, world.partnership, _SAID)

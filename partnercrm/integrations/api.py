@@ -6,9 +6,10 @@ from uuid import UUID
 
 from flask import Response, request
 
+from partnercrm.enablement.errors import ResultDiffers
 from partnercrm.identity.errors import FiguresArePrivate
 from partnercrm.integrations import schemas
-from partnercrm.integrations.actions import at_once, deciding, uploading
+from partnercrm.integrations.actions import at_once, deciding, results, uploading
 from partnercrm.integrations.contents import ANY_KIND
 from partnercrm.integrations.errors import ImportNotPossible, ImportNotUnderstood, TooManyColumns
 from partnercrm.integrations.models import FileImport
@@ -22,7 +23,7 @@ from partnercrm.web.paging import Page
 api = Door(
     "integrations",
     prefix="/api/v1",
-    description="Files of leads and accounts in, files of leads, accounts and offers out.",
+    description="Files of leads, accounts and results in, files of leads, accounts and offers out.",
 )
 
 
@@ -50,6 +51,18 @@ def send_file(actor: Actor, given: dict[str, Any]) -> FileImport:
 def import_leads(actor: Actor, given: dict[str, Any]) -> at_once.Imported:
     """Import a CSV file (part `file`) by (connector, external id): all rows or none, errors by line and column."""
     return at_once.import_at_once(actor, *_upload(), given, schemas.row_reader)
+
+
+@api.post(
+    "/enablement-results/import",
+    scope="enablement:all",
+    form=schemas.ImportResults,
+    answers=schemas.ImportedResultsView,
+    refuses=(RowsRefused, TooManyColumns, ResultDiffers),
+)
+def import_enablement_results(actor: Actor, given: dict[str, Any]) -> results.Entered:
+    """Import a learning system's results (part `file`) by (connector, external id): all rows or none, each once."""
+    return results.import_results(actor, _upload()[0], given)
 
 
 @api.get("/imports", scope=ANY_KIND, answers=schemas.FileImportView, query=schemas.ImportsQuery, pages=True)

@@ -66,6 +66,8 @@ PAGES = (
     "/registrations/{registered}",
     "/registrations/{asked}",
     "/deals/register",
+    "/deals/drafts",
+    "/enablement/results/import",
     "/deals",
     "/deals/list?open=true",
     "/deals/list?open=false",

@@ -68,6 +68,11 @@ def _file(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
     return {"data": {"connector": "file", "mapping": MAPPING, "file": (data, "leads.csv")}}
 
 
+def _results(world: World, caller: Caller, thing: Thing | None) -> dict[str, Any]:
+    """Send a file without any result."""
+    return {"data": {"connector": "lms", "file": (io.BytesIO(b"id,email,item,passed,when\n"), "lms.csv")}}
+
+
 def _sent(**body: Any) -> rules.Body:
     return lambda world, caller, thing: {"json": body}
 
@@ -84,6 +89,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "undo_import": (Cells(on="import", goes=stands("applied")),),
     "list_wrong_rows": (Cells(on="import"),),
     "export_wrong_rows": (Cells(on="import"),),
+    "import_enablement_results": (Cells(body=_results),),
     "export_leads": (Cells(),),
     "export_accounts": (Cells(),),
     "export_offers": (Cells(),),
@@ -101,6 +107,8 @@ def _read(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
 
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "integrations_pages.import_form": (Cells(),),
+    "integrations_pages.results_form": (Cells(),),
+    "integrations_pages.import_results": (Cells(body=_results),),
     "integrations_pages.send_file": (Cells(body=_file),),
     "integrations_pages.file_import": (Cells(on="import"),),
     "integrations_pages.choose_reading": (Cells(on="import", goes=stands(*_OPEN), body=_read),),

@@ -14,11 +14,12 @@ from partnercrm.enablement.items import ItemKind, Outcome
 from partnercrm.enablement.models import ItemResult, ItemVersion
 from partnercrm.enablement.queries import ItemSeen
 from partnercrm.enablement.quizzes import score
+from partnercrm.enablement.results import impossible
 from partnercrm.identity import queries as identity
 from partnercrm.identity.models import User
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid, NotFound, Told
+from partnercrm.kernel.errors import FieldError, Invalid, NotFound, Told
 from partnercrm.kernel.ids import new_id
 
 _SAME = ("item_id", "user_id", "outcome", "score", "happened_at", "valid_until")
@@ -107,15 +108,9 @@ def _person(actor: Actor, given: Mapping[str, Any]) -> User:
 
 def _require_possible(given: Mapping[str, Any]) -> None:
     """Raise Invalid for what is still to come, and for what ends before it began."""
-    if given["happened_at"] > clock.now():
-        raise Invalid.field("happened_at", "This lies in the future.")
-    until = given.get("valid_until")
-    if until is None:
-        return
-    if given["outcome"] is not Outcome.PASSED:
-        raise Invalid.field("valid_until", "Only what was passed is valid for a time.")
-    if until <= given["happened_at"]:
-        raise Invalid.field("valid_until", "This ends before it began.")
+    found = impossible(given["outcome"], given["happened_at"], given.get("valid_until"), clock.now())
+    if found:
+        raise Invalid([FieldError(*one) for one in found])
 
 
 def _enter(actor: Actor, found: ItemSeen, person: User, given: Mapping[str, Any], **key: str) -> ItemResult:

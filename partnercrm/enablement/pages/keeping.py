@@ -52,6 +52,7 @@ def programme(actor: Actor, partnership_id: UUID, form: Form | None = None, **_p
         modes=frame.choices(GateMode),
         opens_people=identity.sees_figures_of(actor, None),
         form=form or _gates_form(gates),
+        panels=frame.panels("programme", actor),
     )
 
 

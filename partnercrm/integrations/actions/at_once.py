@@ -20,7 +20,7 @@ from partnercrm.leads.errors import RowsRefused
 
 MOST_ERRORS: Final = 200
 MOST_ROWS: Final = 100_000
-_SURE: Final = "utf-"
+SURE: Final = "utf-"
 _TOO_MANY: Final = "At most %(most)d rows are imported in one request; send a larger file by POST /imports."
 
 
@@ -48,8 +48,8 @@ def import_at_once(
     is_trial = given["dry_run"]
     with db.trial() if is_trial else nullcontext():
         one = uploading.send_file(actor, source, name, given)
-        if source is not None and "encoding" not in given and not one.encoding.startswith(_SURE):
-            raise RowsRefused([_not_utf8(source, one.encoding)])
+        if source is not None and "encoding" not in given and not one.encoding.startswith(SURE):
+            raise RowsRefused([not_utf8(source, one.encoding)])
         deciding.begin_checking(actor, one, {"dry_run": is_trial, "leave_out": False})
         _check(actor, one, make_reader)
         if one.state is ImportState.APPLYING and not applying.enter(actor, one):
@@ -81,7 +81,7 @@ def _faults(one: FileImport) -> list[FieldError]:
     return told[:MOST_ERRORS]
 
 
-def _not_utf8(source: IO[bytes], guess: str) -> FieldError:
+def not_utf8(source: IO[bytes], guess: str) -> FieldError:
     """Nobody sees how the file would be read before it is entered, so a guess is not enough."""
     source.seek(0)
     line = next(number for number, raw in enumerate(source, 1) if not _is_utf8(raw))

@@ -41,7 +41,7 @@ def send_file(actor: Actor, source: IO[bytes] | None, name: str, given: Mapping[
         raise Invalid.field("file", "Send the CSV file as the form's part `file`.")
     staying.stay(actor)
     kind = _kind(actor, given)
-    found, size = _letters(source, given.get("encoding"))
+    found, size = letters(source, given.get("encoding"))
     read = _read(actor, source, found, given)
     look, known = read.look, read.known
     mapping = given.get("mapping") or (known.mapping if known else _suggestion(look, kind))
@@ -75,21 +75,21 @@ def send_file(actor: Actor, source: IO[bytes] | None, name: str, given: Mapping[
 def _keep(made: FileImport, source: IO[bytes]) -> None:
     db.session().add(made)
     db.session().flush()
-    for number, piece in enumerate(_pieces(source)):
+    for number, piece in enumerate(pieces(source)):
         row = {"organization_id": made.organization_id, "import_id": made.id, "number": number, "content": piece}
         db.session().execute(insert(ImportPiece), row)
 
 
-def _letters(source: IO[bytes], said: str | None) -> tuple[Found, int]:
+def letters(source: IO[bytes], said: str | None) -> tuple[Found, int]:
     """Return what a file tells of its encoding where nobody says it, and how many bytes it has. Raises Invalid."""
     if said and said not in ENCODINGS:
         raise Invalid.field("encoding", Told("There are %(names)s.", names=", ".join(ENCODINGS)))
-    letters, size = Letters(), 0
-    for piece in _pieces(source):
+    found, size = Letters(), 0
+    for piece in pieces(source):
         if not said:
-            letters.feed(piece)
+            found.feed(piece)
         size += len(piece)
-    return Found(said, [], []) if said else letters.found(), size
+    return Found(said, [], []) if said else found.found(), size
 
 
 def _kind(actor: Actor, given: Mapping[str, Any]) -> Kind:
@@ -116,22 +116,24 @@ def _read(actor: Actor, source: IO[bytes], found: Found, given: Mapping[str, Any
 
 
 def _recognised(actor: Actor, source: IO[bytes], encoding: str, given: Mapping[str, Any]) -> _Read:
-    delimiter = given.get("delimiter") or recognition.delimiter(_beginning(source, encoding))
-    shown, has_header = look(_pieces(source), encoding, delimiter, has_header=given.get("has_header"))
+    delimiter = given.get("delimiter") or recognition.delimiter(beginning(source, encoding))
+    shown, has_header = look(pieces(source), encoding, delimiter, has_header=given.get("has_header"))
     known = imports.remembered(actor, given.get("kind", ImportKind.LEADS), given["connector"], shown.header)
     return _Read(encoding, delimiter if delimiter in DELIMITERS else ",", has_header, shown, known)
 
 
-def _beginning(source: IO[bytes], encoding: str) -> str:
+def beginning(source: IO[bytes], encoding: str) -> str:
+    """Return how a file begins, as an encoding reads it."""
     source.seek(0)
     return source.read(SAMPLE).decode(encoding, "replace").removeprefix("\ufeff")
 
 
 def _suggestion(look: Look, kind: Kind) -> str:
-    found = suggesting.suggested(look.header, kind)
+    found = suggesting.suggested(look.header, kind.aliases)
     return columns.written(columns.ColumnMapping(found, {}, {}, {}))
 
 
-def _pieces(source: IO[bytes]) -> Iterator[bytes]:
+def pieces(source: IO[bytes]) -> Iterator[bytes]:
+    """Return a file from its beginning, piece by piece."""
     source.seek(0)
     return iter(lambda: source.read(PIECE), b"")

@@ -24,6 +24,7 @@ from partnercrm.integrations.schemas.imports import (
     WrongRowView,
 )
 from partnercrm.integrations.schemas.readers import row_reader
+from partnercrm.integrations.schemas.results import ImportedResultsView, ImportResults
 
 __all__ = [
     "ACCOUNTS",
@@ -36,7 +37,9 @@ __all__ = [
     "ExportQuery",
     "FileImportView",
     "ImportForm",
+    "ImportResults",
     "ImportView",
+    "ImportedResultsView",
     "ImportsQuery",
     "OfferExportQuery",
     "PreviewView",
