@@ -32,7 +32,7 @@ class Places:
     """Where a person can stand, by table; texts, lists of them and values of JSON lose what is looked for, contacts are emptied.
 
     `ties` are further queries for the offers that are about the person; `shared` those for the things both sides see,
-    of which the other side may have kept an answer with the address in it.
+    of which the other side may have kept an answer with the address in it; `gone` are tables whose rows go as a whole.
     """
 
     texts: tuple[Place, ...] = ()
@@ -43,6 +43,7 @@ class Places:
     shared: tuple[str, ...] = ()
     lists: tuple[Place, ...] = ()
     of_accounts: tuple[str, ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
 
     def __add__(self, more: "Places") -> "Places":
         """Return the places of both."""
@@ -56,6 +57,7 @@ class Places:
             shared=self.shared + more.shared,
             lists=self.lists + more.lists,
             of_accounts=self.of_accounts + more.of_accounts,
+            gone=self.gone + more.gone,
         )
 
     def read(self) -> dict[str, list[str]]:
@@ -232,6 +234,15 @@ OF_DEAL_ENTRIES = Places(
     texts=(("deal_entries", MINE, OWN, ("text",)), ("deal_entries", BOTH, OTHER, ("text",))),
     shared=(f"SELECT id FROM deal_entries WHERE {BOTH}",),
 )
+_OF_THE_GONE = f"SELECT m.id FROM partnership_members m WHERE m.{MINE} AND m.user_id = gone"
+# A file cannot be searched: what the person put there goes, and what is called after them.
+OF_DEAL_FILES = Places(
+    shared=(f"SELECT id FROM deal_files WHERE {BOTH}",),
+    gone=(
+        ("deal_files", f"{MINE} AND (name ~* ANY (sought) OR author_id IN ({_OF_THE_GONE}))"),
+        ("deal_files", f"{BOTH} AND name ~* ANY (address_only)"),
+    ),
+)
 # What somebody has begun to say of a deal.
 OF_REGISTRATION_DRAFTS = Places(texts=(("registration_drafts", MINE, OWN, ("account_name", "asks")),))
 # A company can bear a person's name, whoever proposed to work on it.
@@ -310,6 +321,7 @@ def _parts(places: Places) -> dict[str, str]:
         "seen": SEEN,
         "gave": GAVE,
         "rewritten": "\n".join((*texts, *jsons, *lists)),
+        "deleted": "".join(f"\n    DELETE FROM {table} WHERE {rows};" for table, rows in places.gone),
         "empty_lead": ", ".join(f"{name} = NULL" for name in places.of_leads),
         "ties": "".join(f"\n        UNION\n        {query}" for query in places.ties),
         "of_shared": _of_shared(places.shared),
@@ -409,7 +421,7 @@ BEGIN
 {rewritten}
     UPDATE idempotency_keys SET body = NULL
     WHERE body IS NOT NULL AND ({mine} AND convert_from(body, 'UTF8') ~* ANY (sought)
-                                OR subject_id = ANY (tied || joined){of_shared});
+                                OR subject_id = ANY (tied || joined){of_shared});{deleted}
     DELETE FROM invitations WHERE {mine} AND (email = lower(address) OR name ~* ANY (sought));
     DELETE FROM reset_requests WHERE lower(email) = lower(address);
     UPDATE partnership_members SET name = 'Erased person' WHERE {mine} AND user_id = gone;

@@ -106,6 +106,7 @@ def environment(server: Server, held: Kind, database: str, secret: str) -> Mappi
         "PARTNERCRM_OWNER_DATABASE_URL": server.url(f"{prefix}_owner", database),
         "PARTNERCRM_ADMIN_DATABASE_URL": server.url(SUPERUSER, "postgres"),
         "PARTNERCRM_SECRET_KEY": secret,
+        "PARTNERCRM_FILES_DIRECTORY": str(folder() / "files"),
         "PARTNERCRM_INSECURE_COOKIES": "true",
         "PARTNERCRM_HOST": "127.0.0.1",
         "PARTNERCRM_LOG_FORMAT": "console",

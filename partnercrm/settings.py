@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     seed_suffix: str = Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,100}[a-z0-9])?$")
     body_limit: int = Field(ge=1024)
     import_limit: int = Field(ge=1024)
+    file_limit: int = Field(ge=1024)
+    files_directory: Path | None = None
     request_rate: str
     sign_in_rate_account: str
     sign_in_rate_account_everywhere: str

@@ -55,6 +55,7 @@ def template(test_server: TestServer, tmp_path_factory: pytest.TempPathFactory) 
     test_server.prepare(name)
     os.environ["PARTNERCRM_CONFIG"] = str(ROOT / "config" / "test.toml")
     os.environ["PARTNERCRM_MAILBOX_DIRECTORY"] = str(tmp_path_factory.mktemp("mailbox"))
+    os.environ["PARTNERCRM_FILES_DIRECTORY"] = str(tmp_path_factory.mktemp("files"))
     os.environ["PARTNERCRM_ROLE_PREFIX"] = test_server.prefix
     os.environ["DATABASE_URL"] = test_server.url("app", name)
     os.environ["PARTNERCRM_WORKER_DATABASE_URL"] = test_server.url("worker", name)

@@ -1,6 +1,6 @@
 """How registered deals refuse."""
 
-from partnercrm.kernel.errors import Conflict, Invalid, NotAllowed, Stale
+from partnercrm.kernel.errors import Conflict, Invalid, NotAllowed, Stale, Unavailable
 
 
 class RegistrationDecided(Conflict):
@@ -73,6 +73,24 @@ class NothingToUndo(Conflict):
     """The last change is the other side's, or what opened the deal."""
 
     title = "Your side undoes its own last change, while the deal is open and nothing was changed since."
+
+
+class TooManyFiles(Conflict):
+    """A deal is no archive."""
+
+    title = "This deal has as many files as are kept; remove one first."
+
+
+class FileNotYours(NotAllowed):
+    """Whoever put it there takes it away, or a manager of their side."""
+
+    title = "Only who put this file there, or a manager of their side, removes it."
+
+
+class FilesNotKept(Unavailable):
+    """No folder for files is set."""
+
+    title = "This installation keeps no files. Whoever runs it can set a folder for them."
 
 
 class NotANextStep(Conflict):

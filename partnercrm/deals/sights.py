@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.sights import Sight
 from partnercrm.deals import queries
-from partnercrm.deals.queries import drafts, working
+from partnercrm.deals.queries import drafts, files, working
 from partnercrm.identity import queries as identity
 from partnercrm.identity.queries.seen import PARTNER_ID
 from partnercrm.kernel.actor import Actor
@@ -84,5 +84,14 @@ SIGHTS: Final = (
         _joined,
         ("DealEntryView.author",),
         apart=_("Your name stands beside what you wrote."),
+    ),
+    Sight(
+        "deal_files",
+        _("Which files you put to a deal for both sides"),
+        ("list_deal_files", "read_deal_file", "attach_deal_file"),
+        files.deal_files_seen_by,
+        _joined,
+        ("DealFileView.author",),
+        apart=_("Your name stands beside the file; it goes with you when you are erased."),
     ),
 )

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
-from partnercrm.deals.actions import appealing, drafting, registering, reviewing, selling
+from partnercrm.deals.actions import appealing, attaching, drafting, registering, reviewing, selling, working
 from partnercrm.deals.conflicts import EvidenceKind
+from partnercrm.deals.entries import EntryKind
 from partnercrm.deals.queries import selling as deals
 from partnercrm.deals.registering import AskedField, Involvement
 from partnercrm.deals.stages import LossReason, Stage
@@ -57,6 +59,7 @@ _HOLDING: Final = _Deal("Norwood Printing", 4, EvidenceKind.NEED_CONFIRMED, 30, 
 _WON: Final = _Deal("Ostrander Logistics", 74, _MET, 78, 240_000)
 _LOST: Final = _Deal("Pellworm Ferries", 66, EvidenceKind.NEED_CONFIRMED, 70, 52_000, Stage.BUSINESS_VALIDATION, True)
 _OPEN: Final = _Deal("Quayside Markets", 40, EvidenceKind.PROPOSAL_SENT, 45, 150_000)
+_NOTES: Final = b"Quayside, 14 markets. Stock is counted by hand twice a week; the need is confirmed.\n"
 _CLAIM: Final = "We were in the same room: the need was confirmed in our workshop, of which you wrote the notes."
 
 
@@ -104,6 +107,11 @@ def _work(world: Told, now: datetime) -> None:
     _moved(gina, now - timedelta(days=12), going, Stage.QUALIFIED)
     closes = {"close_on": (now + timedelta(days=75)).date()}
     _changed(sam, now - timedelta(days=5), selling.change_deal, going, closes)
+    noted = {"kind": EntryKind.COMMENT, "text": "They want to see the scanners run in one of their own markets first."}
+    _done(gina, now - timedelta(days=11), working.write, going, noted)
+    _done(gina, now - timedelta(days=11), attaching.attach_file, going, BytesIO(_NOTES), "Workshop notes.txt")
+    planned = {"kind": EntryKind.NEXT_STEP, "text": "Agree on a market and a week.", "due_on": now.date()}
+    _done(sam, now - timedelta(days=8), working.write, going, planned)
     if sam.user_id and dana.user_id:
         sharing.share((dana, hank), (sam.user_id, dana.user_id), now, won, going)
 

@@ -105,6 +105,7 @@ KEPT: Final = {
     "offers": _("Offers they worked on, or that name them"),
     "offer_requests": _("Requests to offer a lead"),
     "deal_entries": _("Comments and next steps of deals that name them"),
+    "deal_files": _("Files they put to deals, or that are called after them"),
     "deal_books": _("Own notes on deals that name them"),
     "deal_shares": _("Their shares of deals"),
     "compensation_plans": _("By which compensation plan they are paid"),

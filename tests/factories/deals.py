@@ -1,6 +1,7 @@
 """Registered deals for tests."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -96,6 +97,15 @@ def written(player: Player, made: dict[str, Any], kind: str = "comment", **given
     """Write something about a deal."""
     body = {"kind": kind, "text": "They want to see it run first."} | given
     told: dict[str, Any] = player.call("POST", f"/deals/{made['id']}/entries", json=body, expect=201)
+    return told
+
+
+def attached(
+    player: Player, made: dict[str, Any], name: str = "Notes.txt", content: bytes = b"They agree.", *, expect: int = 201
+) -> dict[str, Any]:
+    """Put a file to a deal."""
+    data = {"file": (BytesIO(content), name)}
+    told: dict[str, Any] = player.call("POST", f"/deals/{made['id']}/files", data=data, expect=expect)
     return told
 
 

@@ -42,7 +42,7 @@ OWNED = {
 }
 _OF_RECORDS = ("shared_activities", "shared_audit_chains", "shared_audit_links")
 _OF_JOINT_ACCOUNTS = (
-    *("deal_entries", "deal_events", "deal_people", "deal_revenues", "deal_versions", "deals"),
+    *("deal_entries", "deal_events", "deal_files", "deal_people", "deal_revenues", "deal_versions", "deals"),
     *("joint_account_domains", "joint_account_numbers", "joint_account_people"),
     *("flow_reports", "joint_accounts", "joint_plan_items"),
 )

@@ -8,7 +8,7 @@ from partnercrm.activity.actions import record
 from partnercrm.deals import queries
 from partnercrm.kernel import clock, db
 from tests.cast import Cast, Player
-from tests.factories.deals import ago, deal, go, move, opened, read, register, written
+from tests.factories.deals import ago, attached, deal, go, move, opened, read, register, written
 
 _numbers = count(1)
 
@@ -63,6 +63,8 @@ def _sold(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "name_deal_team.member_ids": own,
         "write_deal_entry.mentioned": own[:1],
         "finish_deal_step.entry_id": steps,
+        "file_id": [attached(manager, open_deals[0])["id"] for _ in range(3)],
+        "remove_deal_file.file_id": [attached(manager, open_deals[1])["id"] for _ in range(3)],
         "log_deal_event.happened_at": [clock.now().isoformat()],
         "read_attribution.as_of": [(clock.now() + timedelta(days=1)).isoformat()],
         "change_deal.close_on": ["2040-01-31"],
@@ -142,6 +144,14 @@ def many_entries(cast: Cast, number: int) -> tuple[Player, str]:
     return cast.gina, f"/deals/{found[0]['id']}/entries"
 
 
+def many_files(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so many files lie with one deal; return who reads them where."""
+    found = cast.sam.call("GET", "/deals", expect=200)["items"] or [opened(cast, cast.sam)]
+    for _ in range(number):
+        attached(cast.sam, found[0])
+    return cast.gina, f"/deals/{found[0]['id']}/files"
+
+
 def _moved(cast: Cast, number: int) -> str:
     found = cast.sam.call("GET", "/deals", expect=200)["items"]
     made = read(cast.sam, found[0]) if found else opened(cast, cast.sam)
@@ -157,6 +167,7 @@ LISTS: Final = {
     "read_registration_timeline": many_events,
     "list_deals": many_deals,
     "list_deal_entries": many_entries,
+    "list_deal_files": many_files,
     "list_deal_states": many_states,
     "read_deal_timeline": many_moves,
 }

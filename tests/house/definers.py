@@ -49,6 +49,7 @@ DEFINERS = {
     "yeses_end()": set(),
     "matcher_lists(uuid,timestamp with time zone)": {"worker"},
     "matcher_tell(uuid,timestamp with time zone,jsonb,uuid[],uuid[],uuid[],uuid[],uuid[])": {"worker"},
+    "sweep_files(uuid[])": {"worker"},
     "sweep_epochs(timestamp with time zone)": {"worker"},
     "sweep_mappings(timestamp with time zone)": {"worker"},
     "copies_go_back()": set(),

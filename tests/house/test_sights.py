@@ -65,6 +65,7 @@ NOT_OF_USERS: Final = {
     "ConflictView": "a side",
     "AttributionView.influenced_by": "an organization",
     "AttributionView.sourced_by": "an organization",
+    "DealFileView.name": "a file",
     "DealView.account_name": "a company",
     "RegistrationView.account_name": "a company",
     "OfferView.company_name": "a company",

@@ -131,7 +131,7 @@ SEES: Final[dict[str, Rule]] = {
     "yes": _owns,
     "opening": lambda caller, opening: _who(caller) in {opening.owner, opening.other},
     "plan item": _shares,
-    **dict.fromkeys(("registration", "deal", "known deal", "deal entry", "revenue", "split"), joins),
+    **dict.fromkeys(("registration", "deal", "known deal", "deal entry", "deal file", "revenue", "split"), joins),
     "notice": lambda caller, thing: thing.lives and _who(caller) == thing.owner,
     "activity": _works_there,
     "session": _owns,

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from io import BytesIO
 from typing import Any, Final
 
 from partnercrm.deals.queries import baselines, selling, working
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
+from tests.factories.deals import attached
 from tests.matrix import earning, paying, sharing
 from tests.matrix.dealing import form_of, go, logged_now, register, registered, sent, today
 from tests.matrix.joining import version_at
@@ -31,6 +33,9 @@ def sell(world: World) -> None:
     _write(world, world.one("deal", "open"), "sam", MEMBERS)
     _write(world, world.one("deal", "open"), "gina", MEMBERS, "next_step")
     _write(world, world.one("deal", "strangers'"), "hugo", ("hugo", "ines"), "next_step")
+    _attach(world, world.one("deal", "open"), "sam", MEMBERS)
+    _attach(world, world.one("deal", "open"), "gina", MEMBERS)
+    _attach(world, world.one("deal", "strangers'"), "hugo", ("hugo", "ines"))
     for who in ("sam", "gina"):
         met = {"kind": "need_confirmed", "happened_at": "2026-02-02T22:22:22Z"}
         world.players[who].call("POST", f"/deals/{world.one('deal', 'open').id}/log", json=met, expect=201)
@@ -57,6 +62,24 @@ def _write(world: World, one: Thing, who: str, readers: tuple[str, ...], kind: s
     written = world.players[who].call("POST", f"/deals/{one.id}/entries", json={"kind": kind, "text": text}, expect=201)
     state = "strangers'" if one.state == "strangers'" else kind
     world.things.append(replace(one, kind="deal entry", state=state, id=written["id"]))
+
+
+def _attach(world: World, one: Thing, who: str, readers: tuple[str, ...]) -> None:
+    """Let somebody put a file to a deal."""
+    name = world.canaries.word(f"name of {who}'s file", readers)
+    content = world.canaries.word(f"words in {who}'s file", readers)
+    made = attached(world.players[who], {"id": one.id}, f"{name}.txt", content.encode())
+    world.things.append(replace(one, kind="deal file", organization=PEOPLE[who].organization, owner=who, id=made["id"]))
+
+
+def _sent_file(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
+    return {"data": {"file": (BytesIO(b"Seen."), "Seen.txt")}}
+
+
+def _removes(caller: Caller, one: Thing) -> bool:
+    """Tell whether the caller put the file there, or manages deals for whoever did."""
+    who = caller.person.name if caller.person else ""
+    return _works_there(caller, one) and (who == one.owner or "deals:review" in caller.scopes)
 
 
 def _deal_of(world: World, registration: Thing, kind: str, state: str, *moves: str) -> None:
@@ -109,6 +132,11 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
             ("write_deal_entry", {"kind": "comment", "text": "Seen."}),
         )
     },
+    "list_deal_files": (Cells(on="deal"), Cells(on="known deal")),
+    "attach_deal_file": (Cells(on="deal", body=_sent_file), Cells(on="known deal", body=_sent_file)),
+    "read_deal_file": (Cells(on="deal file"),),
+    "read_deal_file_content": (Cells(on="deal file"),),
+    "remove_deal_file": (Cells(on="deal file", goes=_removes, refused=403),),
     "finish_deal_step": (Cells(on="deal entry", goes=stands("next_step", "strangers'")),),
     **{
         name: (Cells(on="partnership", sees=joins),)
@@ -171,6 +199,10 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
         Cells(on=kind, body=lambda *_: {"data": {"step": "Call them."}}) for kind in ("deal", "known deal")
     ),
     "deals_pages.deal_entry": (Cells(on="deal entry"),),
+    "deals_pages.attach_deal_file": CELLS["attach_deal_file"],
+    "deals_pages.deal_file": CELLS["read_deal_file"],
+    "deals_pages.deal_file_content": CELLS["read_deal_file_content"],
+    "deals_pages.remove_deal_file": CELLS["remove_deal_file"],
     "deals_pages.finish_deal_step": form_of("finish_deal_step", CELLS),
     "deals_pages.log_deal_event": (
         Cells(on="deal", goes=stands("open", "strangers'"), body=today),

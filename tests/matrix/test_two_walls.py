@@ -81,6 +81,7 @@ BEHIND: Final = {
     "deals_seen_by": ((), ("joint_accounts",)),
     "deal_books_seen_by": (("deals_seen_by",), ("deals", "joint_accounts")),
     "deal_entries_seen_by": (("deals_seen_by",), ("deals", "joint_accounts", "partnership_members")),
+    "deal_files_seen_by": (("deals_seen_by",), ("deals", "joint_accounts", "partnership_members")),
     "deal_versions_seen_by": (("deals_seen_by",), ("deals", "joint_accounts")),
     "requests_seen_by": ((), ("users",)),
     "shared_activities_seen_by": (("offers_seen_by",), ("offers", "partnership_members", "partnerships")),

@@ -32,7 +32,7 @@ def name_deal_team(actor: Actor, deal_id: UUID, member_ids: Collection[UUID]) ->
         DealPerson.member_id.not_in(member_ids),
     )
     db.session().execute(left_out.execution_options(synchronize_session=False))
-    _join(actor, found, member_ids)
+    join(actor, found, member_ids)
     record(actor, "deal.team_named", found)
     return working.team(actor, deal_id)
 
@@ -41,7 +41,7 @@ def write(actor: Actor, deal_id: UUID, given: Mapping[str, Any]) -> DealEntry:
     """Write a comment or a next step; who writes works on the deal, who is mentioned is told. Raises Invalid."""
     found, _ = selling.deal_to_change(actor, deal_id)
     author = acting_member(actor, found.partnership_id)
-    _join(actor, found, [author.id])
+    join(actor, found, [author.id])
     kind: EntryKind = given["kind"]
     mentioned = list(dict.fromkeys(given.get("mentioned") or ()))
     people = {one.id for one in working.team(actor, deal_id).people}
@@ -49,7 +49,7 @@ def write(actor: Actor, deal_id: UUID, given: Mapping[str, Any]) -> DealEntry:
         raise Invalid(wrong)
     made = DealEntry(
         id=new_id(),
-        **_of(found),
+        **of_deal(found),
         organization_id=actor.organization_id,
         author_id=author.id,
         kind=kind,
@@ -78,14 +78,14 @@ def finish_step(actor: Actor, entry_id: UUID) -> DealEntry:
     return entry
 
 
-def _join(actor: Actor, found: Deal, member_ids: Collection[UUID]) -> None:
+def join(actor: Actor, found: Deal, member_ids: Collection[UUID]) -> None:
     """Let members of the own side work on a deal from now on, those who do not yet."""
     there = {one.id for one in working.team(actor, found.id, actor.organization_id).people}
     for member_id in sorted(set(member_ids) - there):
         db.session().add(
             DealPerson(
                 id=new_id(),
-                **_of(found),
+                **of_deal(found),
                 organization_id=actor.organization_id,
                 member_id=member_id,
                 named_at=clock.now(),
@@ -94,6 +94,7 @@ def _join(actor: Actor, found: Deal, member_ids: Collection[UUID]) -> None:
     db.session().flush()
 
 
-def _of(found: Deal) -> dict[str, UUID]:
+def of_deal(found: Deal) -> dict[str, UUID]:
+    """Return by which columns a row belongs to a deal."""
     names = ("partnership_id", "first_organization_id", "second_organization_id")
     return {name: getattr(found, name) for name in names} | {"deal_id": found.id}

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from partnercrm.deals.pages import (
     books,
     drafting,
+    files,
     home,
     reading,
     receipts,
@@ -20,6 +21,7 @@ from partnercrm.deals.queries import counts_waiting
 __all__ = [
     "books",
     "drafting",
+    "files",
     "home",
     "pages",
     "reading",
@@ -31,7 +33,7 @@ __all__ = [
     "working",
 ]
 
-pages.way("deals", "deals", _("Deals"), "attribution", "deal", "deal_book", "deal_entry", "list_deals")
+pages.way("deals", "deals", _("Deals"), "attribution", "deal", "deal_book", "deal_entry", "deal_file", "list_deals")
 pages.way(
     "deals",
     "registrations",

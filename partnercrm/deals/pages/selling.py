@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from partnercrm.calendars import queries as calendars
 from partnercrm.deals import stages
 from partnercrm.deals.actions import selling as actions
+from partnercrm.deals.attachments import MOST_FILES
 from partnercrm.deals.conflicts import LOGGED
 from partnercrm.deals.entries import EntryKind
 from partnercrm.deals.histories import differences, may_undo
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.pages.reading import partner_names, product_lines
 from partnercrm.deals.pages.reviewing import ExtendOnPage
-from partnercrm.deals.queries import attributing, books, drafts, working
+from partnercrm.deals.queries import attributing, books, drafts, files, working
 from partnercrm.deals.queries import selling as queries
 from partnercrm.deals.queries.selling import DealSeen
 from partnercrm.deals.registering import Involvement, Party
@@ -124,6 +125,7 @@ def deal(actor: Actor, deal_id: UUID, form: Form | None = None, **_places: UUID)
         told=attributing.attribution(actor, deal_id),
         kinds=frame.choices(LOGGED),
         **worked,
+        **_files(actor, seen),
         form=shown,
         first_url=first_url,
         next_url=next_url,
@@ -209,6 +211,14 @@ def _worked(actor: Actor, seen: DealSeen) -> dict[str, Any]:
         "comments": working.entries(actor, seen.id, {"kind": EntryKind.COMMENT, "limit": _OF_ONE}).items,
         "today": calendars.today(actor),
     }
+
+
+def _files(actor: Actor, seen: DealSeen) -> dict[str, Any]:
+    """Return the files that lie with a deal, and which the viewer may take away."""
+    found = files.files(actor, seen.id, {"limit": MOST_FILES}).items
+    ours = [one for one in found if one.organization_id == actor.organization_id and actor.has("deals:write")]
+    may = {one.id for one in ours if one.author.user_id == actor.user_id or actor.has("deals:review")}
+    return {"files": found, "may_remove": may}
 
 
 def _end_of(actor: Actor, day: date | None) -> datetime | None:
