@@ -112,6 +112,13 @@ def named(actor: Actor, world: World) -> Sequence[Any]:
     return [one for one in found if one.organization_id == world.organizations["acme"]]
 
 
+UNMARKED: Final = {
+    "deal_events_seen_by": logged,
+    "sales_baselines_seen_by": stated,
+    "deal_people_seen_by": named,
+}
+
+
 def _works_there(caller: Caller, one: Thing) -> bool:
     return caller.organization == one.organization
 
