@@ -41,7 +41,7 @@ def pay_outs(actor: Actor, form: Form | None = None) -> str:
         people=[(str(one.id), one.name) for one in identity.colleagues(actor) if one.id != actor.user_id],
         reasons=frame.choices(Reason),
         currencies=[(one, one) for one in money.CURRENCIES],
-        form=form or Form(),
+        form=form or Form({"adds": "true"}),
         first_url=first_url,
         next_url=next_url,
     )
