@@ -23,7 +23,9 @@ _ERASURE: Final = ("tests/faults/test_erased.py", "tests/identity/test_erasure.p
 _DEALS: Final = ("tests/faults/test_registrations.py", "tests/deals")
 _SPLITS: Final = "tests/incentives/test_splits.py"
 _SHARED: Final = tuple(f"tests/incentives/test_{one}.py" for one in ("agreeing", "sharing", "dividing"))
-_ELSEWHERE: Final = (_KILL, _IMPORT, _DEALS[0], _ROUNDS, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
+_LEDGER: Final = tuple(f"tests/incentives/test_{one}.py" for one in ("ledger_model", "posting", "books", "earning"))
+_ACCRUING: Final = "tests/faults/test_accruing.py"
+_ELSEWHERE: Final = (_ACCRUING, _KILL, _IMPORT, _DEALS[0], _ROUNDS, *_CLOCKS[1:], *_RACES, *_ERASURE[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ CHECKS: Final = (
     ),
     Check("splits", "1,000,000 random splits: sums exact, within one unit, in any order, refunds mirrored", (_SPLITS,)),
     Check("sharing", "splits of deals agreed and changed by both sides at once, 1,000 races, one effect each", _SHARED),
+    Check("ledger", "the books say what exact fractions say, in 500 histories of up to 50 steps", _LEDGER),
+    Check("accruing", "the worker killed while it accrues 100,000 won deals of 4 people each", (_ACCRUING,)),
     Check("kill", "web server and database killed, answers lost, amid an import and offering that retries", (_KILL,)),
     Check("import", "the worker killed amid an import", (_IMPORT,)),
     Check(

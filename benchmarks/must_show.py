@@ -175,9 +175,29 @@ LINES: Final = (
         ("splits",),
     ),
     Line(
+        "6.2",
+        "Stateful model (win, agree, divide, part refund, re-win, close, pay) beside exact fractions: trial balance "
+        "zero at every step, statement = ledger = pay-out, all undone leaves nothing",
+        ("tests/incentives/test_ledger_model.py", "tests/incentives/test_posting.py"),
+        ("ledger",),
+    ),
+    Line(
+        "6.3",
+        "The database refuses unbalanced, late, edited, deleted, truncated postings, as application and as superuser",
+        ("tests/incentives/test_books.py", "tests/house/test_catalogue.py"),
+        ("ledger", "house"),
+    ),
+    Line(
         "6.4",
         "1,000 accept/change races of how a deal is shared: one effect each; other inner divisions cannot be told",
         ("tests/incentives/test_agreeing.py", "tests/incentives/test_dividing.py", "tests/matrix/test_paired.py"),
         ("sharing", "matrix"),
+    ),
+    Line(
+        "6.5",
+        "100,000 won deals x 4 participants accrued in one job, resumed after kill -9 without a double, at most 4 "
+        "times the time to COPY the same entries in one run",
+        ("tests/faults/test_accruing.py",),
+        ("accruing",),
     ),
 )

@@ -42,4 +42,4 @@ def _follow(organization_id: UUID, *, again: bool) -> None:
     while after or not begun:
         begun = True
         with db.transaction(actor):
-            after = accruing.accrue(actor, after, again=again).last
+            after = accruing.accrue(actor, after, again=again, most=accruing.AT_ONCE).last

@@ -14,10 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import selectinload
 
 from partnercrm.incentives.models.agreements import SplitAgreement
-from partnercrm.incentives.models.divisions import SplitDivision
+from partnercrm.incentives.models.divisions import SplitDivision, SplitParticipant
 from partnercrm.incentives.models.ledgers import Accrual, AccrualState, Entry, LedgerPeriod
 from partnercrm.incentives.models.revenues import Revenue, RevenueKind
 from partnercrm.incentives.plans import Rule, Standing
@@ -131,12 +130,27 @@ def sharings(found: Iterable[Unsettled]) -> Mapping[UUID, Sharing]:
 def divisions(actor: Actor, found: Iterable[Unsettled]) -> Mapping[UUID, Mapping[UUID, Fraction]]:
     """Return how the own side divides its share of these deals, by deal and person."""
     wanted = {(one.revenue.deal_id, one.division_version) for one in found if one.division_version}
-    rows = select(SplitDivision).where(
-        SplitDivision.organization_id == actor.organization_id,
-        tuple_(SplitDivision.deal_id, SplitDivision.version).in_(wanted),
+    if not wanted:
+        return {}
+    rows = (
+        select(SplitDivision.deal_id, SplitParticipant.user_id, SplitParticipant.parts, SplitDivision.whole)
+        .join(
+            SplitParticipant,
+            and_(
+                SplitParticipant.organization_id == SplitDivision.organization_id,
+                SplitParticipant.deal_id == SplitDivision.deal_id,
+                SplitParticipant.version == SplitDivision.version,
+            ),
+        )
+        .where(
+            SplitDivision.organization_id == actor.organization_id,
+            tuple_(SplitDivision.deal_id, SplitDivision.version).in_(wanted),
+        )
     )
-    loaded = rows.options(selectinload(SplitDivision.participants))
-    return {one.deal_id: one.shares for one in db.session().scalars(loaded)} if wanted else {}
+    divided: dict[UUID, dict[UUID, Fraction]] = defaultdict(dict)
+    for deal_id, user_id, parts, whole in db.rows(rows):
+        divided[deal_id][user_id] = Fraction(parts, whole)
+    return divided
 
 
 def posted(actor: Actor, revenue_ids: Collection[UUID]) -> Posted:
