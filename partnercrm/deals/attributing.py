@@ -1,7 +1,8 @@
 """Whose deal it is by what was logged: one side sourced it, the other may have influenced it. Pure, by written rules.
 
-*Sourced* is the side whose registration holds the deal, which the earliest evidence decides: always one, and so no
-value is counted twice under it. *Influenced* is the other side, where it did something that the rules name inside the
+*Sourced* is by version 1 the side whose registration holds the deal, which the earliest evidence decides; by version 2
+the side whose lead became the deal comes before it, the earliest where there were several. Always one, and so no value
+is counted twice under it. *Influenced* is the other side, where it did something that the rules name inside the
 look-back before the deal was closed, or before the moment asked about while it is open. What was not on record at that
 moment counts for nothing, so that any day can be recounted; what is logged late counts from no more than 90 days before
 it was recorded, as evidence does. Rules once written stay; others have another version and a day from which
@@ -27,6 +28,7 @@ class Deed(StrEnum):
     NEED_CONFIRMED = "need_confirmed"
     MEETING_HELD = "meeting_held"
     ADVANCED = "advanced"
+    LEAD_GIVEN = "lead_given"
 
 
 class Credit(StrEnum):
@@ -37,12 +39,13 @@ class Credit(StrEnum):
 
 
 class Rules(NamedTuple):
-    """By what deals are attributed from a day on: how far back influence is looked for, and what is influence."""
+    """By what deals are attributed from a day on: how far back influence is sought, what it is, and if leads source."""
 
     version: int
     from_on: date
     look_back: timedelta
     influences: frozenset[Deed]
+    leads_source: bool = False
 
 
 class Done(NamedTuple):
@@ -90,14 +93,13 @@ class Attribution(NamedTuple):
         return self.rules.look_back.days
 
 
-RULES: Final = (
-    Rules(
-        version=1,
-        from_on=date(2000, 1, 1),
-        look_back=timedelta(days=180),
-        influences=frozenset({Deed.PROPOSAL_SENT, Deed.NEED_CONFIRMED, Deed.MEETING_HELD, Deed.ADVANCED}),
-    ),
+_FIRST: Final = Rules(
+    version=1,
+    from_on=date(2000, 1, 1),
+    look_back=timedelta(days=180),
+    influences=frozenset({Deed.PROPOSAL_SENT, Deed.NEED_CONFIRMED, Deed.MEETING_HELD, Deed.ADVANCED}),
 )
+RULES: Final = (_FIRST, _FIRST._replace(version=2, from_on=date(2026, 11, 23), leads_source=True))
 
 
 def rules_at(moment: datetime, written: Sequence[Rules] = RULES) -> Rules:
@@ -116,8 +118,9 @@ def attributed(
     if state is None:
         return None
     end = state.happened_at if state.facts.stage in CLOSED else moment
-    rules, source = rules_at(end, written), state.facts.origin_id
+    rules = rules_at(end, written)
     known = sorted((one for one in {*deeds, *advances(states)} if one.recorded_at <= moment), key=_order)
+    source = _source(known, rules, end) or state.facts.origin_id
     evidence = [
         Counted(one.organization_id, one.deed, credit, one.happened_at, one.recorded_at, one.counts_from)
         for one in known
@@ -138,7 +141,15 @@ def advances(states: Sequence[State]) -> list[Done]:
     return found
 
 
+def _source(known: Sequence[Done], rules: Rules, end: datetime) -> UUID | None:
+    """Return whose lead became the deal, the earliest, where the rules name leads and there is one."""
+    given = [one for one in known if one.deed is Deed.LEAD_GIVEN and one.counts_from <= end]
+    return given[0].organization_id if given and rules.leads_source else None
+
+
 def _credit(one: Done, source: UUID, rules: Rules, end: datetime) -> Credit | None:
+    if one.deed is Deed.LEAD_GIVEN and not rules.leads_source:
+        return None
     if one.organization_id == source:
         return Credit.SOURCED if one.deed is not Deed.ADVANCED and one.counts_from <= end else None
     inside = end - rules.look_back <= one.counts_from <= end

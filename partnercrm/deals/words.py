@@ -77,6 +77,7 @@ WORDS: Final[Words] = {
         Deed.PROPOSAL_SENT: _("A proposal was sent"),
         Deed.NEED_CONFIRMED: _("The customer confirmed the need"),
         Deed.MEETING_HELD: _("A meeting was held"),
+        Deed.LEAD_GIVEN: _("The lead was given that became the deal"),
         Deed.ADVANCED: _("The deal came further than ever before"),
     },
     Shown: {

@@ -9,6 +9,7 @@ from uuid import UUID
 from partnercrm.deals.actions import appealing, attaching, drafting, registering, reviewing, selling, working
 from partnercrm.deals.conflicts import EvidenceKind
 from partnercrm.deals.entries import EntryKind
+from partnercrm.deals.queries import coming
 from partnercrm.deals.queries import selling as deals
 from partnercrm.deals.registering import AskedField, Involvement
 from partnercrm.deals.stages import LossReason, Stage
@@ -79,8 +80,20 @@ def register(world: Told, now: datetime) -> None:
     lost = _registered(world, sam, now, _OUTWEIGHED)
     _registered(world, gina, now, _HOLDING)
     _done(sam, now - timedelta(days=2), appealing.appeal, lost, {"claim": _CLAIM})
+    _from_lead(world, now)
     begun = {"partnership_id": world.partnership, "account": {"name": "Rosewater Hotels"}, "asks": "Who knows them?"}
     _done(sam, now - timedelta(hours=3), drafting.draft_deal, begun)
+
+
+def _from_lead(world: Told, now: datetime) -> None:
+    """Let Globex register a deal that a lead of Acme's became: Acme sourced it."""
+    gina, dana = world.called(GINA), world.called(DANA)
+    with db.transaction(gina, read_only=True):
+        leads = [one for one in coming.leads_worked_on(gina) if one.called and one.partnership_id == world.partnership]
+    if leads and leads[-1].called:
+        came = _Deal(leads[-1].called, 5, _MET, 6, 70_000)
+        registered = _registered(world, gina, now, came, offer_id=leads[-1].id)
+        _done(dana, now - timedelta(days=3), reviewing.approve, registered, {})
 
 
 def _work(world: Told, now: datetime) -> None:
@@ -136,12 +149,13 @@ def _changed(actor: Actor, at: datetime, act: Any, deal_id: UUID, given: Mapping
     _done(actor, at, act, deal_id, given, read)
 
 
-def _registered(world: Told, actor: Actor, now: datetime, deal: _Deal) -> UUID:
+def _registered(world: Told, actor: Actor, now: datetime, deal: _Deal, offer_id: UUID | None = None) -> UUID:
     at = now - timedelta(days=deal.days)
     given: Mapping[str, Any] = {
         "partnership_id": world.partnership,
         "account": {"name": deal.company, "domain": f"{deal.company.split()[0].lower()}.example", "country": "DE"},
         "product_line_id": (world.lines.ids if world.lines else {}).get("Warehouse software"),
+        "offer_id": offer_id,
         "value": Money(deal.amount * 100, "EUR"),
         "close_on": (at + timedelta(days=120)).date(),
         "asks": "A reference call with one of your customers.",

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from partnercrm.deals.attributing import RULES, Credit, Deed, Done, Rules, attributed, rules_at
 from partnercrm.deals.histories import DealAct, Facts
 from partnercrm.deals.registering import Involvement
-from partnercrm.deals.stages import Stage
+from partnercrm.deals.stages import CLOSED, Stage
 from partnercrm.leads.bands import ValueBand
 from tests.cast import Cast
-from tests.factories.deals import ago, move, opened, read
+from tests.factories.deals import ago, deal, move, opened, read
+from tests.factories.leads import offer_at
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -61,7 +62,7 @@ def states_of(way: list[tuple[int, Stage, UUID]], origins: list[UUID]) -> list[A
     WAYS,
     st.lists(st.sampled_from((OURS, THEIRS)), min_size=1, max_size=3),
     st.lists(DEEDS, max_size=8),
-    st.integers(0, 400),
+    st.integers(0, 700),
 )
 def test_primary_credit_is_given_once_and_recounted_from_what_was_on_record(
     way: list[tuple[int, Stage, UUID]], origins: list[UUID], deeds: list[Done], day: int
@@ -70,10 +71,14 @@ def test_primary_credit_is_given_once_and_recounted_from_what_was_on_record(
     told = attributed(states, deeds, moment)
 
     assert told is not None
-    assert (
-        told.sourced_by
-        == max((one for one in states if one.recorded_at <= moment), key=lambda one: one.version).facts.origin_id
-    )
+    state = max((one for one in states if one.recorded_at <= moment), key=lambda one: one.version)
+    end = state.happened_at if state.facts.stage in CLOSED else moment
+    given = [one for one in deeds if one.deed is Deed.LEAD_GIVEN and one.recorded_at <= moment]
+    counting = [one for one in given if one.counts_from <= end and told.rules.leads_source]
+    earliest = min((one.counts_from for one in counting), default=None)
+    firsts = {one.organization_id for one in counting if one.counts_from == earliest}
+    assert told.sourced_by in (firsts or {state.facts.origin_id})
+    assert told.rules_version == (2 if end.date() >= date(2026, 11, 23) else 1)
     assert told.influenced_by in {None, ({OURS, THEIRS} - {told.sourced_by}).pop()}
     assert (told.influenced_by is None) == (not [one for one in told.evidence if one.credit is Credit.INFLUENCED])
     assert {one.organization_id for one in told.evidence if one.credit is Credit.SOURCED} <= {told.sourced_by}
@@ -120,6 +125,51 @@ def test_rules_hold_from_their_day_on() -> None:
     closed_before = attributed(lost, [], BEGUN + 45 * DAY, (*RULES, second))
     assert closed_before is not None
     assert closed_before.rules_version == 1
+
+
+def test_the_partners_lead_that_became_the_deal_sources_it_from_the_second_rules_on() -> None:
+    begun = [at(1, 0, Stage.PROSPECT), at(2, 5, Stage.QUALIFIED)]
+    lead = did(-30, deed=Deed.LEAD_GIVEN, late=30)
+    before, after = (attributed(begun, [lead, did(1, OURS)], BEGUN + days * DAY) for days in (6, 340))
+    won = attributed([*begun, at(3, 6, Stage.CLOSED_WON)], [lead], BEGUN + 340 * DAY)
+    unknown = attributed(begun, [lead], BEGUN + 340 * DAY - 341 * DAY)
+
+    assert before is not None
+    assert after is not None
+    assert won is not None
+    assert (before.rules_version, before.sourced_by, won.rules_version, won.sourced_by) == (1, OURS, 1, OURS)
+    assert not [one for one in before.evidence if one.deed is Deed.LEAD_GIVEN]
+    assert (after.rules_version, after.sourced_by, after.influenced_by) == (2, THEIRS, None)
+    recent = attributed(begun, [lead, did(300, OURS)], BEGUN + 340 * DAY)
+    assert recent is not None
+    assert (recent.sourced_by, recent.influenced_by) == (THEIRS, OURS)
+    assert [one.deed for one in after.evidence if one.credit is Credit.SOURCED] == [Deed.LEAD_GIVEN]
+    assert unknown is None
+
+
+def test_a_deal_registered_from_the_partners_lead_is_sourced_by_who_gave_it(cast: Cast) -> None:
+    lead = offer_at(cast, "qualified")
+    theirs = str(cast.sam.actor.organization_id)
+    for wrong in (lead | {"id": str(UUID(int=7))}, offer_at(cast, "offered")):
+        body = deal(cast.partnership_id, offer_id=wrong["id"])
+        refused = cast.gina.call("POST", "/registrations", json=body, expect=422)
+        assert [one["field"] for one in refused["errors"]] == ["offer_id"]
+    given = deal(cast.partnership_id, offer_id=lead["id"])
+    cast.sam.call("POST", "/registrations", json=given, expect=422)
+    draft = cast.gina.call("POST", "/registration-drafts", json=given, expect=201)
+    assert draft["offer_id"] == lead["id"]
+
+    made = opened(cast, cast.gina, offer_id=lead["id"])
+    again = deal(cast.partnership_id, "Contoso", offer_id=lead["id"])
+    told = cast.gina.call("POST", "/deals/check", json=again, expect=200)
+
+    assert [one["field"] for one in told["problems"]] == ["offer_id"]
+    for player in (cast.gina, cast.sam):
+        found = player.call("GET", f"/deals/{made['id']}/attribution", expect=200)
+        assert (found["rules_version"], found["sourced_by"]) == (2, theirs)
+        assert [one["deed"] for one in found["evidence"] if one["credit"] == "sourced"] == ["lead_given"]
+        registered = player.call("GET", f"/registrations/{made['registration_id']}", expect=200)
+        assert registered["offer_id"] == lead["id"]
 
 
 def test_both_sides_read_the_same_attribution_as_of_any_moment(cast: Cast) -> None:

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from types import MappingProxyType
 from typing import Any, Final
 
 from partnercrm.deals import queries
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
+from partnercrm.leads.lifecycle import WORKED_ON
 from tests.factories.deals import ago, deal, step
 from tests.matrix.people import MEMBERS, PEOPLE, Caller, administrators
-from tests.matrix.rules import Body, Cells, Rule, joins, never
+from tests.matrix.rules import Body, Cells, Rule, joins, never, takes
 from tests.matrix.things import Thing, World
 
 WAITING: Final = ("submitted", "in_review")
 PROTECTED: Final = ("approved", "extended")
+_numbers = count(1)
 _STRANGE: Final = ("strangers'", "begun")
 ROADS: Final[dict[str, tuple[str, ...]]] = {
     "submitted": (),
@@ -168,6 +171,14 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "check_deal": (Cells(on="partnership", sees=joins, hidden=200, body=_deal),),
     "register_deal": (
         Cells(on="partnership", sees=joins, hidden=422, body=_deal),
+        Cells(
+            on="offer",
+            hidden=422,
+            goes=takes("receiver", *WORKED_ON),
+            refused=422,
+            body=lambda world, _, offer: {"json": deal(world.living, f"Wingtip{next(_numbers)}", offer_id=offer.id)},
+            only=_of_partners,
+        ),
         Cells(on="joint account", hidden=422, body=_with, only=_of_partners),
     ),
     "draft_deal": (

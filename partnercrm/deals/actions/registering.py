@@ -54,6 +54,7 @@ def _registration(actor: Actor, deal: Sound, given: Mapping[str, Any]) -> Regist
         other_id=deal.partnership.other(actor.organization_id),
         joint_account_id=deal.account.id,
         product_line_id=given.get("product_line_id"),
+        offer_id=given.get("offer_id"),
         status=RegistrationStatus.REJECTED if lost else RegistrationStatus.SUBMITTED,
         reason=RejectReason.EARLIER_EVIDENCE if lost else None,
         note="",

@@ -18,7 +18,7 @@ from partnercrm.deals import conflicts, reviewing
 from partnercrm.deals.conflicts import Claim, Evidence, EvidenceKind, Explanation
 from partnercrm.deals.errors import AlreadyRegistered, DealIncomplete
 from partnercrm.deals.models import Registration
-from partnercrm.deals.queries import claims
+from partnercrm.deals.queries import claims, coming
 from partnercrm.deals.reviewing import Times
 from partnercrm.enablement.actions.gating import ask_gate
 from partnercrm.enablement.errors import NotEnabled
@@ -127,6 +127,7 @@ def weigh(actor: Actor, given: Mapping[str, Any]) -> Weighed:
     _ask_gate(actor, weighed.partnership, weighed)
     weighed.hours = calendars.hours_of_side(actor, weighed.partnership.other(actor.organization_id))
     weighed.errors += _wrong_line(weighed.partnership, given.get("product_line_id"))
+    weighed.errors += _wrong_lead(actor, weighed.partnership, given.get("offer_id"))
     if not weighed.partnership.is_paused:
         weighed.account = _account(actor, weighed.partnership, given, weighed)
     if weighed.account is not None:
@@ -171,6 +172,16 @@ def _wrong_line(partnership: Partnership, line_id: UUID | None) -> list[FieldErr
     if (line_id is None and not known) or line_id in known:
         return []
     return [FieldError("product_line_id", "Choose one of the product lines that the terms in force name.")]
+
+
+def _wrong_lead(actor: Actor, partnership: Partnership, offer_id: UUID | None) -> list[FieldError]:
+    if offer_id is None:
+        return []
+    if not coming.is_worked_on(actor, partnership.id, offer_id):
+        return [FieldError("offer_id", "Name a lead that this partner gave you and that you work on.")]
+    if coming.is_registered(actor, partnership.id, offer_id):
+        return [FieldError("offer_id", "Another open registration of your side names this lead.")]
+    return []
 
 
 def _account(actor: Actor, partnership: Partnership, given: Mapping[str, Any], weighed: Weighed) -> JointAccount | None:

@@ -66,11 +66,18 @@ class Registration(OfOneSide, Base):
             ["joint_accounts.partnership_id", "joint_accounts.id"],
             ondelete="CASCADE",
         ),
+        ForeignKeyConstraint(
+            ["partnership_id", "other_id", "organization_id", "offer_id"],
+            ["offers.partnership_id", "offers.giver_id", "offers.receiver_id", "offers.id"],
+            ondelete="SET NULL (offer_id)",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     joint_account_id: Mapped[UUID]
     product_line_id: Mapped[UUID | None]
+    offer_id: Mapped[UUID | None]
+    lead_given_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
     status: Mapped[RegistrationStatus]
     reason: Mapped[RejectReason | None]
     note: Mapped[str]

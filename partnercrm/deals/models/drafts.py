@@ -43,6 +43,7 @@ class RegistrationDraft(Base):
     account_domain: Mapped[str | None]
     account_country: Mapped[str | None]
     product_line_id: Mapped[UUID | None]
+    offer_id: Mapped[UUID | None]
     value_minor: Mapped[int | None]
     currency: Mapped[str | None]
     close_on: Mapped[date | None]
@@ -97,6 +98,7 @@ class RegistrationDraft(Base):
         self.account_name, self.account_domain = company.get("name"), company.get("domain")
         self.account_country = company.get("country")
         self.value_minor, self.currency = (value.minor, value.currency) if value else (None, None)
+        self.offer_id = given.get("offer_id")
         self.close_on, self.asks = given.get("close_on"), given.get("asks")
         self.involvement, self.entry_stage = given.get("involvement"), given.get("entry_stage")
         self.lost_before = given.get("lost_before")
@@ -109,7 +111,7 @@ class RegistrationDraft(Base):
     def said(self) -> dict[str, Any]:
         """What it says of the deal, as it is registered: only what is there."""
         names = (
-            *("partnership_id", "joint_account_id", "account", "product_line_id", "value", "close_on", "asks"),
-            *("involvement", "entry_stage", "lost_before", "evidence"),
+            *("partnership_id", "joint_account_id", "account", "product_line_id", "offer_id", "value", "close_on"),
+            *("asks", "involvement", "entry_stage", "lost_before", "evidence"),
         )
         return {name: value for name in names if (value := getattr(self, name)) is not None}

@@ -92,6 +92,7 @@ def _as_it_stands(actor: Actor, found: DraftSeen) -> dict[str, str]:
         "domain": found.account_domain,
         "country": found.account_country,
         "product_line_id": found.product_line_id,
+        "offer_id": found.offer_id,
         "close_on": found.close_on,
         "asks": found.asks,
         "involvement": found.involvement,

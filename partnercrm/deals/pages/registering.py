@@ -14,7 +14,7 @@ from partnercrm.deals.actions.weighing import Weighed
 from partnercrm.deals.conflicts import LOGGED
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.pages.reading import partner_names
-from partnercrm.deals.queries import RegistrationSeen, suggesting
+from partnercrm.deals.queries import RegistrationSeen, coming, suggesting
 from partnercrm.deals.queries.drafts import DraftSeen
 from partnercrm.deals.registering import Involvement, RegistrationStatus
 from partnercrm.deals.stages import OPEN_STAGES, Stage
@@ -49,6 +49,7 @@ def form_of(actor: Actor, form: Form, weighed: Weighed | None, draft: DraftSeen 
         involvements=frame.choices(Involvement),
         stages=frame.choices(OPEN_STAGES),
         kinds=frame.choices(LOGGED),
+        leads=_leads(actor, known),
         rows=max(_ROWS, sum(name.endswith(".happened_on") for name in form.values)),
         today=calendars.today(actor),
         form=form,
@@ -98,7 +99,7 @@ def _usual(actor: Actor) -> dict[str, str]:
         usual["partnership_id"] = str(joined[0].id)
         if len(joined[0].terms.product_lines) == 1:
             usual["product_line_id"] = str(joined[0].terms.product_lines[0].id)
-    return usual | {name: value for name, value in request.args.items() if name == "partnership_id"}
+    return usual | {name: value for name, value in request.args.items() if name in {"partnership_id", "offer_id"}}
 
 
 def _lines(actor: Actor, known: Mapping[Any, str]) -> list[tuple[str, str]]:
@@ -109,6 +110,14 @@ def _lines(actor: Actor, known: Mapping[Any, str]) -> list[tuple[str, str]]:
         (str(line.id), f"{known[one.id]}: {line.name}" if several else line.name)
         for one in joined
         for line in one.terms.product_lines
+    ]
+
+
+def _leads(actor: Actor, known: Mapping[Any, str]) -> list[tuple[str, str]]:
+    """Return the partners' leads that the actor's side works on, from which a deal may come."""
+    return [
+        (str(one.id), " · ".join((one.called or one.need, known.get(one.partnership_id, ""))))
+        for one in coming.leads_worked_on(actor)
     ]
 
 

@@ -45,6 +45,9 @@ class RegistrationView(Shape):
     joint_account_id = Id(required=True)
     account_name = Text(most=200, example="Northwind Traders", required=True, allow_none=True)
     product_line_id = Id(required=True, allow_none=True)
+    offer_id = Id(
+        required=True, allow_none=True, metadata={"description": "The reviewing side's lead that became the deal."}
+    )
     status = Choice(RegistrationStatus, required=True)
     reason = Choice(RejectReason, required=True, allow_none=True)
     note = Text(most=500, least=0, example="When do they decide?", required=True)

@@ -12,6 +12,7 @@ from partnercrm.web.shapes import Choice, Country, Day, Domain, Flag, Id, Moment
 
 _LINE = "One of the product lines that the terms in force name; needed where they name any."
 _ENTRY = "How far your side has come alone: where the partner comes in, and where the deal begins."
+_LEAD = "The lead of this partner that became the deal; you work on it, and no other open registration names it."
 _LOST = "Whether your side lost it before, without the partner."
 
 
@@ -47,6 +48,7 @@ class RegisterDeal(Shape):
         metadata={"description": "The company; a new joint account is proposed where none stands."},
     )
     product_line_id = Id(allow_none=True, load_default=None, metadata={"description": _LINE})
+    offer_id = Id(allow_none=True, load_default=None, metadata={"description": _LEAD})
     value = fields.Nested(
         MoneyShape,
         required=True,
