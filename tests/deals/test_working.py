@@ -1,10 +1,14 @@
 """Teams of both sides, what they write about a deal, and who is told of it."""
 
+import re
+from html import unescape
+
+import pytest
 from flask import Flask
 
 from tests.cast import Cast, Player
 from tests.factories import notices
-from tests.factories.deals import opened, written
+from tests.factories.deals import ago, attached, change, move, opened, written
 from tests.factories.notices import Errands
 from tests.surfer import Surfer
 
@@ -94,5 +98,38 @@ def test_both_teams_work_on_one_page(app: Flask, cast: Cast) -> None:
         assert words in shown
     [step] = cast.sam.call("GET", f"{page}/entries?kind=next_step", expect=200)["items"]
     assert gina.send(f"/deal-entries/{step['id']}/finish", {}, shown_on=page).status_code == 303
-    assert "Show it to them." not in gina.open(page).text
+    after = gina.open(page).text
+    assert f"/deal-entries/{step['id']}/finish" not in after
+    assert after.count("Show it to them.") == 1
     assert gina.open(f"/deal-entries/{step['id']}").status_code == 200
+
+
+def test_one_timeline_tells_all_that_happened_in_its_order_part_by_part(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = opened(cast, cast.sam)
+    page = f"/deals/{made['id']}"
+    written(cast.gina, made, text="They agreed to Monday.")
+    moved = move(cast.sam, made, "qualified")
+    met = {"kind": "need_confirmed", "happened_at": ago(30).isoformat()}
+    cast.gina.call("POST", f"{page}/log", json=met, expect=201)
+    attached(cast.sam, made, "Offer.txt")
+    change(cast.gina, moved, close_on="2040-01-31")
+    told = ("approved the registration", "They agreed", "moved it", "need, ", "Offer.txt</a></p>", "Jan 31, 2040")
+    sam, gina = Surfer.signed_in(app, "sam@acme.example"), Surfer.signed_in(app, "gina@globex.example")
+
+    def timeline(surfer: Surfer, path: str) -> str:
+        return surfer.open(path).text.partition('id="timeline"')[2]
+
+    whole = timeline(gina, page)
+    places = [whole.index(words) for words in told]
+    assert places == sorted(places, reverse=True)
+    monkeypatch.setattr("partnercrm.deals.pages.selling._OF_ONE", 2)
+    path, parts = page, []
+    while path:
+        part = timeline(sam, path)
+        parts.append([words for words in reversed(told) if words in part])
+        path = next((unescape(one) for one in re.findall(r'href="([^"]*before=[^"]*)"', part)), "")
+    assert parts == [list(told[5:3:-1]), list(told[3:1:-1]), list(told[1::-1])]
+    assert sam.open(f"{page}?before=soon").status_code == 422
+    assert Surfer.signed_in(app, "ines@initech.example").open(f"{page}?before=2040-01-01T00:00:00Z").status_code == 404

@@ -18,11 +18,11 @@ from partnercrm.deals.histories import differences, may_undo
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.pages.reading import partner_names, product_lines
 from partnercrm.deals.pages.reviewing import ExtendOnPage
-from partnercrm.deals.queries import attributing, books, drafts, files, working
+from partnercrm.deals.queries import attributing, books, drafts, files, timelines, working
 from partnercrm.deals.queries import selling as queries
 from partnercrm.deals.queries.selling import DealSeen
 from partnercrm.deals.registering import Involvement, Party
-from partnercrm.deals.schemas.selling import ChangeDeal, DealQuery, DealStateQuery, MoveDeal
+from partnercrm.deals.schemas.selling import ChangeDeal, DealQuery, MoveDeal
 from partnercrm.deals.stages import CLOSED, OPEN_STAGES, LossReason, Stage
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -30,7 +30,7 @@ from partnercrm.kernel.errors import Invalid
 from partnercrm.partnerships import queries as partnerships
 from partnercrm.web import frame
 from partnercrm.web.page import Form
-from partnercrm.web.shapes import Day, Shape
+from partnercrm.web.shapes import Day, Moment, Shape
 
 _ON_BOARD: Final = 20
 _OF_ONE: Final = 20
@@ -43,6 +43,12 @@ class MoveOnPage(Shape):
     stage = MoveDeal().fields["stage"]
     reason = MoveDeal().fields["reason"]
     moved_on = Day()
+
+
+class EarlierOnPage(Shape):
+    """Before when, in a timeline."""
+
+    before = Moment()
 
 
 class AttributionOnPage(Shape):
@@ -99,9 +105,8 @@ def deal(actor: Actor, deal_id: UUID, form: Form | None = None, **_places: UUID)
     """Show one deal: how far it is, what both read of it, what may be done, and every change."""
     seen = queries.deal(actor, deal_id)
     partnership = partnerships.joined_partnership(actor, seen.partnership_id)
-    asked = Form({"limit": str(_OF_ONE), **Form.asked().values}).load(DealStateQuery)
-    states = queries.states(actor, deal_id, asked)
-    first_url, next_url = Form.asked().pages("deals_pages.deal", states.next, deal_id=deal_id)
+    before = Form.asked().load(EarlierOnPage).get("before")
+    told = timelines.timeline(actor, deal_id, before, _OF_ONE)
     worked = _worked(actor, seen)
     shown = form or Form(_as_it_stands(seen))
     ours = [str(one.id) for one in worked["people"] if one.organization_id == actor.organization_id]
@@ -115,7 +120,7 @@ def deal(actor: Actor, deal_id: UUID, form: Form | None = None, **_places: UUID)
         line=product_lines(actor).get(seen.product_line_id),
         track=_track(seen.stage),
         may=_may(actor, seen),
-        states=states.items,
+        lines=told.lines,
         onward=next((after for after in seen.next_stages if stages.is_onward(seen.stage, after)), None),
         meanwhile=_meanwhile(actor, seen, form),
         others=[one for one in frame.choices(seen.next_stages) if Stage(one[0]) not in CLOSED],
@@ -127,8 +132,10 @@ def deal(actor: Actor, deal_id: UUID, form: Form | None = None, **_places: UUID)
         **worked,
         **_files(actor, seen),
         form=shown,
-        first_url=first_url,
-        next_url=next_url,
+        first_url=_to(deal_id) if before else None,
+        next_url=url_for("deals_pages.deal", deal_id=deal_id, before=told.before.isoformat(), _anchor="timeline")
+        if told.before
+        else None,
         panels=frame.panels("deal", actor, seen),
     )
 
@@ -208,7 +215,6 @@ def _worked(actor: Actor, seen: DealSeen) -> dict[str, Any]:
         "mentionable": [(str(one.id), one.name, "") for one in people],
         "our_members": [(str(one.id), one.name, "") for one in partnerships.own_members(actor, seen.partnership_id)],
         "steps": working.entries(actor, seen.id, steps).items,
-        "comments": working.entries(actor, seen.id, {"kind": EntryKind.COMMENT, "limit": _OF_ONE}).items,
         "today": calendars.today(actor),
     }
 
