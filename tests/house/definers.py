@@ -28,6 +28,7 @@ DEFINERS = {
     "step_end_partnership(uuid,timestamp with time zone)": {"app", "worker"},
     "step_invite_moderator(uuid,timestamp with time zone)": {"app", "worker"},
     "step_move_phase(uuid,text,timestamp with time zone)": {"app", "worker"},
+    "step_unmirrored(uuid)": {"app", "worker"},
     "step_partner_hours(uuid)": {"app", "worker"},
     "candidates_close()": set(),
     "candidates_end()": set(),

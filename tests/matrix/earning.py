@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from partnercrm.incentives.queries import books, revenues
+from partnercrm.incentives.queries import books, fees, revenues
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from tests.factories import earnings
 from tests.matrix.people import Caller
-from tests.matrix.rules import Cells, is_oneself, never, stands
+from tests.matrix.rules import Cells, is_oneself, joins, never, stands
 from tests.matrix.things import Thing, World
 
 _MOMENT: Final = "2026-02-02T22:22:22Z"
@@ -75,6 +75,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
             body=lambda *_: {"json": {"starts_on": "2026-01-01"}},
         ),
     ),
+    "read_fees": (Cells(on="partnership", sees=joins),),
     "list_pay_outs": (Cells(lists="pay-out"),),
     "propose_pay_out": (
         Cells(
@@ -135,8 +136,14 @@ def _won(actor: Actor, world: World) -> Sequence[Any]:
     return [one for one in found if str(one.partnership_id) == world.living]
 
 
+def _fees(actor: Actor, world: World) -> Sequence[Any]:
+    found = db.session().scalars(fees.partner_entries_seen_by(actor))
+    return [one for one in found if one.organization_id == world.organizations["acme"]]
+
+
 _OWNED: Final = ("entries", "journals", "accruals", "accrual_states", "ledger_periods", "pay_outs")
 UNMARKED: Final = {
     "deal_revenues_seen_by": _won,
+    "partner_entries_seen_by": _fees,
     **{f"{name}_seen_by": _acmes(f"{name}_seen_by") for name in _OWNED},
 }

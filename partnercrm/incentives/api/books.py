@@ -14,11 +14,14 @@ from partnercrm.incentives.errors import (
 )
 from partnercrm.incentives.models.ledgers import LedgerPeriod, PayOut
 from partnercrm.incentives.queries import books as queries
+from partnercrm.incentives.queries import fees
+from partnercrm.incentives.queries.fees import Fees
 from partnercrm.incentives.schemas.books import (
     BalancesView,
     ClosePeriod,
     CorrectEarnings,
     CorrectionView,
+    FeesView,
     LedgerPeriodQuery,
     LedgerPeriodView,
     PayOutQuery,
@@ -108,3 +111,9 @@ def approve_pay_out(actor: Actor, pay_out_id: UUID) -> PayOut:
 def withdraw_pay_out(actor: Actor, pay_out_id: UUID) -> PayOut:
     """Take a pay-out back that waits; what is due stays due."""
     return actions.withdraw_pay_out(actor, pay_out_id)
+
+
+@api.get("/partnerships/<uuid:partnership_id>/fees", scope="deals:read", answers=FeesView)
+def read_fees(actor: Actor, partnership_id: UUID) -> Fees:
+    """Read what your two organizations owe each other in fees by your books, and that the other's say the same."""
+    return fees.fees(actor, partnership_id)

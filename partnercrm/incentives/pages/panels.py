@@ -7,11 +7,12 @@ from partnercrm.deals.queries.selling import DealSeen
 from partnercrm.identity import queries as identity
 from partnercrm.incentives.pages import telling
 from partnercrm.incentives.pages.blueprint import pages
-from partnercrm.incentives.queries import agreements, divisions
+from partnercrm.incentives.queries import agreements, divisions, fees
 from partnercrm.incentives.queries.divisions import DivisionSeen
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.partnerships import queries as partnerships
+from partnercrm.partnerships.models import Partnership
 
 
 @pages.panel("deal")
@@ -53,3 +54,13 @@ def waiting_splits(actor: Actor) -> str | None:
         return None
     names = agreements.company_names(actor, [one.deal_id for one in waiting])
     return render_template("incentives/home_splits.html", waiting=waiting, names=names)
+
+
+@pages.panel("partnership", rank=4)
+def partnership_fees(actor: Actor, partnership: Partnership) -> str | None:
+    """Show what two organizations owe each other, that both books agree, and to who pays what it all costs."""
+    found = fees.fees(actor, partnership.id)
+    if not (found.fees or found.costs):
+        return None
+    shares = [telling.share(one.share) if one.share is not None else None for one in found.costs]
+    return render_template("incentives/fees_panel.html", found=found, costs=list(zip(found.costs, shares, strict=True)))

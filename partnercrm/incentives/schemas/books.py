@@ -7,6 +7,7 @@ from marshmallow import fields, pre_dump
 from partnercrm.incentives.models.ledgers import PayOut, PayOutLine, PayOutStatus
 from partnercrm.incentives.plans import CoSell, Rule
 from partnercrm.incentives.posting import Kind, Reason
+from partnercrm.incentives.sharing import Portion
 from partnercrm.kernel import money
 from partnercrm.kernel.money import Money
 from partnercrm.web.paging import ListQuery, sort_field
@@ -158,3 +159,37 @@ class CorrectionView(Shape):
     """The journal that was posted."""
 
     id = Id(required=True)
+
+
+class FeeView(Shape):
+    """What fees of one kind come to in a currency."""
+
+    portion = Choice(Portion, required=True)
+    received = fields.Nested(MoneyShape, required=True)
+    paid = fields.Nested(MoneyShape, required=True)
+
+
+class UnmirroredView(Shape):
+    """Where the two sides' books differ, and by how much."""
+
+    deal_id = Id(required=True)
+    revenue_id = Id(required=True)
+    portion = Choice(Portion, required=True)
+    difference = fields.Nested(SignedMoney, required=True)
+
+
+class CostView(Shape):
+    """What your sellers earned of the partnership's deals, beside what these credited to them; in millionths of it."""
+
+    earned = fields.Nested(SignedMoney, required=True)
+    credited = fields.Nested(SignedMoney, required=True)
+    share = Whole(least=-(10**15), most=10**15, example=50_000, required=True, allow_none=True)
+
+
+class FeesView(Shape):
+    """What is between the two of you; `unmirrored` is empty, and the same for both; `costs` are for who pays alone."""
+
+    partnership_id = Id(required=True)
+    fees = fields.List(fields.Nested(FeeView), required=True)
+    unmirrored = fields.List(fields.Nested(UnmirroredView), required=True)
+    costs = fields.List(fields.Nested(CostView), required=True)

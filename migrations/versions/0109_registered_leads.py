@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0142"
-down_revision = "0141"
+revision = "0109"
+down_revision = "0108"
 
 OPEN = "'submitted', 'in_review', 'action_required', 'approved', 'extended'"
 
