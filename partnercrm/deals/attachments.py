@@ -52,9 +52,11 @@ _PARTS: Final = {FileKind.DOCX: "word/", FileKind.XLSX: "xl/", FileKind.PPTX: "p
 _TEXTS: Final = frozenset({FileKind.TXT, FileKind.CSV, FileKind.MD})
 
 
-def kind_of(name: str) -> FileKind | None:
-    """Return what a file is by the end of its name; None for what is not taken."""
-    end = name.rpartition(".")[2].casefold() if "." in name else ""
+def kind_of(name: str, source: IO[bytes]) -> FileKind | None:
+    """Return what a file is by the end of its name, without one by what it begins with; None for what is not taken."""
+    if "." not in name:
+        return next((kind for kind in (*_BEGINS, FileKind.TXT) if holds(kind, source)), None)
+    end = name.rpartition(".")[2].casefold()
     end = "jpg" if end == "jpeg" else end
     return FileKind(end) if end in set(FileKind) else None
 
@@ -63,7 +65,7 @@ def told_name(sent: str, kind: FileKind) -> str:
     """Return what a file is called: without folders, signs of control or direction, and dots before, with its end."""
     bare = re.split(r"[/\\]", unicodedata.normalize("NFC", sent))[-1]
     seen = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in bare)
-    stem = " ".join(_UNFIT.sub(" ", seen.rpartition(".")[0]).split()).strip(" .") or "file"
+    stem = " ".join(_UNFIT.sub(" ", seen.rpartition(".")[0] if "." in seen else seen).split()).strip(" .") or "file"
     return f"{stem[: LONGEST_NAME - len(kind) - 1].strip(' .')}.{kind}"
 
 

@@ -99,7 +99,7 @@ NOT_TAKEN: Final = (
     ("run.exe", b"MZ"),
     ("page.html", b"<script>"),
     ("picture.svg", b"<svg/>"),
-    ("notes", b"none"),
+    ("notes", b"a\x00b"),
     ("notes.pdf", b"<html>"),
     ("notes.txt", b"a\x00b"),
     ("notes.txt", b""),
@@ -127,11 +127,12 @@ def test_what_is_not_taken_is_refused_and_leaves_nothing(cast: Cast, made: dict[
         ("a.png", b"\x89PNG\r\n\x1a\n"),
         ("a.docx", packed(_types_="x", word__document="x")),
         ("a.odt", packed(mimetype="application/vnd.oasis.opendocument.text")),
+        ("without end", PDF),
         ("a.csv", "Größe;1\n".encode("cp1252")),
     ],
 )
 def test_what_is_taken_is_what_it_says(name: str, content: bytes) -> None:
-    kind = attachments.kind_of(name)
+    kind = attachments.kind_of(name, io.BytesIO(content))
 
     assert kind is not None
     assert attachments.holds(kind, io.BytesIO(content))

@@ -185,6 +185,8 @@ def things(cast: Cast, manager: Player) -> dict[str, list[str]]:
     theirs = [propose(cast.hank, cast.partnership_id, industry=f"Theirs {next(_numbers)}")["id"] for _ in range(8)]
     ours = [propose(manager, cast.partnership_id, industry=f"Ours {next(_numbers)}")["id"] for _ in range(4)]
     said = agreed(cast)["id"]
+    # What the example of a file of results names.
+    item(manager, cast.partnership_id, "certificate", title="Terminals")
     return {
         "proposition_id": [said],
         "agree_value_proposition.proposition_id": theirs[:4],

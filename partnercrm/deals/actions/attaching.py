@@ -116,7 +116,7 @@ def sweep_files() -> None:
 
 
 def _kind(source: IO[bytes], sent_name: str) -> FileKind:
-    kind = attachments.kind_of(sent_name)
+    kind = attachments.kind_of(sent_name, source)
     if kind is None:
         taken = ", ".join(FileKind)
         raise Invalid.field("file", Told("Files of this kind are not taken; these are: %(taken)s.", taken=taken))
