@@ -22,8 +22,9 @@ def main(for_pytest: list[str]) -> int:
     """Run all checks, then pytest with the given arguments; 0 when everything passed."""
     # A shell that runs us in the background has Ctrl-C ignored, and what we start would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    failed = [name for name, check in CHECKS.items() if not passes(name, check)]
+    checks = {name: begun(check) for name, check in CHECKS.items()}
     chromium = browser() or install_browser()
+    failed = [name for name, check in checks.items() if not passes(name, check)]
     if chromium is None:
         failed += ["browser"] if os.environ.get("CI") == "true" else []
         tell("NO BROWSER: there is no Chromium and it could not be installed, so no page is looked at.")
@@ -32,9 +33,19 @@ def main(for_pytest: list[str]) -> int:
     return tests.returncode or (1 if failed else 0)
 
 
-def passes(name: str, check: tuple[str, ...]) -> bool:
+def begun(check: tuple[str, ...]) -> subprocess.Popen[str]:
+    """Start a check beside the others: types alone take longer than all the rest, and on one core only."""
+    return subprocess.Popen(
+        [sys.executable, *check], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def passes(name: str, check: subprocess.Popen[str]) -> bool:
+    """Wait for a check and show what it said, each under its name."""
+    said, _ = check.communicate()
     tell(name)
-    return subprocess.run([sys.executable, *check], cwd=ROOT, check=False).returncode == 0
+    print(said, end="", flush=True)
+    return check.returncode == 0
 
 
 def pytest(chosen: list[str]) -> list[str]:

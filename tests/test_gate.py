@@ -85,6 +85,22 @@ def test_the_browser_is_installed_by_root(programs: Path, capfd: pytest.CaptureF
     assert capfd.readouterr().out.endswith(f"1 passed with {programs}/chromium\n")
 
 
+def test_checks_run_beside_each_other_and_beside_the_installation(programs: Path, monkeypatch: pytest.MonkeyPatch):
+    waits = (
+        "import pathlib, sys, time\n"
+        "mine, *others = map(pathlib.Path, sys.argv[1:])\n"
+        "mine.touch()\n"
+        "end = time.monotonic() + 10\n"
+        "while not all(other.exists() for other in others):\n"
+        "    time.monotonic() < end or sys.exit(1)\n"
+        "    time.sleep(0.01)\n"
+    )
+    met = [str(programs / name) for name in ("first", "second", "installed")]
+    monkeypatch.setattr(gate, "CHECKS", {"first": ("-c", waits, *met), "second": ("-c", waits, *met[1::-1], met[2])})
+    program(programs / "apt-get", f': > {met[2]}; [ "$2" = update ] || /bin/ln -s /bin/true {programs}/chromium')
+    assert gate.main([]) == 0
+
+
 def test_others_install_it_only_where_sudo_asks_for_no_password(programs: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     program(programs / "apt-get", f"/bin/ln -s /bin/true {programs}/chromium")
