@@ -38,21 +38,23 @@ class PageWalk(Walk):
         return {status}
 
     def telling(self, planned: Sequence[Cell]) -> list[Cell]:
-        """Choose as the operations do, but of one organization's people who are all turned away alike, only one.
+        """Choose as the operations do, but of one organization's people who are answered alike, only one.
 
-        By which scope each of them is, the operations behind the pages tell.
+        By which scope each of them is turned away or may act, the operations behind the pages tell. Who is shown a page
+        is asked each, for what stands on it differs.
         """
         chosen = super().telling(planned)
-        refused: dict[Any, Cell] = {}
+        alike: dict[Any, Cell] = {}
         told: list[Cell] = []
         for cell in chosen:
             cells, caller, thing = cell
             want = frozenset(self.want(cell))
-            if PROVE or not want.isdisjoint({self.operation.status, 200}):
+            is_shown = self.operation.method == "GET" and not want.isdisjoint({self.operation.status, 200})
+            if PROVE or is_shown:
                 told.append(cell)
             else:
-                refused[cells, caller.organization, caller.is_alive, want, self.kind(caller, thing)] = cell
-        return told + list(refused.values())
+                alike[cells, caller.organization, caller.is_alive, want, self.kind(caller, thing)] = cell
+        return told + list(alike.values())
 
     def kind(self, caller: Caller, thing: Thing | None) -> tuple[str, str | None, bool] | None:
         """Tell things apart by whose side they are; by person, the operations behind the pages are tried."""
