@@ -83,6 +83,21 @@ def test_what_is_due_is_paid_once_by_two_people_and_said_in_the_statement(
         assert other.call("GET", "/earnings", expect=200)["balances"] == []
 
 
+def test_a_preview_begins_where_the_books_have_the_seller(cast: Cast, due: dict[str, Any]) -> None:
+    tiers = [{"from": "0", "to": "100000", "rate": 50_000}, {"from": "100000", "to": None, "rate": 100_000}]
+    table = {"starts_on": "2020-01-01", "mode": "marginal", "tiers": tiers}
+    earnings.paid(cast, tables=[table])
+    earnings.won(cast, company="Second")
+    earnings.follow(cast.dana)
+    value = {"amount": "50000.00", "currency": "EUR"}
+    told = cast.sam.call("POST", "/incentives/preview", json={"value": value}, expect=200)
+    # 72,000 euros stand already: 28,000 of these at 5 %, 22,000 at 10 %.
+    assert told["alone"]["earned"]["amount"] == "3600.00"
+    nothing = {"value": value, "attained": {"amount": "0.00", "currency": "EUR"}}
+    told = cast.sam.call("POST", "/incentives/preview", json=nothing, expect=200)
+    assert told["alone"]["earned"]["amount"] == "2500.00"
+
+
 def test_what_was_paid_and_is_refunded_is_taken_from_what_is_due_next(
     cast: Cast, due: dict[str, Any], eve: Player
 ) -> None:

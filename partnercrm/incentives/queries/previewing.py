@@ -1,7 +1,7 @@
 """Reading what a deal would earn the reader, alone and with the partner: by their own plan and what they say."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,7 +10,8 @@ from partnercrm.deals.queries.baselines import own_sales
 from partnercrm.deals.queries.involving import MONTHS
 from partnercrm.deals.stages import Stage
 from partnercrm.incentives.comparing import Comparison, compared
-from partnercrm.incentives.plans import CoSell, Standing, Won
+from partnercrm.incentives.plans import CoSell, Standing, Won, period_start
+from partnercrm.incentives.queries.accruing import standings
 from partnercrm.incentives.queries.plans import InForce, plan_in_force
 from partnercrm.incentives.sharing import applied, template_for
 from partnercrm.incentives.splits import WHOLE
@@ -61,14 +62,23 @@ def preview(actor: Actor, given: Mapping[str, Any]) -> Preview:
     minor = {name: amounts[name].minor if name in amounts else 0 for name in ("value", "attained", "earned")}
     line = given["product_line_id"]
     ours = round(Fraction(minor["value"] * given["own_share"], WHOLE))
+    stood = _stood(actor, found, on)
     comparison = compared(
         found.rules,
         Won(minor["value"], line, on, CoSell.ALONE),
         Won(ours, line, on, given["co_sell"]),
-        Standing(minor["attained"], minor["earned"]),
+        stood._replace(**{f"{name}_minor": minor[name] for name in ("attained", "earned") if name in amounts}),
     )
     sentence = None if comparison else "Your plan has no rate for this product line on this day."
     return Preview(found, comparison, sentence, observed)
+
+
+def _stood(actor: Actor, found: InForce, on: date) -> Standing:
+    """Return where the books say the actor stands in the period of a day; where they say nothing, it begins."""
+    if actor.user_id is None:
+        return Standing()
+    key = actor.user_id, found.plan_id, period_start(found.rules.period, on)
+    return standings(actor, [actor.user_id]).get(key, Standing())
 
 
 def _observed(actor: Actor, partnership_id: UUID | None) -> Interval | None:

@@ -19,7 +19,7 @@ _MOST: Final = 10**15
 _TOGETHER: Final = (CoSell.SOURCED, CoSell.INFLUENCED, CoSell.LATE)
 _OWN: Final = "What your side has of the deal if it is won with the partner, in millionths of its value."
 _WITH: Final = "With whom; then it is told by what factor your joint deals were won more often."
-_SO_FAR: Final = "What your won deals of the period come to so far; without it the period is taken to begin."
+_SO_FAR: Final = "What your won deals of the period come to so far; without it, what the books say."
 
 
 class PreviewEarnings(Shape):
@@ -36,7 +36,9 @@ class PreviewEarnings(Shape):
         MoneyShape,
         allow_none=True,
         load_default=None,
-        metadata={"description": "What you earned by deals of the period so far, for its cap."},
+        metadata={
+            "description": "What you earned by deals of the period so far, for its cap; without it, what the books say."
+        },
     )
 
 
