@@ -1,11 +1,11 @@
-"""What is told about sharing deals: to who agrees about it, never what a side divides within."""
+"""What is told about sharing deals and what they came to: to who agrees, never what a side divides within."""
 
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.queries import Event
-from partnercrm.incentives.queries import agreements
+from partnercrm.incentives.queries import agreements, revenues
 from partnercrm.kernel.actor import Actor
 from partnercrm.notices.kinds import Kind, Tells, Told
 from partnercrm.partnerships import queries as partnerships
@@ -17,6 +17,19 @@ def those_who_agree(actor: Actor, event: Event) -> Told:
     people = {member.user_id for member in partnerships.own_managers(actor, partnership_id)}
     told = {"partner": partnerships.partner_name(actor, partnership_id)}
     return Told(partnerships.and_deputies(actor, people), told)
+
+
+def those_who_record(actor: Actor, event: Event) -> Told:
+    """Tell the partner managers of one side what the other put on record of a deal's money."""
+    partnership_id = revenues.revenue(actor, event.subject_id).partnership_id
+    people = {member.user_id for member in partnerships.own_managers(actor, partnership_id)}
+    told = {"partner": partnerships.partner_name(actor, partnership_id)}
+    return Told(partnerships.and_deputies(actor, people), told)
+
+
+def _on_record(verb: str, title: Any, sentence: Any) -> Kind:
+    page = "incentives_pages.revenue"
+    return Kind(f"revenue.{verb}", title, sentence, page, "revenue_id", audience=those_who_record)
 
 
 def _kind(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
@@ -54,5 +67,20 @@ KINDS: Final = (
         "withdrawn",
         _("A split was taken back"),
         _("%(partner)s took back how it would share a deal."),
+    ),
+    _on_record(
+        "invoiced",
+        _("An invoice was put on record"),
+        _("%(partner)s put on record what a deal was invoiced."),
+    ),
+    _on_record(
+        "paid",
+        _("A payment was put on record"),
+        _("%(partner)s put on record that a customer paid."),
+    ),
+    _on_record(
+        "refunded",
+        _("A refund was put on record"),
+        _("%(partner)s put on record a refund; what your people earned of it is clawed back."),
     ),
 )

@@ -48,12 +48,7 @@ _SUMS: Final = """
 def test_a_worker_killed_while_it_accrues_pays_nobody_twice(
     cast: Cast, database: str, test_server: TestServer, record_property: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deal = earnings.won(cast)
-    people = [cast.sam, cast.nora, cast.dana, cast.ada]
-    parts = [{"user_id": str(one.actor.user_id), "parts": 1} for one in people]
-    splits.divide(cast.dana, deal, whole=4, participants=parts)
-    for one in people:
-        earnings.paid(cast, one)
+    _share(cast)
     chance = random.Random(20261123)
     with psycopg.connect(test_server.admin(database), autocommit=True) as connection:
         connection.execute("DELETE FROM split_divisions WHERE version = 1")
@@ -83,19 +78,33 @@ def test_a_worker_killed_while_it_accrues_pays_nobody_twice(
         else:
             accruing_jobs.accrue(str(cast.dana.actor.organization_id))
         took = (time.monotonic() - begun) * DEALS / (DEALS + 1 - before)
-        found = connection.execute(_SUMS).fetchone()
-        assert found is not None
-        pairs, commissions, cost, balance = found
-        exact = connection.execute("SELECT sum(minor * 6 / 10) FROM deal_revenues WHERE kind = 'won'").fetchone()
-        assert exact is not None
-        assert (pairs, commissions, balance) == (4 * (DEALS + 1), 4 * (DEALS + 1), 0)
-        assert abs(cost - exact[0] / 10) <= 4 * (DEALS + 1)
+        _require_each_once(connection)
         floor = _copied(connection)
     record_property("deals accrued", DEALS)
     record_property("seconds for all of them", round(took))
     record_property("hundredths of the floor's time", round(100 * took / floor))
     if PROVE:
         assert took <= TIMES_THE_FLOOR * floor
+
+
+def _share(cast: Cast) -> None:
+    """Let four people of Acme, each with a plan, have a part of a deal that is won."""
+    deal = earnings.won(cast)
+    people = [cast.sam, cast.nora, cast.dana, cast.ada]
+    parts = [{"user_id": str(one.actor.user_id), "parts": 1} for one in people]
+    splits.divide(cast.dana, deal, whole=4, participants=parts)
+    for one in people:
+        earnings.paid(cast, one)
+
+
+def _require_each_once(connection: psycopg.Connection[Any]) -> None:
+    found = connection.execute(_SUMS).fetchone()
+    exact = connection.execute("SELECT sum(minor * 6 / 10) FROM deal_revenues WHERE kind = 'won'").fetchone()
+    assert found is not None
+    assert exact is not None
+    pairs, commissions, cost, balance = found
+    assert (pairs, commissions, balance) == (4 * (DEALS + 1), 4 * (DEALS + 1), 0)
+    assert abs(cost - exact[0] / 10) <= 4 * (DEALS + 1)
 
 
 def _break_off(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

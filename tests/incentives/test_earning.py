@@ -11,7 +11,8 @@ import pytest
 from partnercrm.kernel import clock, db
 from tests.cast import Cast
 from tests.crowd import at_once
-from tests.factories import deals, earnings, splits, terms
+from tests.factories import deals, earnings, notices, splits, terms
+from tests.servers import TestServer
 
 EUROS = 120_000_00
 
@@ -108,6 +109,15 @@ def test_an_invoice_is_on_record_once_whoever_records_it(cast: Cast) -> None:
     earnings.recorded(cast.ines, deal, "paid", "1.00", reference="R-2", expect=404)
     earnings.follow(cast.dana)
     assert earnings.balance(cast.dana, "due") == {cast.sam.actor.user_id: 1_800_00}
+
+
+def test_the_other_side_is_told_what_was_put_on_record(cast: Cast, test_server: TestServer, database: str) -> None:
+    deal = earnings.won(cast)
+    [win] = earnings.revenues(cast.sam, deal)
+    earnings.refund(cast.hank, win, amount=money("5.00"))
+    notices.Errands(test_server, database).run("notices.tell")
+    told = [player.call("GET", "/notices", expect=200)["items"] for player in (cast.dana, cast.hank, cast.sam)]
+    assert [sum(one["kind"] == "revenue.refunded" for one in found) for found in told] == [1, 0, 0]
 
 
 def test_nothing_is_told_where_values_are_told_in_bands_nor_of_a_deal_that_is_open(cast: Cast) -> None:

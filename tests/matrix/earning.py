@@ -110,7 +110,7 @@ def _form(name: str) -> tuple[Cells, ...]:
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     **{f"incentives_pages.{name}": (Cells(),) for name in ("my_earnings", "export_my_earnings", "pay_outs")},
     "incentives_pages.deal_came_to": (Cells(on="deal"), Cells(on="known deal")),
-    "incentives_pages.refund": (Cells(on="revenue"),),
+    **{f"incentives_pages.{name}": (Cells(on="revenue"),) for name in ("revenue", "refund")},
     **{f"incentives_pages.{name}": (Cells(on="pay-out"),) for name in ("pay_out", "export_pay_out")},
     **{
         f"incentives_pages.{name}": _form(name)

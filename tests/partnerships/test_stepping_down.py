@@ -62,6 +62,8 @@ def test_who_manages_it_with_others_stays_as_a_seller_with_what_they_gave(cast: 
             "deals:review",
             "enablement:all",
             "incentives:agree",
+            "incentives:pay",
+            "incentives:record",
             "incentives:write",
             "leads:all",
             "partnerships:write",

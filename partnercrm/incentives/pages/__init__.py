@@ -18,6 +18,7 @@ pages.way(
     "change_split",
     "division",
     "deal_came_to",
+    "revenue",
     "refund",
     count=lambda actor: counts_waiting(actor) if actor.has("incentives:agree") else 0,
 )

@@ -110,6 +110,13 @@ def deal_came_to(actor: Actor, deal_id: UUID, form: Form | None = None) -> str:
     )
 
 
+@pages.show("/revenues/<uuid:revenue_id>", scope="incentives:record")
+def revenue(actor: Actor, revenue_id: UUID) -> str:
+    """Show what the deal of an event came to."""
+    shown: str = deal_came_to(actor, revenues.revenue(actor, revenue_id).deal_id)
+    return shown
+
+
 @pages.act("/deals/<uuid:deal_id>/revenues", scope="incentives:record", again=deal_came_to)
 def record_revenue(actor: Actor, deal_id: UUID, form: Form) -> str:
     """Put an invoice or a payment on record."""
