@@ -169,6 +169,13 @@ LINES: Final = (
         ("matrix", "deals"),
     ),
     Line(
+        "5.5",
+        "The demo tells the story: a late involvement, a conflict with appeal, an expired certificate, a won deal with "
+        "attribution, and what it earned",
+        ("tests/demo/test_demo.py", "tests/demo/test_enabling.py"),
+        ("journey",),
+    ),
+    Line(
         "6.1",
         "1,000,000 random splits: sum exact, each within one minor unit of ideal, in any order, refund mirrors sale",
         ("tests/incentives/test_splits.py",),

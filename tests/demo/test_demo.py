@@ -103,6 +103,7 @@ def test_a_demo_is_made_killed_found_again_stopped_and_reset(home: Path) -> None
     with demo(home) as first:
         assert "Making the demo's data" in first.said
         told = first.report()
+        _require_the_sellers_story(first)
         assert first.end(signal.SIGKILL) == -signal.SIGKILL
 
     given = {side["name"]: side["given"]["accepted"] for side in told["organizations"]}
@@ -129,6 +130,21 @@ def test_a_demo_is_made_killed_found_again_stopped_and_reset(home: Path) -> None
         assert "Making the demo's data" in anew.said
         assert (home / "secret").read_text() != secret
         assert anew.end(signal.SIGTERM) == 0
+
+
+def _require_the_sellers_story(run: Demo) -> None:
+    """A partner called late, a conflict that is appealed, a won deal with attribution, and what it earns."""
+    (partnership,) = run.read("/partnerships")["items"]
+    late = run.read(f"/partnerships/{partnership['id']}/late-involvement")
+    assert sum(side["late"]["deals"] for side in late["sides"]) >= 1
+    refused = run.read("/registrations?status=rejected")["items"]
+    assert "earlier_evidence" in {one["reason"] for one in refused}
+    assert "appeal" in {one["kind"] for one in run.read("/cases")["items"]}
+    (won,) = run.read("/deals?stage=closed_won")["items"]
+    told = run.read(f"/deals/{won['id']}/attribution")
+    assert told["influenced_by"] not in {None, told["sourced_by"]}
+    (balance,) = run.read("/earnings")["balances"]
+    assert balance["due"] == balance["earned"] != {"amount": "0.00", "currency": "EUR"}
 
 
 def test_a_database_that_was_not_finished_is_made_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
