@@ -19,6 +19,12 @@ from tests.factories import accounts, cases, deals, enablement, imports, joint, 
 from tests.factories.incentives import paid
 from tests.factories.splits import divided
 from tests.house import comparing
+from tests.trying import SELLING_TRIES, sold
+from tests.trying import is_sams as _is_sams
+from tests.trying import is_thing as _is
+from tests.trying import lists as _lists
+from tests.trying import names_sam as _names_sam
+from tests.trying import reads as _reads
 
 MONTH: Final = "2020-01"
 ZONE: Final = "Europe/Vienna"
@@ -101,7 +107,9 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
     tag = cast.sam.response("GET", "/notice-preferences").headers["ETag"]
     cast.sam.call("PATCH", "/notice-preferences", json={"zone": ZONE}, if_match=tag, expect=200)
     comparing.many_openings(cast, 1)
+    deal = divided(cast)
     return {
+        **sold(cast, deal),
         "session": str(sessions[0].id),
         "invitation": cast.ada.call("POST", "/invitations", json=given, expect=201)["id"],
         "hours": cast.sam.call("PUT", "/calendars/me", json=hours, expect=200)["id"],
@@ -109,7 +117,7 @@ def _things(cast: Cast, deputy: Player) -> dict[str, str]:
         "company": accounts.account(cast.sam, owner_id=str(sam.user_id))["id"],
         "joint": joint.opened(cast.sam, cast.gina, cast.partnership_id)["id"],
         "registration": deals.register(cast.sam, cast.partnership_id)["id"],
-        "deal": divided(cast),
+        "deal": deal,
         "plan": paid(cast),
         "lead": draft,
         "offer": offered["id"],
@@ -138,41 +146,8 @@ def _asked_first(cast: Cast) -> str:
     return waits
 
 
-def _lists(path: str, holds: Callable[[Scene, dict[str, Any]], bool]) -> Callable[[Scene, Player], bool]:
-    def tries(scene: Scene, viewer: Player) -> bool:
-        answer = viewer.response("GET", path.format(**scene.things))
-        return answer.status_code == 200 and any(holds(scene, item) for item in answer.json["items"])
-
-    return tries
-
-
-def _reads(path: str, holds: Callable[[Scene, Any], bool] = lambda scene, found: True) -> Callable[..., bool]:
-    def tries(scene: Scene, viewer: Player) -> bool:
-        sam = scene.cast.sam.actor.user_id
-        answer = viewer.response("GET", path.format(**scene.things, sam=sam, partnership=scene.cast.partnership_id))
-        return answer.status_code == 200 and holds(scene, answer.json)
-
-    return tries
-
-
-def _is_sams(name: str) -> Callable[[Scene, dict[str, Any]], bool]:
-    return lambda scene, found: bool(found[name] == str(scene.cast.sam.actor.user_id))
-
-
 def _is_among(scene: Scene, found: dict[str, Any]) -> bool:
     return any(_is_sams("user_id")(scene, one) for one in found["sellers"])
-
-
-def _is(thing: str) -> Callable[[Scene, dict[str, Any]], bool]:
-    return lambda scene, found: bool(found["id"] == scene.things[thing])
-
-
-def _names_sam(*names: str) -> Callable[[Scene, dict[str, Any]], bool]:
-    def holds(scene: Scene, found: dict[str, Any]) -> bool:
-        people = [one for name in names for one in (found[name] if isinstance(found[name], list) else [found[name]])]
-        return any(one["name"] == "Sam" for one in people if one)
-
-    return holds
 
 
 def _names_in_a_rule(scene: Scene, found: dict[str, Any]) -> bool:
@@ -257,6 +232,7 @@ TRIES: Final[Mapping[str, Callable[[Scene, Player], bool]]] = {
     "joint_team": _reads("/joint-accounts/{joint}/plan", _names_sam("people")),
     "deal_team": _reads("/deals/{deal}/team", _names_sam("people")),
     "deal_entries": _lists("/deals/{deal}/entries", _names_sam("author")),
+    **SELLING_TRIES,
     "deal_shares": _reads("/deals/{deal}/division", _divides_with_sam),
     "compensation_plan": _reads("/compensation-plans/{plan}"),
     "joint_side": _reads("/joint-accounts/{joint}/own", _is_sams("owner_id")),

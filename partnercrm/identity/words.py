@@ -143,7 +143,12 @@ SCOPES: Final = {
     "deals:write": (_("Register deals"), _("Register, fill in, take back, appeal")),
     "deals:review": (_("Review deals"), _("Approve or reject what partners register")),
     "incentives:agree": (_("Share deals"), _("Agree how a deal is shared, and divide one's own side's share")),
-    "incentives:read": (_("Read your plan"), _("The rules by which you are paid, and what a deal earns you")),
+    "incentives:read": (
+        _("Read your plan"),
+        _("The rules by which you are paid, what a deal earns you, and what you have earned"),
+    ),
+    "incentives:record": (_("Record revenue"), _("Put on record what won deals were invoiced, paid and refunded")),
+    "incentives:pay": (_("Pay out"), _("Propose and approve pay-outs, close months, correct what is due")),
     "incentives:write": (_("Keep plans"), _("Write, publish and assign compensation plans")),
     "partnerships:read": (_("Read partnerships"), _("Sides, terms and members")),
     "partnerships:write": (_("Change partnerships"), _("Propose, answer, name members, end")),
