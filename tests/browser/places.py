@@ -1,5 +1,7 @@
 """The pages that are looked at, and what there is to be seen on them, in long words."""
 
+from typing import Any
+
 from flask import Flask
 
 from tests.cast import Cast
@@ -7,6 +9,7 @@ from tests.factories import (
     accounts,
     cases,
     deals,
+    earnings,
     enablement,
     joint,
     leads,
@@ -78,6 +81,11 @@ PAGES = (
     "/deals/{shared}",
     "/deals/{shared}/split-proposals/new",
     "/my-plan",
+    "/my-earnings",
+    "/deals/{shared}/revenues",
+    "/revenues/{revenue}/refund",
+    "/pay-outs",
+    "/pay-outs/{pay_out}",
     "/partnerships/{partnership}/selling",
     "/split-proposals",
     "/split-proposals/{split}",
@@ -165,7 +173,20 @@ def _shared(cast: Cast) -> dict[str, str]:
     parts = [{"user_id": str(one.actor.user_id), "parts": 1} for one in (cast.sam, cast.nora, cast.dana)]
     splits.divide(cast.dana, deal, whole=3, participants=parts)
     waiting = splits.propose(cast.hank, deal, splits.split(cast, 500_000, based_on=1))
-    return {"shared": deal["id"], "split": waiting["id"]}
+    return {"shared": deal["id"], "split": waiting["id"], **_earned(cast, deal)}
+
+
+def _earned(cast: Cast, deal: dict[str, Any]) -> dict[str, str]:
+    """Let a deal be won and invoiced, and what it earns be on its way to two people; somebody has no plan."""
+    for one in (cast.sam, cast.dana):
+        earnings.paid(cast, one)
+    for stage in ("committed", "closed_won"):
+        deal = deals.move(cast.sam, deals.read(cast.sam, deal), stage)
+    earnings.recorded(cast.hank, deal, "invoiced", "119999.99", reference="X" * 40)
+    earnings.follow(cast.dana)
+    pay_out = cast.dana.call("POST", "/pay-outs", json={"currency": "EUR"}, expect=201)
+    win = next(one for one in earnings.revenues(cast.sam, deal) if one["kind"] == "won")
+    return {"revenue": win["id"], "pay_out": pay_out["id"]}
 
 
 def made(app: Flask, server: TestServer, database: str, cast: Cast) -> dict[str, str]:
