@@ -59,7 +59,7 @@ def waiting_splits(actor: Actor) -> str | None:
 @pages.panel("partnership", rank=4)
 def partnership_fees(actor: Actor, partnership: Partnership) -> str | None:
     """Show what two organizations owe each other, that both books agree, and to who pays what it all costs."""
-    if partnership.has_ended or partnership.id not in actor.partnership_ids:
+    if partnership.id not in actor.partnership_ids or partnership.has_ended or not actor.has("deals:read"):
         return None
     found = fees.fees(actor, partnership.id)
     if not (found.fees or found.costs):
