@@ -11,9 +11,9 @@ from partnercrm.kernel.jobs import job
 
 
 @job("incentives.accrue")
-def accrue(organization_id: str) -> None:
-    """Let an organization's books follow its deals, some at a time; begun anew, it goes on where it was."""
-    _follow(UUID(organization_id), again=False)
+def accrue(organization_id: str, deal_id: str | None = None) -> None:
+    """Let an organization's books follow its deals, or one of them; begun anew, it goes on where it was."""
+    _follow(UUID(organization_id), UUID(deal_id) if deal_id else None)
 
 
 @job("incentives.accrue_again")
@@ -35,11 +35,11 @@ def accrue_all() -> None:
             jobs.defer("incentives.accrue_again", organization_id)
 
 
-def _follow(organization_id: UUID, *, again: bool) -> None:
+def _follow(organization_id: UUID, deal_id: UUID | None = None, *, again: bool = False) -> None:
     actor = Actor.system(organization_id)
     after: tuple[datetime, UUID] | None = None
     begun = False
     while after or not begun:
         begun = True
         with db.transaction(actor):
-            after = accruing.accrue(actor, after, again=again, most=accruing.AT_ONCE).last
+            after = accruing.accrue(actor, after, deal_id, again=again, most=accruing.AT_ONCE).last

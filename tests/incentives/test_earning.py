@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from partnercrm.incentives import jobs
 from partnercrm.kernel import clock, db
 from tests.cast import Cast
 from tests.crowd import at_once
@@ -149,3 +150,13 @@ def test_the_database_keeps_what_a_deal_came_to(cast: Cast, test_server: Any, da
         connection.execute(statement)
     with pytest.raises(psycopg.Error), db.transaction(cast.dana.actor):
         db.driver_connection().execute(statement)
+
+
+def test_the_job_of_one_deal_leaves_the_others(cast: Cast) -> None:
+    earnings.paid(cast)
+    first, _ = (earnings.won(cast, company=name) for name in ("First", "Second"))
+    own = str(cast.dana.actor.organization_id)
+    jobs.accrue(own, first["id"])
+    assert earnings.balance(cast.dana, "held") == {cast.sam.actor.user_id: 7_200_00}
+    jobs.accrue(own)
+    assert earnings.balance(cast.dana, "held") == {cast.sam.actor.user_id: 14_400_00}

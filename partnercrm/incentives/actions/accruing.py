@@ -20,7 +20,7 @@ from partnercrm.incentives.models.ledgers import Accrual, AccrualState
 from partnercrm.incentives.plans import Rule, Standing
 from partnercrm.incentives.posting import Account, Kind, Waits
 from partnercrm.incentives.queries import accruing as queries
-from partnercrm.incentives.queries.accruing import Posted, Recorded, Unsettled
+from partnercrm.incentives.queries.accruing import Lot, Posted, Recorded, Unsettled
 from partnercrm.incentives.queries.plans import PlansOf, plans_of
 from partnercrm.incentives.sharing import Portion
 from partnercrm.kernel import db
@@ -59,12 +59,20 @@ class Settled(NamedTuple):
 
 
 def accrue(
-    actor: Actor, after: tuple[datetime, UUID] | None = None, *, again: bool = False, most: int = AT_ONCE
+    actor: Actor,
+    after: tuple[datetime, UUID] | None = None,
+    deal_id: UUID | None = None,
+    *,
+    again: bool = False,
+    most: int = AT_ONCE,
 ) -> Settled:
-    """Let the books follow some events that they do not follow yet; `again`: also those that waited for a plan."""
+    """Let the books follow some events that they do not follow yet, of one deal if it is named.
+
+    `again`: also those that waited for a plan.
+    """
     queries.lock(actor)
     now = db.now()
-    found = queries.unsettled(actor, now, after, most, again=again)
+    found = queries.unsettled(actor, now, Lot(deal_id, after, most, again))
     if not found:
         return Settled(0, None)
     sharings, divisions = queries.sharings(found), queries.divisions(actor, found)

@@ -46,7 +46,7 @@ def divide_share(actor: Actor, deal_id: UUID, given: Mapping[str, Any], expected
     )
     db.session().add(made)
     db.session().flush()
-    jobs.defer("incentives.accrue", actor.organization_id, at=made.effective_at)
+    jobs.defer("incentives.accrue", actor.organization_id, at=made.effective_at, deal_id=deal_id)
     _name(made, given["participants"])
     record(actor, "division.set", made)
     return queries.division(actor, deal_id)

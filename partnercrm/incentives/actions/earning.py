@@ -76,7 +76,7 @@ def record_win(actor: Actor, _verb: str, won: Deal, _activity_id: UUID) -> None:
 def settle_deal(deal: Deal, at: datetime | None = None) -> None:
     """Let both sides' books follow what was agreed or recorded about a deal, from a moment on."""
     for organization_id in deal.sides():
-        jobs.defer("incentives.accrue", organization_id, at=at)
+        jobs.defer("incentives.accrue", organization_id, at=at, deal_id=deal.id)
 
 
 def from_the(day: date | None) -> datetime | None:

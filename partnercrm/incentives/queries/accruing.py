@@ -49,6 +49,15 @@ class Unsettled(NamedTuple):
         return self.revenue.happened_at.astimezone(UTC).date()
 
 
+class Lot(NamedTuple):
+    """Of which deal (None: all), after which event, and how many events to settle; `again`: what waited, too."""
+
+    deal_id: UUID | None
+    after: tuple[datetime, UUID] | None
+    most: int
+    again: bool
+
+
 class Posted(NamedTuple):
     """What the books say of some events: by seller and rule, of fees, and of whom something was released."""
 
@@ -71,10 +80,8 @@ def lock(actor: Actor) -> None:
     db.session().execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def unsettled(
-    actor: Actor, now: datetime, after: tuple[datetime, UUID] | None, most: int, *, again: bool
-) -> list[Unsettled]:
-    """Return events that the books do not follow yet, oldest first, `most` of those after one; `again`: what waited."""
+def unsettled(actor: Actor, now: datetime, lot: Lot) -> list[Unsettled]:
+    """Return events that the books do not follow yet, oldest first."""
     agreement, division = _agreed(now), _divided(actor, now)
     undone = select(Revenue.of_id, Revenue.minor, Revenue.happened_at).where(_is_ours(actor)).subquery()
     refunds = select(func.sum(undone.c.minor).label("minor"), func.max(undone.c.happened_at).label("happened_at"))
@@ -85,7 +92,7 @@ def unsettled(
         AccrualState.agreement_version != agreement,
         AccrualState.division_version != division,
         AccrualState.refunded_minor != minor,
-        AccrualState.waits_for.in_([Waits.PLAN, Waits.RATE] if again else []),
+        AccrualState.waits_for.in_([Waits.PLAN, Waits.RATE] if lot.again else []),
     )
     ours = AccrualState.organization_id == actor.organization_id
     rows = (
@@ -94,10 +101,12 @@ def unsettled(
         .outerjoin(AccrualState, and_(ours, AccrualState.revenue_id == Revenue.id))
         .where(_is_ours(actor), Revenue.kind != RevenueKind.REFUNDED, differs)
         .order_by(Revenue.happened_at, Revenue.id)
-        .limit(most)
+        .limit(lot.most)
     )
-    if after is not None:
-        rows = rows.where(tuple_(Revenue.happened_at, Revenue.id) > after)
+    if lot.after is not None:
+        rows = rows.where(tuple_(Revenue.happened_at, Revenue.id) > lot.after)
+    if lot.deal_id is not None:
+        rows = rows.where(Revenue.deal_id == lot.deal_id)
     found = db.session().execute(rows.execution_options(populate_existing=True))
     return [Unsettled(*row) for row in found]
 
