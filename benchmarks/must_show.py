@@ -172,7 +172,7 @@ LINES: Final = (
         "5.5",
         "The demo tells the story: a late involvement, a conflict with appeal, an expired certificate, a won deal with "
         "attribution, and what it earned",
-        ("tests/demo/test_demo.py", "tests/demo/test_enabling.py"),
+        ("tests/demo/test_demo.py",),
         ("journey",),
     ),
     Line(

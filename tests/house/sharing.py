@@ -47,7 +47,12 @@ def _earned(cast: Cast, manager: Player) -> dict[str, list[str]]:
         pay_outs.append(made["id"])
     body = {"amount": {"amount": "5.00", "currency": "HUF"}, "user_id": str(cast.sam.actor.user_id)}
     cast.dana.call("POST", "/corrections", json=body | {"reason": "agreed"}, expect=201)
+    months = [date(2020, month, 1) for month in range(1, 10)]
+    with db.transaction(cast.dana.actor):
+        for month in months:
+            db.session().add(LedgerPeriod(organization_id=cast.dana.actor.organization_id, starts_on=month))
     return {
+        "months": [month.isoformat() for month in months for _ in range(3)],
         "revenue_id": events,
         "record_revenue.deal_id": [one["id"] for one in won],
         "read_pay_out.pay_out_id": pay_outs[:1],

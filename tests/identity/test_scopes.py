@@ -21,6 +21,8 @@ WHO_MAY = {
     "incentives:agree": {"partner_manager"},
     "incentives:read": {"seller", "partner_manager", "executive", "integration"},
     "incentives:write": {"partner_manager"},
+    "incentives:record": {"partner_manager", "integration"},
+    "incentives:pay": {"partner_manager", "executive"},
     "enablement:read": {"seller", "partner_manager", "executive", "integration"},
     "enablement:write": {"seller", "partner_manager", "executive"},
     "enablement:all": {"partner_manager", "integration"},

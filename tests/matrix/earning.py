@@ -122,25 +122,27 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
 
 
 def _acmes(name: str) -> Callable[[Actor, World], Sequence[Any]]:
-    """Return what reads Acme's rows of a table of the books."""
+    """Return what reads one of Acme's rows of a table of the books: as its seller, for everybody reads their own."""
 
     def read(actor: Actor, world: World) -> Sequence[Any]:
-        found = db.session().scalars(getattr(books, name)(actor))
-        return [one for one in found if one.organization_id == world.organizations["acme"]]
+        is_ours = actor.organization_id == world.organizations["acme"] and name not in _OF_WHO_PAYS
+        found = db.session().scalars(getattr(books, name)(world.players["sam"].actor if is_ours else actor))
+        return [one for one in found if one.organization_id == world.organizations["acme"]][:1]
 
     return read
 
 
 def _won(actor: Actor, world: World) -> Sequence[Any]:
     found = db.session().scalars(revenues.deal_revenues_seen_by(actor))
-    return [one for one in found if str(one.partnership_id) == world.living]
+    return [one for one in found if str(one.partnership_id) == world.living][:1]
 
 
 def _fees(actor: Actor, world: World) -> Sequence[Any]:
     found = db.session().scalars(fees.partner_entries_seen_by(actor))
-    return [one for one in found if one.organization_id == world.organizations["acme"]]
+    return [one for one in found if one.organization_id == world.organizations["acme"]][:1]
 
 
+_OF_WHO_PAYS: Final = ("accrual_states_seen_by", "ledger_periods_seen_by", "pay_outs_seen_by")
 _OWNED: Final = ("entries", "journals", "accruals", "accrual_states", "ledger_periods", "pay_outs")
 UNMARKED: Final = {
     "deal_revenues_seen_by": _won,

@@ -32,6 +32,8 @@ def share(world: World) -> None:
 def _propose(world: World, deal: Thing, who: str, state: str, based_on: int) -> str:
     """Propose how a deal is shared: a little else each time."""
     given = _split(world, deal, 500_000 + based_on, based_on)
+    if state == "accepted":
+        given["referral_fee"] = {"payer_id": str(world.organizations["globex"]), "rate": 100_000}
     path = f"/deals/{deal.id}/split-proposals"
     made: str = world.players[who].call("POST", path, json=given, expect=201)["id"]
     organization = "initech" if who == "ines" else "acme"
@@ -151,7 +153,8 @@ def _waiting(actor: Actor, world: World) -> Sequence[Any]:
 
 
 def _acmes(world: World, found: Any) -> Sequence[Any]:
-    return [one for one in found if one.organization_id == world.organizations["acme"]]
+    """Return one of Acme's, if there is any."""
+    return [one for one in found if one.organization_id == world.organizations["acme"]][:1]
 
 
 UNMARKED: Final = {
