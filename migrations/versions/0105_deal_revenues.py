@@ -80,6 +80,24 @@ def _outlive() -> None:
             """
         )
     op.execute("ALTER TABLE split_divisions DROP CONSTRAINT fk_split_divisions_deal")
+    # What nobody agreed to goes with the partnership, as it did with its deals.
+    op.execute(f"GRANT DELETE ON split_proposals TO {walls.roles().steps}")
+    op.execute(
+        """
+        CREATE FUNCTION splits_end() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+        BEGIN
+            DELETE FROM split_proposals c
+            WHERE c.partnership_id = NEW.id
+              AND NOT EXISTS (SELECT FROM split_agreements a
+                              WHERE a.partnership_id = c.partnership_id AND a.proposal_id = c.id);
+            RETURN NULL;
+        END $$
+        """
+    )
+    op.execute(
+        "CREATE TRIGGER splits_end AFTER UPDATE OF status ON partnerships FOR EACH ROW"
+        " WHEN (NEW.status = 'ended' AND OLD.status <> 'ended') EXECUTE FUNCTION splits_end()"
+    )
 
 
 def _covered() -> None:
@@ -124,6 +142,9 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute("DROP TABLE deal_revenues")
     op.execute("DROP FUNCTION revenue_is_covered()")
+    op.execute("DROP TRIGGER splits_end ON partnerships")
+    op.execute("DROP FUNCTION splits_end()")
+    op.execute(f"REVOKE DELETE ON split_proposals FROM {walls.roles().steps}")
     for table in ("split_divisions", "split_agreements", "split_proposals"):
         op.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (SELECT FROM deals d WHERE d.id = t.deal_id)")
     for table in ("split_proposals", "split_agreements"):

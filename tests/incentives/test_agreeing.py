@@ -206,6 +206,19 @@ def test_managers_of_the_other_side_are_told(
         assert ("split.agreed" in notices.told(player)) is told
 
 
+def test_what_is_agreed_outlives_the_partnership_and_what_waits_does_not(
+    cast: Cast, deal: dict[str, Any], test_server: TestServer, database: str
+) -> None:
+    splits.agree(cast, deal, 600_000)
+    splits.propose(cast.dana, deal, splits.split(cast, 500_000, based_on=1))
+    tag = cast.dana.response("GET", f"/partnerships/{cast.partnership_id}").headers["ETag"]
+    cast.dana.call("POST", f"/partnerships/{cast.partnership_id}/end", json={}, if_match=tag, expect=200)
+    with psycopg.connect(test_server.admin(database)) as connection:
+        found = connection.execute("SELECT status FROM split_proposals").fetchall()
+        agreed = connection.execute("SELECT count(*) FROM split_agreements").fetchone()
+    assert (found, agreed) == ([("accepted",)], (1,))
+
+
 def test_nobody_agrees_alone_past_the_application(cast: Cast, deal: dict[str, Any]) -> None:
     proposed = splits.propose(cast.dana, deal, splits.split(cast))
     for statement in (
