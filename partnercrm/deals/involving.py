@@ -19,6 +19,11 @@ FEWEST: Final = 8
 VALIDATED: Final = frozenset({Stage.TECHNICAL_VALIDATION, Stage.BUSINESS_VALIDATION, Stage.COMMITTED})
 
 
+def is_late(came_in: Stage, *, lost_before: bool) -> bool:
+    """Tell whether a partner who came in at this stage was called to rescue a deal."""
+    return lost_before or came_in in VALIDATED
+
+
 class Began(NamedTuple):
     """So many deals of one side that began alike and stand alike."""
 
@@ -31,7 +36,7 @@ class Began(NamedTuple):
     @property
     def is_late(self) -> bool:
         """Whether the partner was called to rescue it."""
-        return self.lost_before or self.entry_stage in VALIDATED
+        return is_late(self.entry_stage, lost_before=self.lost_before)
 
 
 @dataclass(frozen=True, slots=True)

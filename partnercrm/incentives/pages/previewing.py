@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import render_template
 from flask_babel import format_decimal
 
-from partnercrm.deals.involving import VALIDATED
+from partnercrm.deals import involving
 from partnercrm.deals.stages import OPEN_STAGES, Stage
 from partnercrm.incentives import wording
 from partnercrm.incentives.pages import telling
@@ -73,7 +73,7 @@ def _previewed(actor: Actor, filled: Form, stage: Stage, share: int) -> tuple[Pr
     asked = {name: filled.values[name] for name in _ASKED if filled.values.get(name)}
     if "value.amount" not in asked:
         return None, None
-    is_late = stage in VALIDATED or bool(filled.values.get("lost_before"))
+    is_late = involving.is_late(stage, lost_before=bool(filled.values.get("lost_before")))
     asked |= {"own_share": str(share), "co_sell": (CoSell.LATE if is_late else CoSell.INFLUENCED).value}
     if close_on := filled.values.get("close_on"):
         asked["on"] = close_on

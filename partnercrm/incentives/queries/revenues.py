@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
+from partnercrm.deals import involving
 from partnercrm.deals.attributing import Attribution
-from partnercrm.deals.involving import VALIDATED
 from partnercrm.deals.models import Registration
 from partnercrm.deals.models.deals import Deal
 from partnercrm.deals.queries import registrations_seen_by, selling
@@ -97,7 +97,7 @@ def is_late(actor: Actor, of: Deal) -> bool:
     stage = agreements.came_in(actor, of.id)
     rows = registrations_seen_by(actor).where(Registration.id == of.registration_id)
     before = db.session().scalars(rows.with_only_columns(Registration.lost_before)).one_or_none()
-    return stage is not None and (bool(before) or Stage(stage.value) in VALIDATED)
+    return stage is not None and involving.is_late(Stage(stage.value), lost_before=bool(before))
 
 
 def _seen(actor: Actor, found: Sequence[Revenue]) -> list[RevenueSeen]:
