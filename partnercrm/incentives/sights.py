@@ -66,7 +66,7 @@ SIGHTS: Final = (
         _("What you are paid in a pay-out"),
         (
             *("list_pay_outs", "propose_pay_out", "read_pay_out"),
-            *("approve_pay_out", "withdraw_pay_out", "close_ledger_period"),
+            *("approve_pay_out", "withdraw_pay_out"),
         ),
         books.pay_outs_seen_by,
         _in_books,

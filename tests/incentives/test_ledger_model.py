@@ -83,11 +83,11 @@ class Told:
         if not found:
             return
         [one] = found
-        assert one.earned_minor - one.clawed_back_minor == one.held_minor + one.due_minor + one.paid_minor
+        assert one.earned.minor - one.clawed_back.minor == one.held.minor + one.due.minor + one.paid.minor
         if said.next is None:
             told = sum(item.total.minor for item in said.items if item.kind in {"accrual", "clawback", "correction"})
-            assert told == one.earned_minor - one.clawed_back_minor
-        now = one.earned_minor - one.clawed_back_minor - self.began.get(player.actor.user_id or UUID(int=0), 0)
+            assert told == one.earned.minor - one.clawed_back.minor
+        now = one.earned.minor - one.clawed_back.minor - self.began.get(player.actor.user_id or UUID(int=0), 0)
         events = [event for event in earnings.revenues(self.cast.sam, self.deal) if event["kind"] == "won"]
         exact = Fraction(0)
         for event in events:
@@ -153,7 +153,7 @@ def begun(cast: Cast, eve: Player, company: str) -> Iterator[Told]:
         player = getattr(cast, name)
         with db.transaction(player.actor):
             for one in books.balances(player.actor):
-                before[player.actor.user_id] = one.earned_minor - one.clawed_back_minor
+                before[player.actor.user_id] = one.earned.minor - one.clawed_back.minor
     deal = earnings.won(cast, company=company)
     told = Told(cast, eve, deal, before, clock.now())
     yield told

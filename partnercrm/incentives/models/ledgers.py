@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint
@@ -13,6 +13,7 @@ from partnercrm.incentives.plans import CoSell, Rule
 from partnercrm.incentives.posting import Account, Kind, Part, Reason, Waits
 from partnercrm.incentives.sharing import Portion
 from partnercrm.kernel.db import Base
+from partnercrm.kernel.money import Money
 
 
 def _of_user(column: str) -> ForeignKeyConstraint:
@@ -164,6 +165,13 @@ class PayOutStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Paid(NamedTuple):
+    """What a pay-out pays one person."""
+
+    user_id: UUID
+    amount: Money
+
+
 class PayOut(Base):
     """What is due to everybody in a currency, proposed by one person and approved by another; then it is locked."""
 
@@ -185,6 +193,16 @@ class PayOut(Base):
     journal_id: Mapped[UUID | None]
 
     lines: Mapped[list["PayOutLine"]] = relationship(lazy="raise", viewonly=True, order_by="PayOutLine.user_id")
+
+    @property
+    def paid(self) -> list[Paid]:
+        """Whom it pays what."""
+        return [Paid(line.user_id, Money(line.minor, self.currency)) for line in self.lines]
+
+    @property
+    def total(self) -> Money:
+        """What it pays in all."""
+        return Money(sum(line.minor for line in self.lines), self.currency)
 
 
 class PayOutLine(Base):

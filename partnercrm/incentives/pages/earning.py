@@ -1,10 +1,6 @@
 """What a seller has earned, every cent of it, as a page and a file; what a deal came to, and the forms to record it."""
 
-import csv
-import io
-from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from flask import flash, render_template, url_for
@@ -18,15 +14,13 @@ from partnercrm.incentives.actions import earning as actions
 from partnercrm.incentives.models.revenues import RevenueKind
 from partnercrm.incentives.pages.blueprint import pages
 from partnercrm.incentives.queries import agreements, books, revenues
-from partnercrm.incentives.queries.books import StatementItem
-from partnercrm.incentives.schemas.books import StatementQuery
+from partnercrm.incentives.schemas.books import StatementQuery, StatementTable
 from partnercrm.incentives.schemas.earning import RecordRevenue, RefundRevenue
 from partnercrm.kernel import clock
 from partnercrm.kernel.actor import Actor
 from partnercrm.web import downloads, frame
 from partnercrm.web.page import Form
-
-_HEAD = ("posted", "kind", "month", "late for", "deal", "event", "rule", "plan", "version", "amount", "currency")
+from partnercrm.web.paging import MOST, Page
 
 
 @pages.show("/my-earnings", scope="incentives:read")
@@ -49,41 +43,12 @@ def my_earnings(actor: Actor) -> str:
 @pages.show("/my-earnings.csv", scope="incentives:read")
 def export_my_earnings(actor: Actor) -> AnyResponse:
     """Give out the reader's statement as a file, oldest first."""
-    cursor: list[str | None] = [""]
 
-    def part(reader: Actor) -> str | None:
-        if cursor[0] is None:
-            return None
-        head = [] if cursor[0] else [_HEAD]
-        asked = {"sort": "recorded_at", "limit": 200} | ({"cursor": cursor[0]} if cursor[0] else {})
-        found = books.statement(reader, StatementQuery().load(asked))
-        cursor[0] = found.next
-        return _written([*head, *(row for item in found.items for row in _rows(item))])
+    def read(reader: Actor, cursor: str | None) -> Page:
+        asked = {"sort": "recorded_at", "limit": MOST} | ({"cursor": cursor} if cursor else {})
+        return books.statement(reader, StatementQuery().load(asked))
 
-    return downloads.file(actor, "my-earnings.csv", "text/csv", part)
-
-
-def _rows(item: StatementItem) -> Iterable[tuple[Any, ...]]:
-    for line in item.lines:
-        yield (
-            item.recorded_at.isoformat(),
-            item.kind.value,
-            item.period_on,
-            item.late_for or "",
-            line.deal_id or "",
-            line.revenue_id or "",
-            line.rule.value if line.rule else "",
-            line.plan_id or "",
-            line.plan_version or "",
-            line.amount.amount,
-            line.amount.currency,
-        )
-
-
-def _written(rows: Iterable[Iterable[Any]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
+    return downloads.whole_list(actor, StatementTable(), "csv", read=read, headers={})
 
 
 @pages.panel("deal", rank=1)

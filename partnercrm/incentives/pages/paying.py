@@ -1,7 +1,5 @@
 """Paying out what is due: what waits, who is paid what, the months of the books, and corrections by hand."""
 
-import csv
-import io
 from datetime import UTC
 from uuid import UUID
 
@@ -11,14 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.identity import queries as identity
 from partnercrm.incentives.actions import paying as actions
-from partnercrm.incentives.models.ledgers import PayOut, PayOutStatus
+from partnercrm.incentives.models.ledgers import PayOutStatus
 from partnercrm.incentives.pages.blueprint import pages
 from partnercrm.incentives.posting import Reason, following
 from partnercrm.incentives.queries import books as queries
-from partnercrm.incentives.schemas.books import ClosePeriod, CorrectEarnings, PayOutQuery, ProposePayOut
+from partnercrm.incentives.schemas.books import ClosePeriod, CorrectEarnings, PayOutQuery, ProposePayOut, written
 from partnercrm.kernel import clock, money
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.money import Money
 from partnercrm.web import downloads, frame
 from partnercrm.web.page import Form
 
@@ -34,7 +31,6 @@ def pay_outs(actor: Actor, form: Form | None = None) -> str:
     return render_template(
         "incentives/pay_outs.html",
         found=found.items,
-        totals={one.id: _total(one) for one in found.items},
         due=queries.due(actor),
         waiting=queries.waiting(actor),
         month=first.starts_on if first and following(first.starts_on) <= today else None,
@@ -81,8 +77,7 @@ def pay_out(actor: Actor, pay_out_id: UUID, form: Form | None = None) -> str:
     return render_template(
         "incentives/pay_out.html",
         one=one,
-        total=_total(one),
-        lines=sorted((names.get(line.user_id, left), Money(line.minor, one.currency)) for line in one.lines),
+        lines=sorted((names.get(line.user_id, left), line.amount) for line in one.paid),
         proposed_by=names.get(one.proposed_by, left),
         decided_by=names.get(one.decided_by, left) if one.decided_by else None,
         waits=one.status is PayOutStatus.PROPOSED,
@@ -110,17 +105,9 @@ def withdraw_pay_out(actor: Actor, pay_out_id: UUID, form: Form) -> str:
 def export_pay_out(actor: Actor, pay_out_id: UUID) -> AnyResponse:
     """Give out a pay-out as a file, the same bytes each time: by id, so that a name that changes changes nothing."""
     one = queries.pay_out(actor, pay_out_id)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("pay_out_id", "user_id", "amount", "currency"))
-    for line in one.lines:
-        writer.writerow((one.id, line.user_id, money.text(line.minor, one.currency), one.currency))
-    parts = [text.getvalue()]
+    rows = [(one.id, line.user_id, line.amount.amount, one.currency) for line in one.paid]
+    parts = [written([("pay_out_id", "user_id", "amount", "currency"), *rows])]
     return downloads.file(actor, f"pay-out-{one.id}.csv", "text/csv", lambda _: parts.pop() if parts else None)
-
-
-def _total(one: PayOut) -> Money:
-    return Money(sum(line.minor for line in one.lines), one.currency)
 
 
 def _to(pay_out_id: UUID) -> str:

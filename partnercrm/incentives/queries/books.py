@@ -34,16 +34,11 @@ class Balance(NamedTuple):
     """What somebody has in a currency: earned is what was clawed back, held, is due and was paid."""
 
     currency: str
-    earned_minor: int
-    clawed_back_minor: int
-    held_minor: int
-    due_minor: int
-    paid_minor: int
-
-    def __getattr__(self, name: str) -> Money:
-        """Return `earned`, `held` and so on as money."""
-        minor: int = self._asdict()[f"{name}_minor"] if f"{name}_minor" in self._fields else _nothing(name)
-        return Money(minor, self.currency)
+    earned: Money
+    clawed_back: Money
+    held: Money
+    due: Money
+    paid: Money
 
 
 class StatementLine(NamedTuple):
@@ -142,8 +137,8 @@ def balances(actor: Actor) -> list[Balance]:
     told = []
     for currency, sums in sorted(found.items()):
         cost, back = sums.get(Account.COMMISSION, (0, 0))
-        held, due, paid = (-sums.get(one, (0, 0))[0] for one in (Account.HELD, Account.DUE, Account.PAID))
-        told.append(Balance(currency, cost - back, -back, held, due, paid))
+        minors = (cost - back, -back, *(-sums.get(one, (0, 0))[0] for one in (Account.HELD, Account.DUE, Account.PAID)))
+        told.append(Balance(currency, *(Money(minor, currency) for minor in minors)))
     return told
 
 
@@ -239,7 +234,3 @@ def pay_out(actor: Actor, pay_out_id: UUID, *, lock: bool = False) -> PayOut:
     if found is None:
         raise NotFound
     return found
-
-
-def _nothing(name: str) -> int:
-    raise AttributeError(name)

@@ -1,15 +1,20 @@
 """Shapes of an organization's books: to a person what is theirs, to who pays what is due, and the months."""
 
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from marshmallow import fields, pre_dump
+from marshmallow import fields
 
-from partnercrm.incentives.models.ledgers import PayOut, PayOutLine, PayOutStatus
+from partnercrm.incentives.models.ledgers import PayOutStatus
 from partnercrm.incentives.plans import CoSell, Rule
 from partnercrm.incentives.posting import Kind, Reason
+from partnercrm.incentives.queries.books import StatementItem
 from partnercrm.incentives.sharing import Portion
 from partnercrm.kernel import money
-from partnercrm.kernel.money import Money
+from partnercrm.kernel.actor import Actor
 from partnercrm.web.paging import ListQuery, sort_field
 from partnercrm.web.shapes import Choice, Day, Flag, Id, Moment, MoneyShape, Shape, Whole, Written
 
@@ -79,6 +84,39 @@ class StatementQuery(ListQuery):
     sort = sort_field("-recorded_at", "recorded_at")
 
 
+class StatementTable:
+    """A statement as the rows of a file: ids and figures alone, nothing that anybody wrote."""
+
+    name = "my-earnings"
+    kinds: Mapping[str, str] = MappingProxyType({"csv": "text/csv"})
+    columns = (
+        *("posted", "kind", "month", "late_for", "deal", "event", "rule", "plan", "plan_version", "amount", "currency"),
+    )
+
+    def head(self, form: str) -> str:
+        """Return the names of the columns."""
+        return written([self.columns])
+
+    def rows(self, actor: Actor, items: Sequence[StatementItem], form: str) -> str:
+        """Return each line of each thing that was posted."""
+        return written(
+            (
+                *(item.recorded_at.isoformat(), item.kind.value, item.period_on, item.late_for),
+                *(line.deal_id, line.revenue_id, line.rule and line.rule.value, line.plan_id, line.plan_version),
+                *(line.amount.amount, line.amount.currency),
+            )
+            for item in items
+            for line in item.lines
+        )
+
+
+def written(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as lines of CSV; what is not there is empty."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
 class LedgerPeriodView(Shape):
     """A month of the books, and when it was closed."""
 
@@ -118,26 +156,11 @@ class PayOutView(Shape):
     currency = _currency(required=True)
     status = Choice(PayOutStatus, required=True)
     total = fields.Nested(MoneyShape, required=True)
-    lines = fields.List(fields.Nested(PayOutLineView), required=True)
+    lines = fields.List(fields.Nested(PayOutLineView), required=True, attribute="paid")
     proposed_by = Id(required=True)
     proposed_at = Moment(required=True)
     decided_by = Id(required=True, allow_none=True)
     decided_at = Moment(required=True, allow_none=True)
-
-    @pre_dump
-    def tell(self, found: PayOut, **_: Any) -> dict[str, Any]:
-        """Tell its amounts in its currency."""
-        names = ("id", "currency", "status", "proposed_by", "proposed_at", "decided_by", "decided_at")
-        total = sum(line.minor for line in found.lines)
-        lines = [{"user_id": line.user_id, "amount": self._money(found, line)} for line in found.lines]
-        return {name: getattr(found, name) for name in names} | {
-            "total": Money(total, found.currency),
-            "lines": lines,
-        }
-
-    @staticmethod
-    def _money(found: PayOut, line: PayOutLine) -> Money:
-        return Money(line.minor, found.currency)
 
 
 class PayOutQuery(ListQuery):
