@@ -86,19 +86,21 @@ def credits_of(event: Event, organization_id: UUID) -> dict[UUID, int]:
     """Return what of all of an event is credited to each of an organization's sellers, splits and overlays together."""
     if event.sharing is None or event.division is None:
         return {}
-    own = sum(
-        one.minor
-        for one in portions(event.sharing, event.minor)
-        if one.organization_id == organization_id and one.portion not in FEES
-    )
-    return split(own, event.division)
+    return split(_own_part(event.sharing, event.minor, organization_id), event.division)
 
 
-def waits_for(event: Event) -> Waits | None:
-    """Return what both sides, or the own one, have to agree before anybody earns."""
+def waits_for(event: Event, organization_id: UUID) -> Waits | None:
+    """Return what both sides, or the own one, have to agree before anybody earns; of no part nobody does."""
     if event.sharing is None:
         return Waits.SPLIT
-    return Waits.DIVISION if event.division is None else None
+    is_nothing = not _own_part(event.sharing, event.minor, organization_id)
+    return None if is_nothing or event.division is not None else Waits.DIVISION
+
+
+def _own_part(sharing: Sharing, minor: int, organization_id: UUID) -> int:
+    """Return what an organization is credited with: its split and its overlay."""
+    own = [one for one in portions(sharing, minor) if one.organization_id == organization_id]
+    return sum(one.minor for one in own if one.portion not in FEES)
 
 
 def owed(event: Event, basis: Basis, credit: Money) -> Owed | None:

@@ -42,4 +42,4 @@ def _follow(organization_id: UUID, deal_id: UUID | None = None, *, again: bool =
     while after or not begun:
         begun = True
         with db.transaction(actor):
-            after = accruing.accrue(actor, after, deal_id, again=again, most=accruing.AT_ONCE).last
+            after = accruing.accrue(actor, after, deal_id, again=again, most=accruing.AT_ONCE)

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
-from uuid import UUID
+from typing import Final, NamedTuple
 
 from partnercrm.incentives.plans import Earning, Rule
+
+_PLACES: Final = {rule: place for place, rule in enumerate(Rule)}
 
 
 class Account(StrEnum):
@@ -68,9 +69,8 @@ class Part(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What an entry is for: whose it is, by which rule, and the place of its tier or accelerator."""
+    """What an entry of an earning is for: the rule, and the place of its tier or accelerator."""
 
-    user_id: UUID
     rule: Rule
     place: int | None
 
@@ -99,12 +99,11 @@ def stays(of: Iterable[Part], left: Fraction) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def owed(by_person: Mapping[UUID, Iterable[Part]]) -> Counter[Key]:
-    """Return what everybody has earned of an event, by rule."""
+def by_rule(of: Iterable[Part]) -> Counter[Key]:
+    """Return what an earning comes to, by rule and place."""
     found: Counter[Key] = Counter()
-    for user_id, those in by_person.items():
-        for one in those:
-            found[Key(user_id, one.rule, one.place)] += one.minor
+    for one in of:
+        found[Key(one.rule, one.place)] += one.minor
     return found
 
 
@@ -131,5 +130,5 @@ def _stepped(lines: Iterable[tuple[Rule, int | None, Fraction]]) -> tuple[Part, 
     return tuple(found)
 
 
-def _order(key: Key) -> tuple[UUID, int, int]:
-    return key.user_id, list(Rule).index(key.rule), -1 if key.place is None else key.place
+def _order(key: Key) -> tuple[int, int]:
+    return _PLACES[key.rule], -1 if key.place is None else key.place

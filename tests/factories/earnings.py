@@ -55,13 +55,13 @@ def follow(*players: Player) -> None:
         jobs.accrue_again(str(player.actor.organization_id))
 
 
-def paid(cast: Cast, player: Player | None = None, **given: Any) -> dict[str, Any]:
-    """Let a seller of Acme be paid 10 % of everything, or by what is given."""
+def paid(cast: Cast, player: Player | None = None, team_id: str | None = None, **given: Any) -> dict[str, Any]:
+    """Let a seller or a team of Acme be paid 10 % of everything, or by what is given."""
     table = {"starts_on": "2020-01-01", "mode": "marginal", "tiers": [{"from": "0", "to": None, "rate": 100_000}]}
     rules = {"starts_on": "2020-01-01", "tables": [table]} | given
     plan = incentives.published(cast.dana, incentives.drafted(cast.dana, **rules))
-    whom = (player or cast.sam).actor.user_id
-    return incentives.assigned(cast.dana, plan, user_id=str(whom), starts_on="2020-01-01")
+    whom = {"team_id": team_id} if team_id else {"user_id": str((player or cast.sam).actor.user_id)}
+    return incentives.assigned(cast.dana, plan, starts_on="2020-01-01", **whom)
 
 
 def balance(player: Player, account: str) -> dict[UUID, int]:

@@ -116,7 +116,7 @@ def _pay(operation: str, body: dict[str, Any]) -> None:
         body |= {"amount": {"amount": "0.01", "currency": "EUR"}, "happened_at": POOL["things"]["refunded"][0]}
         body["reference"] = ""
     if operation == "record_revenue" and "happened_at" in body:
-        body |= {"kind": "invoiced", "reference": f"G-{uuid4().hex[:8]}", "happened_at": "2026-02-02T22:22:22Z"}
+        body |= {"kind": "invoiced", "reference": f"G-{uuid4().hex[:8]}", "happened_at": POOL["things"]["refunded"][0]}
         body["amount"] = {"amount": "1.00", "currency": "EUR"}
     if operation == "assign_compensation_plan" and "starts_on" in body:
         body |= {"user_id": next(THINGS["assign_compensation_plan.user_id"]), "team_id": None}

@@ -8,10 +8,12 @@ from typing import Any
 import psycopg
 import pytest
 
+from partnercrm.incentives import jobs
 from partnercrm.kernel import clock, db
 from tests.cast import Cast, Player, person
 from tests.crowd import at_once
 from tests.factories import earnings
+from tests.surfer import Surfer
 
 PAID = {"amount": "7200.00", "currency": "EUR"}
 
@@ -98,6 +100,16 @@ def test_a_preview_begins_where_the_books_have_the_seller(cast: Cast, due: dict[
     assert told["alone"]["earned"]["amount"] == "2500.00"
 
 
+def test_nobody_approves_their_own_pay_out_past_the_application(cast: Cast, due: dict[str, Any]) -> None:
+    propose(cast.dana)
+    approved = """UPDATE pay_outs SET status = 'approved', decided_by = {}, decided_at = now(),
+        journal_id = (SELECT id FROM journals LIMIT 1)"""
+    with db.transaction(cast.dana.actor):
+        run = db.driver_connection().execute
+        assert not taken(run, approved.format("proposed_by"))
+        assert taken(run, approved.format(f"'{cast.nora.actor.user_id}'"))
+
+
 def test_what_was_paid_and_is_refunded_is_taken_from_what_is_due_next(
     cast: Cast, due: dict[str, Any], eve: Player
 ) -> None:
@@ -128,6 +140,23 @@ def test_what_was_paid_and_is_refunded_is_taken_from_what_is_due_next(
     cast.dana.call("POST", "/corrections", json=body | {"user_id": str(cast.dana.actor.user_id)}, expect=403)
     cast.hank.call("POST", "/corrections", json=body, expect=422)
     assert propose(cast.dana)["total"]["amount"] == "1400.00"
+
+
+def test_what_is_released_at_once_in_two_currencies_stands_apart(cast: Cast) -> None:
+    currencies = ("EUR", "CHF")
+    for currency in currencies:
+        earnings.paid(cast, currency=currency, holding_days=5)
+        earnings.won(cast, company=f"In{currency}", value={"amount": "1000.00", "currency": currency})
+        jobs.accrue(str(cast.dana.actor.organization_id))
+    with clock.at(clock.now() + timedelta(days=6)):
+        earnings.follow(cast.dana)
+    told = cast.sam.call("GET", "/earnings/statement", expect=200)["items"]
+    released = [one["total"] for one in told if one["kind"] == "release"]
+    assert sorted(one["currency"] for one in released) == ["CHF", "EUR"]
+    assert {one["amount"] for one in released} == {"60.00"}
+    sent = Surfer.signed_in(cast.app, cast.sam.email).open("/my-earnings.csv").text.splitlines()
+    assert sent[0].startswith("posted,kind,month,late_for,deal,event,rule")
+    assert sorted(line.rsplit(",", 2)[1:] for line in sent[1:]) == [["60.00", "CHF"]] * 2 + [["60.00", "EUR"]] * 2
 
 
 def test_a_closed_month_takes_nothing_and_what_is_late_says_so(cast: Cast, due: dict[str, Any]) -> None:

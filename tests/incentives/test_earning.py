@@ -7,12 +7,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
 
 from partnercrm.incentives import jobs
 from partnercrm.kernel import clock, db
 from tests.cast import Cast
 from tests.crowd import at_once
-from tests.factories import deals, earnings, notices, splits, terms
+from tests.factories import deals, earnings, notices, rates, splits, terms
 from tests.servers import TestServer
 
 EUROS = 120_000_00
@@ -67,6 +68,51 @@ def test_what_is_refunded_is_clawed_back_wherever_it_is_by_now(cast: Cast) -> No
     assert earnings.refund(cast.dana, win, expect=409)["code"] == "refund_beyond"
     again = earnings.recorded(cast.dana, deal, "won", "1000.00", reference="")
     assert earnings.refund(cast.dana, again)["amount"] == money("1000.00")
+
+
+def test_everything_wrong_with_a_record_is_named_at_once(cast: Cast) -> None:
+    deal = earnings.won(cast)
+    [win] = earnings.revenues(cast.sam, deal)
+    before = (clock.now() - timedelta(days=9)).isoformat()
+    told = earnings.refund(cast.dana, win, amount=money("1.00", "CHF"), happened_at=before, expect=422)
+    assert [one["field"] for one in told["errors"]] == ["amount.currency", "happened_at"]
+    told = earnings.recorded(cast.dana, deal, "paid", "0.00", reference="", happened_at=before, expect=422)
+    assert [one["field"] for one in told["errors"]] == ["happened_at", "reference", "amount.amount"]
+
+
+def test_who_left_the_team_of_a_plan_gives_back_by_the_plan_that_paid(cast: Cast) -> None:
+    teams = [cast.ada.call("POST", "/teams", json={"name": name}, expect=201)["id"] for name in ("North", "South")]
+    place_in(cast, teams[0])
+    earnings.paid(cast, team_id=teams[0])
+    [win] = earnings.revenues(cast.sam, earnings.won(cast))
+    earnings.follow(cast.dana)
+    place_in(cast, teams[1])
+    earnings.refund(cast.dana, win, amount=money("60000.00"))
+    earnings.follow(cast.dana)
+    assert earnings.balance(cast.dana, "due") == {cast.sam.actor.user_id: 3_600_00}
+
+
+def test_a_rate_that_is_mended_changes_nothing_of_what_was_earned(
+    app: Flask, cast: Cast, test_server: TestServer, database: str
+) -> None:
+    today = [clock.now().date()]
+    earnings.paid(cast)
+    [win] = earnings.revenues(cast.sam, earnings.won(cast, value=money("12000.00", "USD")))
+    earnings.follow(cast.dana)
+    assert earnings.balance(cast.dana, "due") == {}
+    rates.enter(app, test_server, database, {"USD": "1.2"}, today)
+    earnings.follow(cast.dana)
+    assert earnings.balance(cast.dana, "due") == {cast.sam.actor.user_id: 600_00}
+    rates.enter(app, test_server, database, {"USD": "1.5"}, today)
+    earnings.refund(cast.dana, win, amount=money("6000.00", "USD"))
+    earnings.follow(cast.dana)
+    assert earnings.balance(cast.dana, "due") == {cast.sam.actor.user_id: 300_00}
+
+
+def place_in(cast: Cast, team_id: str) -> None:
+    path = f"/users/{cast.sam.actor.user_id}"
+    tag = cast.ada.response("GET", path).headers["ETag"]
+    cast.ada.call("PATCH", path, json={"team_id": team_id}, if_match=tag, expect=200)
 
 
 def test_another_split_or_division_posts_the_differences(cast: Cast) -> None:

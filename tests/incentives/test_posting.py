@@ -4,17 +4,15 @@ import os
 from collections import Counter
 from datetime import date
 from fractions import Fraction
-from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnercrm.incentives.plans import Earning, Line, QuotaPeriod, Rule, period_start
-from partnercrm.incentives.posting import Key, Part, moved, owed, parts, stays
+from partnercrm.incentives.posting import Key, Part, by_rule, moved, parts, stays
 
 PROVE = os.environ.get("PARTNERCRM_PROVE") == "1"
-SAM = UUID(int=1)
 MORE = st.fractions(0, 10**12, max_denominator=10**6)
 
 
@@ -45,7 +43,7 @@ def test_what_is_posted_is_what_was_earned_and_undoing_it_leaves_nothing(
     before = earned.minor
     shares = sorted({Fraction(min(one, parts_of), parts_of) for one in left}, reverse=True)
     for share in [Fraction(1), *shares, Fraction(0)]:
-        after = owed({SAM: stays(base, share)})
+        after = by_rule(stays(base, share))
         for key, minor in moved(posted, after):
             posted[key] += minor
         total = sum(posted.values())
@@ -56,13 +54,13 @@ def test_what_is_posted_is_what_was_earned_and_undoing_it_leaves_nothing(
 
 
 def test_posting_again_posts_nothing_and_has_one_order() -> None:
-    given_ = owed({SAM: (Part(Rule.FLOOR, None, 5), Part(Rule.TIER, 1, 3)), UUID(int=0): (Part(Rule.TIER, 0, 1),)})
+    now = by_rule((Part(Rule.FLOOR, None, 5), Part(Rule.TIER, 1, 3), Part(Rule.TIER, 0, 1), Part(Rule.TIER, 1, 2)))
 
-    assert moved(given_, given_) == []
-    assert [(key.user_id.int, key.rule, key.place, minor) for key, minor in moved({}, given_)] == [
-        (0, Rule.TIER, 0, 1),
-        (1, Rule.TIER, 1, 3),
-        (1, Rule.FLOOR, None, 5),
+    assert moved(now, now) == []
+    assert [(*key, minor) for key, minor in moved({}, now)] == [
+        (Rule.TIER, 0, 1),
+        (Rule.TIER, 1, 5),
+        (Rule.FLOOR, None, 5),
     ]
 
 

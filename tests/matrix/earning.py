@@ -5,14 +5,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from partnercrm.incentives.queries import books, fees, revenues
-from partnercrm.kernel import db
+from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from tests.factories import earnings
 from tests.matrix.people import Caller
 from tests.matrix.rules import Cells, is_oneself, joins, never, stands
 from tests.matrix.things import Thing, World
 
-_MOMENT: Final = "2026-02-02T22:22:22Z"
 _EURO: Final = {"amount": "1.00", "currency": "EUR"}
 
 
@@ -33,7 +32,7 @@ def earn(world: World) -> None:
 
 
 def _recorded(world: World, caller: Caller, deal: Any) -> dict[str, Any]:
-    return {"json": {"kind": "invoiced", "amount": _EURO, "reference": "M-1", "happened_at": _MOMENT}}
+    return {"json": {"kind": "invoiced", "amount": _EURO, "reference": "M-1", "happened_at": clock.now().isoformat()}}
 
 
 def _refunded(world: World, caller: Caller, revenue: Any) -> dict[str, Any]:

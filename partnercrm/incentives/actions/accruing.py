@@ -4,21 +4,18 @@ What is posted is always the difference between what an event comes to now and w
 books' lock and in one transaction. Interrupted anywhere and begun anew, it goes on where it was.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-
 from partnercrm.incentives.accruing import Basis, Event, Owed, credits_of, fees, owed, partners_part, waits_for
-from partnercrm.incentives.actions.posting import Draft, Line, post, write
+from partnercrm.incentives.actions.posting import Draft, Line, insertion, post, write
 from partnercrm.incentives.models.ledgers import Accrual, AccrualState
-from partnercrm.incentives.plans import Rule, Standing
-from partnercrm.incentives.posting import Account, Kind, Waits
+from partnercrm.incentives.plans import Standing
+from partnercrm.incentives.posting import Account, Key, Kind, Waits, by_rule, moved
 from partnercrm.incentives.queries import accruing as queries
 from partnercrm.incentives.queries.accruing import Lot, Posted, Recorded, Unsettled
 from partnercrm.incentives.queries.plans import PlansOf, plans_of
@@ -29,7 +26,6 @@ from partnercrm.kernel.money import Money
 from partnercrm.rates.conversion import Table
 
 AT_ONCE: Final = 500
-_ORDER: Final = list(Rule)
 
 
 class _Books(NamedTuple):
@@ -38,6 +34,7 @@ class _Books(NamedTuple):
     organization_id: UUID
     posted: Posted
     recorded: Mapping[tuple[UUID, UUID], Recorded]
+    sellers: Mapping[UUID, set[UUID]]
     standings: dict[tuple[UUID, UUID, date], Standing]
     plans: PlansOf
     rates: Table
@@ -51,13 +48,6 @@ class _Made(NamedTuple):
     accruals: list[dict[str, Any]]
 
 
-class Settled(NamedTuple):
-    """How far the books have come: events settled now, and the last of them; None: there is no more."""
-
-    events: int
-    last: tuple[datetime, UUID] | None
-
-
 def accrue(
     actor: Actor,
     after: tuple[datetime, UUID] | None = None,
@@ -65,16 +55,16 @@ def accrue(
     *,
     again: bool = False,
     most: int = AT_ONCE,
-) -> Settled:
+) -> tuple[datetime, UUID] | None:
     """Let the books follow some events that they do not follow yet, of one deal if it is named.
 
-    `again`: also those that waited for a plan.
+    Return after which event to go on, None at the end. `again`: also those that waited for a plan.
     """
     queries.lock(actor)
     now = db.now()
     found = queries.unsettled(actor, now, Lot(deal_id, after, most, again))
     if not found:
-        return Settled(0, None)
+        return None
     sharings, divisions = queries.sharings(found), queries.divisions(actor, found)
     events = [_event(one, sharings.get(one.revenue.deal_id), divisions.get(one.revenue.deal_id)) for one in found]
     books = _books(actor, found, events, now)
@@ -84,20 +74,20 @@ def accrue(
     write(Accrual, made.accruals)
     _keep([_state(actor, one, missing, now) for one, missing in zip(found, waits, strict=True)])
     last = found[-1].revenue
-    return Settled(len(found), (last.happened_at, last.id) if len(found) == most else None)
+    return (last.happened_at, last.id) if len(found) == most else None
 
 
 def release(actor: Actor, most: int = 4 * AT_ONCE) -> int:
-    """Let some of what was held for its time be due; return of how many events and sellers."""
+    """Let some of what was held for its time be due, a journal for each currency; return of how many entries."""
     queries.lock(actor)
     today = db.now().astimezone(UTC).date()
-    lines = []
+    lines: dict[str, list[Line]] = defaultdict(list)
     for partnership_id, deal_id, revenue_id, user_id, currency, minor in queries.releasable(actor, today, most):
         of = _of(partnership_id, deal_id, revenue_id) | {"user_id": user_id}
-        lines += [Line(Account.HELD, -int(minor), currency, of), Line(Account.DUE, int(minor), currency, of)]
-    if lines:
-        post(actor, [Draft(Kind.RELEASE, today, lines)])
-    return len(lines) // 2
+        for account, moves in ((Account.HELD, -int(minor)), (Account.DUE, int(minor))):
+            lines[currency].append(Line(account, moves, currency, of))
+    post(actor, [Draft(Kind.RELEASE, today, those) for those in lines.values()])
+    return sum(map(len, lines.values()))
 
 
 def _event(one: Unsettled, sharing: Any, division: Any) -> Event:
@@ -117,8 +107,11 @@ def _event(one: Unsettled, sharing: Any, division: Any) -> Event:
 def _books(actor: Actor, found: list[Unsettled], events: list[Event], now: datetime) -> _Books:
     ids = [one.revenue.id for one in found]
     recorded = queries.recorded(actor, ids)
+    sellers: dict[UUID, set[UUID]] = defaultdict(set)
+    for revenue_id, user_id in recorded:
+        sellers[revenue_id].add(user_id)
     people = {user_id for _, user_id in recorded} | {user_id for one in events for user_id in one.division or ()}
-    plans = plans_of(actor, people)
+    plans = plans_of(actor, people, {one.accrual.plan_id for one in recorded.values()})
     days = [one.on for one in events]
     currencies = {one.currency for one in events} | {
         version.rules.currency for those in plans.versions.values() for version in those
@@ -127,6 +120,7 @@ def _books(actor: Actor, found: list[Unsettled], events: list[Event], now: datet
         actor.organization_id,
         queries.posted(actor, ids),
         recorded,
+        sellers,
         queries.standings(actor, people),
         plans,
         queries.rates_of(currencies, min(days), max(days)),
@@ -139,17 +133,21 @@ def _settle(actor: Actor, one: Unsettled, event: Event, books: _Books, made: _Ma
     revenue, on = one.revenue, _day_of(one, event, books.today)
     of = _of(revenue.partnership_id, revenue.deal_id, revenue.id)
     made.drafts.extend(_fee(event, actor.organization_id, books.posted.fees.get(revenue.id, Counter()), on, of))
-    waits = waits_for(event)
+    waits = waits_for(event, actor.organization_id)
     credited = credits_of(event, actor.organization_id)
-    held_before = {user_id for revenue_id, user_id in books.recorded if revenue_id == revenue.id}
     lines: list[Line] = []
-    for user_id in sorted({*credited, *held_before}):
+    for user_id in sorted({*credited, *books.sellers[revenue.id]}):
         known = books.recorded.get((revenue.id, user_id))
         basis, missing = _basis(user_id, one, known, books)
         waits = waits or missing
         if basis is None:
             continue
-        credit = books.rates.converted(Money(credited.get(user_id, 0), event.currency), basis.plan.currency, event.on)
+        if known is not None and _is_shared_as(one, known):
+            # Whatever rates say by now.
+            credit: Money | None = Money(basis.credit_minor, basis.plan.currency)
+        else:
+            shared = Money(credited.get(user_id, 0), event.currency)
+            credit = books.rates.converted(shared, basis.plan.currency, event.on)
         now_owed = owed(event, basis, credit) if credit else None
         if credit is None or now_owed is None:
             waits = waits or (Waits.RATE if credit is None else Waits.PLAN)
@@ -158,13 +156,19 @@ def _settle(actor: Actor, one: Unsettled, event: Event, books: _Books, made: _Ma
         is_released = (revenue.id, user_id) in books.posted.released
         new = _lines(now_owed, before, of | {"user_id": user_id}, is_released=is_released)
         lines += new
-        if known is None or new or known.credit_minor != now_owed.credit_minor:
+        if known is None or new or known.credit_minor != now_owed.credit_minor or not _is_shared_as(one, known):
             made.accruals.append(_accrual(actor, one, user_id, known, now_owed))
             _stand(books, user_id, one.on, known, now_owed)
     if lines:
         net = sum(line.minor for line in lines if line.account is Account.COMMISSION)
         made.drafts.append(Draft(Kind.CLAWBACK if net < 0 else Kind.ACCRUAL, on, lines))
     return waits
+
+
+def _is_shared_as(one: Unsettled, known: Recorded) -> bool:
+    """Tell whether an event is shared and divided as when a seller's part of it was put on record."""
+    kept = known.accrual
+    return (kept.agreement_version, kept.division_version) == (one.agreement_version, one.division_version)
 
 
 def _basis(user_id: UUID, one: Unsettled, known: Recorded | None, books: _Books) -> tuple[Basis | None, Waits | None]:
@@ -189,19 +193,12 @@ def _basis(user_id: UUID, one: Unsettled, known: Recorded | None, books: _Books)
     return replace(basis, standing=standing), None
 
 
-def _lines(
-    now: Owed, before: Mapping[tuple[Rule, int | None], int], of: dict[str, Any], *, is_released: bool
-) -> list[Line]:
+def _lines(now: Owed, before: Mapping[Key, int], of: dict[str, Any], *, is_released: bool) -> list[Line]:
     """Return the entries by which a seller has what they have now: what it costs by rule, and what they have of it."""
-    after: Counter[tuple[Rule, int | None]] = Counter()
-    for part in now.parts:
-        after[part.rule, part.place] += part.minor
     currency = now.basis.plan.currency
-    keys = sorted({*before, *after}, key=lambda key: (_ORDER.index(key[0]), -1 if key[1] is None else key[1]))
     lines = [
-        Line(Account.COMMISSION, after[key] - before.get(key, 0), currency, of | {"rule": key[0], "place": key[1]})
-        for key in keys
-        if after[key] != before.get(key, 0)
+        Line(Account.COMMISSION, minor, currency, of | key._asdict())
+        for key, minor in moved(before, by_rule(now.parts))
     ]
     if net := sum(line.minor for line in lines):
         lines.append(Line(Account.DUE if is_released else Account.HELD, -net, currency, of))
@@ -282,9 +279,7 @@ def _state(actor: Actor, one: Unsettled, waits: Waits | None, now: datetime) -> 
 
 def _keep(states: list[dict[str, Any]]) -> None:
     """Write down what events were settled by, in place of what stood there."""
-    table = AccrualState.metadata.tables[AccrualState.__tablename__]
-    names = tuple(states[0])
-    made = insert(table).from_select(names, select(db.sent(table.c[name] for name in names)))
+    made = insertion(AccrualState, tuple(states[0]))
     changing = ("agreement_version", "division_version", "refunded_minor", "waits_for", "settled_at")
     update = {name: getattr(made.excluded, name) for name in changing}
     kept = made.on_conflict_do_update(constraint="pk_accrual_states", set_=update)

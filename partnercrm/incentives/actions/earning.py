@@ -24,7 +24,7 @@ from partnercrm.leads.actions.steps import tells_exactly
 def record_revenue(actor: Actor, deal_id: UUID, given: Mapping[str, Any]) -> RevenueSeen:
     """Put on record that a deal was invoiced or paid, or won once more after a win that was refunded.
 
-    Raises NotFound, NotInvolved, NotWon, ValuesInBands, RevenueRecordedAlready, Invalid.
+    Raises NotFound, NotWon, ValuesInBands, RevenueRecordedAlready, Invalid.
     """
     found, partnership = selling.deal_to_change(actor, deal_id)
     if found.party_of(actor.organization_id) not in MOVERS[found.involvement] or found.stage is not Stage.CLOSED_WON:
@@ -33,8 +33,8 @@ def record_revenue(actor: Actor, deal_id: UUID, given: Mapping[str, Any]) -> Rev
         raise ValuesInBands
     kind, reference, happened_at = RevenueKind(given["kind"]), given["reference"], given["happened_at"]
     wrong = []
-    if happened_at > db.now():
-        wrong.append(FieldError("happened_at", "This has not happened yet."))
+    if not found.opened_at <= happened_at <= db.now():
+        wrong.append(FieldError("happened_at", "It happened since the deal was opened, and not in the future."))
     if kind is not RevenueKind.WON and not reference:
         wrong.append(FieldError("reference", "Name the invoice or payment, so that nobody records it twice."))
     if not given["amount"].minor:
@@ -53,11 +53,13 @@ def refund_revenue(actor: Actor, revenue_id: UUID, given: Mapping[str, Any]) -> 
     undone = queries.revenue(actor, revenue_id)
     amount: Money = given["amount"] or undone.left
     happened_at: datetime = given["happened_at"]
+    wrong = []
     if amount.currency != undone.currency:
-        raise Invalid.field("amount.currency", "A refund is in the currency of what it undoes.")
+        wrong.append(FieldError("amount.currency", "A refund is in the currency of what it undoes."))
     if not undone.happened_at <= happened_at <= db.now():
-        message = "A refund happened after what it undoes, and not in the future."
-        raise Invalid.field("happened_at", message)
+        wrong.append(FieldError("happened_at", "A refund happened after what it undoes, and not in the future."))
+    if wrong:
+        raise Invalid(wrong)
     if amount.minor > undone.left.minor or not amount.minor:
         raise RefundBeyond
     kind = RevenueKind.REFUNDED

@@ -22,7 +22,7 @@ from partnercrm.incentives.queries import accruing
 from partnercrm.incentives.queries import books as queries
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
-from partnercrm.kernel.errors import Invalid, NotAllowed, NotFound
+from partnercrm.kernel.errors import FieldError, Invalid, NotAllowed, NotFound
 from partnercrm.kernel.ids import new_id
 from partnercrm.kernel.money import Money
 
@@ -103,12 +103,15 @@ def correct(actor: Actor, given: Mapping[str, Any]) -> UUID:
     who: UUID = given["user_id"]
     if actor.user_id is None or who == actor.user_id:
         raise NotAllowed
+    wrong = []
     try:
         identity.user(actor, who)
-    except NotFound as error:
-        raise Invalid.field("user_id", "There is nobody like this in your organization.") from error
+    except NotFound:
+        wrong.append(FieldError("user_id", "There is nobody like this in your organization."))
     if not amount.minor:
-        raise Invalid.field("amount.amount", "A correction of nothing corrects nothing.")
+        wrong.append(FieldError("amount.amount", "A correction of nothing corrects nothing."))
+    if wrong:
+        raise Invalid(wrong)
     accruing.lock(actor)
     minor = amount.minor if given["adds"] else -amount.minor
     of = {"user_id": who}

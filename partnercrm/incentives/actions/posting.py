@@ -6,9 +6,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import sqlalchemy
-from sqlalchemy import Insert, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from partnercrm.incentives.models.ledgers import Entry, Journal, LedgerPeriod
 from partnercrm.incentives.plans import QuotaPeriod, period_start
@@ -70,13 +69,14 @@ def post(actor: Actor, drafts: Iterable[Draft]) -> list[UUID]:
 def write(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of the same columns, all by one statement."""
     if rows:
-        db.session().execute(_insert(model, tuple(rows[0])), {"rows": db.as_rows(rows)})
+        db.session().execute(insertion(model, tuple(rows[0])), {"rows": db.as_rows(rows)})
 
 
 @lru_cache(maxsize=16)
-def _insert(model: type[Base], names: tuple[str, ...]) -> Insert:
+def insertion(model: type[Base], names: tuple[str, ...]) -> Insert:
+    """Return the statement that inserts `rows` of these columns."""
     table = model.metadata.tables[model.__tablename__]
-    return sqlalchemy.insert(table).from_select(names, select(db.sent(table.c[name] for name in names)))
+    return insert(table).from_select(names, select(db.sent(table.c[name] for name in names)))
 
 
 def _rows(actor: Actor, journal_id: UUID, draft: Draft) -> Iterable[dict[str, Any]]:

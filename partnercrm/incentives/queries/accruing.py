@@ -19,8 +19,8 @@ from partnercrm.incentives.models.agreements import SplitAgreement
 from partnercrm.incentives.models.divisions import SplitDivision, SplitParticipant
 from partnercrm.incentives.models.ledgers import Accrual, AccrualState, Entry, LedgerPeriod
 from partnercrm.incentives.models.revenues import Revenue, RevenueKind
-from partnercrm.incentives.plans import Rule, Standing
-from partnercrm.incentives.posting import Account, Waits
+from partnercrm.incentives.plans import Standing
+from partnercrm.incentives.posting import Account, Key, Waits
 from partnercrm.incentives.sharing import Portion, Sharing
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -61,7 +61,7 @@ class Lot(NamedTuple):
 class Posted(NamedTuple):
     """What the books say of some events: by seller and rule, of fees, and of whom something was released."""
 
-    earned: Mapping[tuple[UUID, UUID], Counter[tuple[Rule, int | None]]]
+    earned: Mapping[tuple[UUID, UUID], Counter[Key]]
     fees: Mapping[UUID, Counter[Portion]]
     released: frozenset[tuple[UUID, UUID]]
 
@@ -177,12 +177,12 @@ def posted(actor: Actor, revenue_ids: Collection[UUID]) -> Posted:
         .where(Entry.organization_id == actor.organization_id, Entry.revenue_id.in_(revenue_ids))
         .group_by(Entry.revenue_id, Entry.user_id, Entry.rule, Entry.place, Entry.portion, Entry.account)
     )
-    earned: dict[tuple[UUID, UUID], Counter[tuple[Rule, int | None]]] = defaultdict(Counter)
+    earned: dict[tuple[UUID, UUID], Counter[Key]] = defaultdict(Counter)
     fees: dict[UUID, Counter[Portion]] = defaultdict(Counter)
     released = set()
     for revenue_id, user_id, rule, place, portion, account, minor in db.rows(sums):
         if account is Account.COMMISSION:
-            earned[revenue_id, user_id][rule, place] = int(minor)
+            earned[revenue_id, user_id][Key(rule, place)] = int(minor)
         elif account is Account.PARTNER:
             fees[revenue_id][portion] = int(minor)
         elif account is Account.DUE:

@@ -137,8 +137,8 @@ class PlansOf(NamedTuple):
         return found if found and lies_in(on, found.rules.starts_on, found.rules.ends_on) else None
 
 
-def plans_of(actor: Actor, user_ids: Collection[UUID]) -> PlansOf:
-    """Return by what some people of the actor's organization are paid, on any day.
+def plans_of(actor: Actor, user_ids: Collection[UUID], plan_ids: Collection[UUID] = ()) -> PlansOf:
+    """Return by what some people of the actor's organization are paid, on any day, and what these plans say besides.
 
     The caller has decided that the actor may know it: their own, those they keep plans for, or a job.
     """
@@ -153,17 +153,18 @@ def plans_of(actor: Actor, user_ids: Collection[UUID]) -> PlansOf:
         ),
     )
     assignments = db.session().scalars(given).all()
+    wanted = {one.plan_id for one in assignments} | set(plan_ids)
     said = (
         select(CompensationVersion, CompensationPlan.name)
         .join(CompensationPlan, CompensationPlan.id == CompensationVersion.plan_id)
         .where(
             CompensationVersion.organization_id == mine,
             CompensationPlan.organization_id == mine,
-            CompensationVersion.plan_id.in_({one.plan_id for one in assignments}),
+            CompensationVersion.plan_id.in_(wanted),
         )
     )
     versions: dict[UUID, list[InForce]] = {}
-    for version, name in db.session().execute(said) if assignments else ():
+    for version, name in db.session().execute(said) if wanted else ():
         found = InForce(version.plan_id, name, version.version, version.plan)
         versions.setdefault(version.plan_id, []).append(found)
     return PlansOf(teams, assignments, versions)
