@@ -1,8 +1,11 @@
-"""What a result cannot say. Pure."""
+"""What a result says, by which a repeated one is the same, and what it cannot say. Pure."""
 
 from datetime import datetime
+from typing import Final
 
 from partnercrm.enablement.items import Outcome
+
+SAID: Final = ("item_id", "user_id", "outcome", "score", "happened_at", "valid_until")
 
 
 def impossible(

@@ -13,13 +13,12 @@ from partnercrm.enablement.items import ItemKind
 from partnercrm.enablement.models import ItemResult
 from partnercrm.enablement.queries import entering as queries
 from partnercrm.enablement.queries.entering import ItemKnown
-from partnercrm.enablement.results import impossible
+from partnercrm.enablement.results import SAID, impossible
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.ids import new_id
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-_SAME = ("item_id", "user_id", "outcome", "score", "happened_at", "valid_until")
 
 
 class Wrong(NamedTuple):
@@ -60,7 +59,7 @@ def weigh_results(actor: Actor, connector: str, given: Sequence[Mapping[str, Any
         row = _row(actor, connector, one, found[0], user_id)
         if (before := earlier.get(one["external_id"])) is None:
             rows.append(row)
-        elif all(getattr(before, name) == row[name] for name in _SAME):
+        elif all(getattr(before, name) == row[name] for name in SAID):
             unchanged += 1
         else:
             wrong.append(Wrong(place, "external_id", ResultDiffers.title))

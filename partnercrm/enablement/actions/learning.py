@@ -14,15 +14,13 @@ from partnercrm.enablement.items import ItemKind, Outcome
 from partnercrm.enablement.models import ItemResult, ItemVersion
 from partnercrm.enablement.queries import ItemSeen
 from partnercrm.enablement.quizzes import score
-from partnercrm.enablement.results import impossible
+from partnercrm.enablement.results import SAID, impossible
 from partnercrm.identity import queries as identity
 from partnercrm.identity.models import User
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, NotFound, Told
 from partnercrm.kernel.ids import new_id
-
-_SAME = ("item_id", "user_id", "outcome", "score", "happened_at", "valid_until")
 
 
 def start_item(actor: Actor, item_id: UUID) -> ItemResult:
@@ -177,6 +175,6 @@ def _under_key(actor: Actor, connector: str, external_id: str) -> ItemResult | N
 def _same(earlier: ItemResult, found: ItemSeen, person: User, given: Mapping[str, Any]) -> ItemResult:
     named: dict[str, Any] = {"item_id": found.id, "user_id": person.id, "score": None, "valid_until": None}
     sent = named | dict(given)
-    if any(getattr(earlier, name) != sent[name] for name in _SAME):
+    if any(getattr(earlier, name) != sent[name] for name in SAID):
         raise ResultDiffers
     return earlier
