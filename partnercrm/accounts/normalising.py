@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -192,6 +193,13 @@ def _forms() -> Iterator[tuple[str, str, str]]:
             yield from ((country, spelling, spellings[0]) for spelling in spellings)
 
 
+def _countries_of_forms() -> dict[str, frozenset[str]]:
+    found = defaultdict[str, set[str]](set)
+    for country, spelling, _ in _KNOWN_FORMS:
+        found[_FORMS[spelling]].add(country)
+    return {form: frozenset(known) for form, known in found.items()}
+
+
 def _kinds() -> Iterator[tuple[str, Kind]]:
     """Return every known word with its kind; what is said later holds."""
     lists = (
@@ -218,11 +226,9 @@ _MEANT: Final = {
     for spelling in spellings
 }
 _TOGETHER: Final = re.compile("|".join(map(re.escape, sorted(_MEANT, key=lambda spelling: (-len(spelling), spelling)))))
-_FORMS: Final = {spelling: first for _, spelling, first in reversed(list(_forms()))}
-_COUNTRIES_OF_FORMS: Final = {
-    first: frozenset(country for country, spelling, _ in _forms() if _FORMS[spelling] == first)
-    for first in frozenset(_FORMS.values())
-}
+_KNOWN_FORMS: Final = tuple(_forms())
+_FORMS: Final = {spelling: first for _, spelling, first in reversed(_KNOWN_FORMS)}
+_COUNTRIES_OF_FORMS: Final = _countries_of_forms()
 _LAST_WORDS: Final = frozenset(form.rpartition(" ")[2] for form in _FORMS)
 _ANYWHERE: Final = frozenset(word for form in legal_forms.ANYWHERE for word in words(form))
 _BEFORE: Final = frozenset(word for form in legal_forms.BEFORE_THE_NAME for word in words(form)) & _FORMS.keys()
