@@ -17,6 +17,7 @@ from partnercrm.kernel import migrations
 from partnercrm.settings import ROOT, settings
 from tests.cast import Cast
 from tests.servers import TestServer, server
+from tests.shelves import Shelf
 
 # A shared machine may be slow at any one example.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -87,12 +88,20 @@ def peopled(application: Flask, template: str, test_server: TestServer) -> Itera
     test_server.drop(name)
 
 
+@pytest.fixture(scope="session")
+def shelf(peopled: tuple[str, Cast], test_server: TestServer) -> Iterator[Shelf]:
+    """Databases with the cast in them, each for one test at a time."""
+    kept = Shelf.beside(test_server, peopled[0])
+    yield kept
+    kept.clear()
+
+
 @pytest.fixture
-def database(peopled: tuple[str, Cast], test_server: TestServer) -> Iterator[str]:
+def database(shelf: Shelf) -> Iterator[str]:
     """A database of this test's own, with the cast in it; its name."""
-    name = test_server.copy(peopled[0])
+    name = shelf.take()
     yield name
-    test_server.drop(name)
+    shelf.put_back(name)
 
 
 @pytest.fixture

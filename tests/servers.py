@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 import psycopg
@@ -24,9 +24,13 @@ class TestServer:
 
     admin_url: str
     prefix: str
+    opened: set[str] = field(default_factory=set, compare=False)
+    """The databases that somebody may have built something else into: by name, as owner or administrator."""
 
     def url(self, kind: str, database: str) -> str:
         """Return how the role of this kind reaches the database."""
+        if kind == "owner":
+            self.opened.add(database)
         parts = make_url(self.admin_url).set(username=f"{self.prefix}_{kind}", database=database)
         if os.environ.get(GIVEN):
             parts = parts.set(password=PASSWORD)
@@ -34,6 +38,11 @@ class TestServer:
 
     def admin(self, database: str) -> str:
         """Return how the administrator reaches the database, for libpq."""
+        self.opened.add(database)
+        return self.inside(database)
+
+    def inside(self, database: str) -> str:
+        """Return the same for who builds nothing there."""
         return roles.plain(make_url(self.admin_url).set(database=database))
 
     def prepare(self, database: str) -> None:

@@ -18,6 +18,7 @@ from tests.matrix import comparing, ids, importing, keeping
 from tests.matrix.people import PEOPLE, colleagues
 from tests.matrix.world import World, build
 from tests.servers import TestServer
+from tests.shelves import Shelf
 
 Scratch = Callable[[], AbstractContextManager[str]]
 
@@ -71,20 +72,25 @@ def world(application: Flask, built: World, world_database: str, test_server: Te
         yield built
 
 
+@pytest.fixture(scope="session")
+def world_shelf(built: World, world_database: str, test_server: TestServer) -> Iterator[Shelf]:
+    """Copies of the world."""
+    kept = Shelf.beside(test_server, world_database)
+    yield kept
+    kept.clear()
+
+
 @pytest.fixture
-def scratch(application: Flask, world: World, world_database: str, test_server: TestServer) -> Scratch:
+def scratch(application: Flask, world: World, world_shelf: Shelf, test_server: TestServer) -> Scratch:
     """A way to let the application work on a copy of the world for a while; it gives the copy's name."""
 
     @contextmanager
     def copied() -> Iterator[str]:
-        from partnercrm.kernel.db import db
-
-        db.engine.dispose()
-        name = test_server.copy(world_database)
+        name = world_shelf.take()
         try:
             with on_database(application, test_server.url("app", name)):
                 yield name
         finally:
-            test_server.drop(name)
+            world_shelf.put_back(name)
 
     return copied
