@@ -1,7 +1,7 @@
 """Reading when people work and who stands in for them, always from what the actor may see."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -93,6 +93,17 @@ def zone_of(actor: Actor) -> ZoneInfo:
 def today(actor: Actor) -> date:
     """Return which day it is in the zone of the actor's organization."""
     return clock.now().astimezone(working_hours(actor, None).zone).date()
+
+
+def end_of(actor: Actor, day: date | None) -> datetime | None:
+    """Return the last second of a day where the actor is: when something was of which only the day is told.
+
+    None where no day is told, and of today, which is not over.
+    """
+    zone = zone_of(actor)
+    if day is None or day == clock.now().astimezone(zone).date():
+        return None
+    return datetime.combine(day, time(23, 59, 59), zone)
 
 
 def hours_of_side(actor: Actor, organization_id: UUID) -> BusinessHours:

@@ -1,6 +1,6 @@
 """When people work: of the organization, a team or oneself, the most specific one; what is due by it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -58,6 +58,15 @@ def test_the_most_specific_hours_hold(app: Flask, cast: Cast) -> None:
     assert due(cast.sam, 8) == "2026-11-24T04:00:00+00:00"
     cast.ada.call("POST", f"/calendars/teams/{team_id}/follow", expect=204)
     assert due(cast.sam, 8) == "2026-11-23T16:00:00+00:00"
+
+
+def test_a_day_without_a_time_is_over_where_the_reader_is(app: Flask, cast: Cast) -> None:
+    cast.sam.call("PUT", "/calendars/me", json={"zone": "Asia/Tokyo", "week": OFFICE}, expect=200)
+    with clock.at(datetime(2026, 11, 23, 23, 5, tzinfo=UTC)), db.transaction(cast.sam.actor):
+        assert queries.end_of(cast.sam.actor, date(2026, 11, 24)) is None
+        assert queries.end_of(cast.sam.actor, date(2026, 11, 23)) == datetime(2026, 11, 23, 14, 59, 59, tzinfo=UTC)
+        assert queries.end_of(cast.nora.actor, date(2026, 11, 23)) is None
+        assert queries.end_of(cast.nora.actor, None) is None
 
 
 def test_hours_are_read_as_they_were_set_and_changed_as_a_whole(app: Flask, cast: Cast) -> None:

@@ -11,6 +11,7 @@ from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import WORKED_ON
 from tests.factories.deals import ago, deal, step
+from tests.matrix import hours
 from tests.matrix.people import MEMBERS, PEOPLE, Caller, administrators
 from tests.matrix.rules import Body, Cells, Rule, joins, never, takes
 from tests.matrix.things import Thing, World
@@ -228,8 +229,8 @@ def _typed(world: World, caller: Caller, partnership: Any) -> dict[str, Any]:
 
 
 def today(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
-    """Log a meeting of today on a page."""
-    return {"data": {"kind": "meeting_held", "happened_on": clock.now().date().isoformat()}}
+    """Log a meeting of today on a page, where both sides' clocks are."""
+    return {"data": {"kind": "meeting_held", "happened_on": clock.now().astimezone(hours.BERLIN).date().isoformat()}}
 
 
 _STEPS: Final = (

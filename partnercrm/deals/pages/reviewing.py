@@ -1,7 +1,6 @@
 """What the forms of one registration do: each step by the API's shape and the same action."""
 
 from collections.abc import Callable
-from datetime import datetime, time
 from typing import Any, Final
 from uuid import UUID
 
@@ -75,8 +74,7 @@ _step("appeal", "appeal_registration", appealing.appeal, schemas.Appeal, _("A ca
 def extend_registration(actor: Actor, registration_id: UUID, form: Form) -> str:
     """Log a step with its day; it protects for longer."""
     given = form.load(ExtendOnPage)
-    on, zone = given["happened_on"], calendars.zone_of(actor)
-    at = clock.now() if on == clock.now().astimezone(zone).date() else datetime.combine(on, time(), zone)
+    at = calendars.end_of(actor, given["happened_on"]) or clock.now()
     told = reviewing.extend(actor, registration_id, {"kind": given["kind"], "happened_at": at})
     flash(str(_("Logged; the protection goes on.")))
     return url_for("deals_pages.registration", registration_id=told.id)

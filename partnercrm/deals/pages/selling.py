@@ -1,7 +1,6 @@
 """Deals as pages: a board by stage, a list, one deal, and the forms that move and change it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -144,7 +143,7 @@ def deal(actor: Actor, deal_id: UUID, form: Form | None = None, **_places: UUID)
 def move_deal(actor: Actor, deal_id: UUID, form: Form) -> str:
     """Move the deal to another stage."""
     given = form.without("version").load(MoveOnPage)
-    given["happened_at"] = _end_of(actor, given.pop("moved_on", None))
+    given["happened_at"] = calendars.end_of(actor, given.pop("moved_on", None))
     try:
         moved = actions.move_deal(actor, deal_id, given, form.values.get("version", ""))
     except Invalid as refusal:
@@ -158,7 +157,7 @@ def move_deal(actor: Actor, deal_id: UUID, form: Form) -> str:
 def log_deal_event(actor: Actor, deal_id: UUID, form: Form) -> str:
     """Log what our side did for the deal."""
     given = form.load(ExtendOnPage)
-    happened_at = _end_of(actor, given["happened_on"]) or db.now()
+    happened_at = calendars.end_of(actor, given["happened_on"]) or db.now()
     try:
         actions.log_event(actor, deal_id, {"kind": given["kind"], "happened_at": happened_at})
     except Invalid as refusal:
@@ -176,7 +175,7 @@ def attribution(actor: Actor, deal_id: UUID) -> str:
     asked, told = filters, None
     try:
         on = filters.load(AttributionOnPage).get("on")
-        told = attributing.attribution(actor, deal_id, _end_of(actor, on))
+        told = attributing.attribution(actor, deal_id, calendars.end_of(actor, on))
     except Invalid as refusal:
         asked = filters.refused(Invalid([error._replace(field="on") for error in refusal.errors]))
     frame.stand_under("deals_pages.deals")
@@ -225,13 +224,6 @@ def _files(actor: Actor, seen: DealSeen) -> dict[str, Any]:
     ours = [one for one in found if one.organization_id == actor.organization_id and actor.has("deals:write")]
     may = {one.id for one in ours if one.author.user_id == actor.user_id or actor.has("deals:review")}
     return {"files": found, "may_remove": may}
-
-
-def _end_of(actor: Actor, day: date | None) -> datetime | None:
-    """Return when a past day was over, where the reader is; of today it is now."""
-    if day is None or day == calendars.today(actor):
-        return None
-    return datetime.combine(day + timedelta(days=1), time(), calendars.zone_of(actor))
 
 
 def _to(deal_id: UUID) -> str:

@@ -7,6 +7,7 @@ from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from partnercrm.calendars import queries as calendars
 from partnercrm.deals.queries import selling
 from partnercrm.deals.queries.selling import DealSeen
 from partnercrm.deals.stages import Stage
@@ -70,8 +71,8 @@ def deal_came_to(actor: Actor, deal_id: UUID, form: Form | None = None) -> str:
         deal=deal,
         found=revenues.revenues(actor, deal_id, {"limit": 200, "sort": "happened_at"}).items,
         kinds=[pair for pair in frame.choices(RevenueKind) if pair[0] != RevenueKind.REFUNDED.value],
-        today=clock.now().date(),
-        form=form or Form({"amount.currency": deal.currency, "happened_at": clock.now().date().isoformat()}),
+        today=calendars.today(actor),
+        form=form or Form({"amount.currency": deal.currency, "happened_at": calendars.today(actor).isoformat()}),
     )
 
 
@@ -85,7 +86,7 @@ def revenue(actor: Actor, revenue_id: UUID) -> str:
 @pages.act("/deals/<uuid:deal_id>/revenues", scope="incentives:record", again=deal_came_to)
 def record_revenue(actor: Actor, deal_id: UUID, form: Form) -> str:
     """Put an invoice or a payment on record."""
-    actions.record_revenue(actor, deal_id, _dated(form).load(RecordRevenue))
+    actions.record_revenue(actor, deal_id, _dated(actor, form).load(RecordRevenue))
     flash(_("On record for both sides; what it earns follows within a minute."))
     return url_for("incentives_pages.deal_came_to", deal_id=deal_id)
 
@@ -100,26 +101,24 @@ def refund(actor: Actor, revenue_id: UUID, form: Form | None = None) -> str:
         "incentives/refund.html",
         one=one,
         deal=selling.deal(actor, one.deal_id),
-        today=clock.now().date(),
-        form=form or Form(values | {"happened_at": clock.now().date().isoformat()}),
+        today=calendars.today(actor),
+        form=form or Form(values | {"happened_at": calendars.today(actor).isoformat()}),
     )
 
 
 @pages.act("/revenues/<uuid:revenue_id>/refund", scope="incentives:record", again=refund)
 def refund_revenue(actor: Actor, revenue_id: UUID, form: Form) -> str:
     """Undo part or all of an event."""
-    made = actions.refund_revenue(actor, revenue_id, _dated(form).load(RefundRevenue))
+    made = actions.refund_revenue(actor, revenue_id, _dated(actor, form).load(RefundRevenue))
     flash(_("On record for both sides; what was earned of it is clawed back within a minute."))
     return url_for("incentives_pages.deal_came_to", deal_id=made.deal_id)
 
 
-def _dated(form: Form) -> Form:
-    """Return the form with its day as a moment: now for today, else the end of that day."""
-    day = form.values.get("happened_at", "")
-    now = clock.now()
+def _dated(actor: Actor, form: Form) -> Form:
+    """Return the form with its day as a moment: now for today where the reader is, else the end of that day."""
     try:
-        is_today = date.fromisoformat(day) == now.date()
+        day = date.fromisoformat(form.values.get("happened_at", ""))
     except ValueError:
         return form
-    moment = now.isoformat() if is_today else f"{day}T23:59:59Z"
-    return Form({**form.values, "happened_at": moment}, form.chosen, form.errors, form.problem, form.labels)
+    moment = calendars.end_of(actor, day) or clock.now()
+    return Form({**form.values, "happened_at": moment.isoformat()}, form.chosen, form.errors, form.problem, form.labels)
