@@ -245,6 +245,8 @@ OF_DEAL_FILES = Places(
 )
 # What somebody has begun to say of a deal.
 OF_REGISTRATION_DRAFTS = Places(texts=(("registration_drafts", MINE, OWN, ("account_name", "asks")),))
+# What somebody asked about their pay, and was answered.
+OF_EARNING_QUESTIONS = Places(texts=(("earning_questions", MINE, OWN, ("question", "answer")),))
 # A company can bear a person's name, whoever proposed to work on it.
 OF_JOINT_ACCOUNTS = Places(
     texts=(

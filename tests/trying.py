@@ -61,8 +61,11 @@ def sold(cast: Cast, deal_id: str) -> dict[str, str]:
     drafted = cast.sam.call("POST", "/registration-drafts", json=begun, expect=201)["id"]
     body = {"user_id": str(cast.sam.actor.user_id), "amount": {"amount": "5.00", "currency": "EUR"}, "reason": "agreed"}
     cast.dana.call("POST", "/corrections", json=body, expect=201)
+    posted = cast.sam.call("GET", "/earnings/statement", expect=200)["items"][0]["id"]
+    asked = {"journal_id": posted, "question": "Why so much?"}
+    question = cast.sam.call("POST", "/earning-questions", json=asked, expect=201)["id"]
     pay_out = cast.dana.call("POST", "/pay-outs", json={"currency": "EUR"}, expect=201)["id"]
-    return {"drafted": drafted, "pay_out": pay_out}
+    return {"drafted": drafted, "pay_out": pay_out, "question": question}
 
 
 def _pays_sam(scene: "Scene", found: dict[str, Any]) -> bool:
@@ -74,5 +77,6 @@ SELLING_TRIES: Final[dict[str, Try]] = {
     "registration_drafts": lists("/registration-drafts", names_sam("owner")),
     "deal_files": lists("/deals/{deal}/files", names_sam("author")),
     "earnings": reads("/earnings", lambda scene, found: bool(found["balances"])),
+    "earning_questions": reads("/earning-questions/{question}", lambda _, found: found["about"]["total"] is not None),
     "pay_out": reads("/pay-outs/{pay_out}", _pays_sam),
 }

@@ -103,3 +103,15 @@ class PeriodNotNext(Conflict):
     """Months are closed in their order, once they are over."""
 
     title = "Only the first month that is open can be closed, once it is over."
+
+
+class EarningQuestionOpenAlready(Conflict):
+    """One at a time about one posting."""
+
+    title = "You asked about this already, and it is not answered yet."
+
+
+class EarningQuestionClosed(Conflict):
+    """Answered or taken back before."""
+
+    title = "This question was answered or taken back already."

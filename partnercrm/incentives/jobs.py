@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from partnercrm.identity import queries as identity
-from partnercrm.incentives.actions import accruing
+from partnercrm.incentives.actions import accruing, questions
 from partnercrm.kernel import db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
@@ -33,6 +33,14 @@ def accrue_all() -> None:
     with db.transaction(None):
         for organization_id in identity.tenants():
             jobs.defer("incentives.accrue_again", organization_id)
+
+
+@job("incentives.remind_of_question")
+def remind_of_question(organization_id: str, question_id: str) -> None:
+    """Tell who pays of a question that is overdue."""
+    actor = Actor.system(UUID(organization_id))
+    with db.transaction(actor):
+        questions.remind_of_question(actor, UUID(question_id))
 
 
 def _follow(organization_id: UUID, deal_id: UUID | None = None, *, again: bool = False) -> None:

@@ -44,6 +44,11 @@ def _kind(verb: str, title: Any, sentence: Any, **more: Any) -> Kind:
     )
 
 
+def _question(verb: str, title: Any, sentence: Any) -> Kind:
+    page = "incentives_pages.earning_question"
+    return Kind(f"earning_question.{verb}", title, sentence, page, "question_id", urgent=True)
+
+
 KINDS: Final = (
     _kind(
         "proposed",
@@ -82,5 +87,20 @@ KINDS: Final = (
         "refunded",
         _("A refund was put on record"),
         _("%(partner)s put on record a refund; what your people earned of it is clawed back."),
+    ),
+    _question(
+        "asked",
+        _("A question about a statement"),
+        _("A colleague asks about a posting of their statement; an answer is due within five working days."),
+    ),
+    _question(
+        "answered",
+        _("Your question about your statement was answered"),
+        _("A colleague answered what you asked about a posting."),
+    ),
+    _question(
+        "overdue",
+        _("A question about a statement is overdue"),
+        _("Nobody has answered it within five working days."),
     ),
 )

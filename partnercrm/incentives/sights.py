@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.sights import Sight
-from partnercrm.incentives.queries import books, divisions, plans
+from partnercrm.incentives.queries import books, divisions, plans, questions
 from partnercrm.kernel.actor import Actor
 
 
@@ -72,5 +72,17 @@ SIGHTS: Final = (
         _in_books,
         ("PayOutLineView.user_id", "PayOutView.proposed_by", "PayOutView.decided_by"),
         apart=_("Of your company, those who propose and approve pay-outs: the total, not the deals."),
+    ),
+    Sight(
+        "earning_questions",
+        _("What you ask about a posting of your statement, with that posting, and the answer"),
+        (
+            *("list_earning_questions", "ask_about_earnings", "read_earning_question"),
+            *("answer_about_earnings", "withdraw_about_earnings"),
+        ),
+        questions.earning_questions_seen_by,
+        _own,
+        ("EarningQuestionView.user_id", "EarningQuestionView.answered_by"),
+        apart=_("Of your company, those who pay; your partner reads nothing of it."),
     ),
 )

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from partnercrm.identity.subject_access import MINE, Section, of_user
+from partnercrm.identity.subject_access import MINE, Section, mentions, of_user
 from partnercrm.incentives.models import SplitParticipant
 from partnercrm.incentives.models.ledgers import Accrual, Entry, PayOutLine
+from partnercrm.incentives.models.questions import EarningQuestion
 
 SECTIONS: Final = (
     Section("compensation_plans", "compensation_assignments", ("plan_id", "starts_on"), MINE, of_user()),
@@ -28,6 +29,13 @@ SECTIONS: Final = (
         ("deal_id", "revenue_id", "plan_id", "plan_version", "co_sell", "credit_minor", "currency", "recorded_at"),
         MINE,
         of_user(),
+    ),
+    Section(
+        "earning_questions",
+        EarningQuestion.__tablename__,
+        ("asked_at", "journal_id", "question", "answer", "answered_at"),
+        MINE,
+        f"({of_user()} OR {of_user('answered_by')} OR {mentions('question', 'answer')})",
     ),
     Section("pay_outs", PayOutLine.__tablename__, ("pay_out_id", "minor"), MINE, of_user()),
 )

@@ -5,6 +5,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.incentives.models.ledgers import PayOutStatus
+from partnercrm.incentives.models.questions import QuestionStatus
 from partnercrm.incentives.models.revenues import RevenueKind
 from partnercrm.incentives.plans import Rule
 from partnercrm.incentives.posting import Kind, Reason, Waits
@@ -46,6 +47,11 @@ WORDS: Final[Words] = {
         RevenueKind.INVOICED: _("Invoiced"),
         RevenueKind.PAID: _("Paid by the customer"),
         RevenueKind.REFUNDED: _("Refunded"),
+    },
+    QuestionStatus: {
+        QuestionStatus.OPEN: _("Waits for an answer"),
+        QuestionStatus.ANSWERED: _("Answered"),
+        QuestionStatus.WITHDRAWN: _("Taken back"),
     },
     PayOutStatus: {
         PayOutStatus.PROPOSED: _("Waits for approval"),

@@ -106,6 +106,14 @@ def many_postings(cast: Cast, number: int) -> tuple[Player, str]:
     return cast.sam, "/earnings/statement"
 
 
+def many_questions(cast: Cast, number: int) -> tuple[Player, str]:
+    """Let so much be asked about one seller's statement; return who lists it where."""
+    many_postings(cast, number)
+    for item in cast.sam.call("GET", f"/earnings/statement?limit={number}", expect=200)["items"]:
+        cast.sam.call("POST", "/earning-questions", json={"journal_id": item["id"], "question": "Why?"}, expect=201)
+    return cast.dana, "/earning-questions"
+
+
 def many_pay_outs(cast: Cast, number: int) -> tuple[Player, str]:
     """Let so many pay-outs be proposed and taken back; return who lists them where."""
     many_postings(cast, 1)
@@ -128,6 +136,7 @@ def many_months(cast: Cast, number: int) -> tuple[Player, str]:
 LISTS: Final = incentives.LISTS | {
     "list_revenues": many_revenues,
     "list_statement": many_postings,
+    "list_earning_questions": many_questions,
     "list_pay_outs": many_pay_outs,
     "list_ledger_periods": many_months,
     "list_split_proposals": many_proposals,

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from partnercrm.incentives.queries import books, fees, revenues
+from partnercrm.incentives.queries import books, fees, questions, revenues
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from tests.factories import earnings
-from tests.matrix.people import Caller
+from tests.matrix.people import PEOPLE, Caller, colleagues
 from tests.matrix.rules import Cells, is_oneself, joins, never, stands
 from tests.matrix.things import Thing, World
 
@@ -29,6 +29,19 @@ def earn(world: World) -> None:
         made = player.call("POST", "/pay-outs", json={"currency": "EUR"}, expect=201)
         world.things.append(Thing("pay-out", "proposed", name, made["id"], owner={"acme": "dana"}.get(name, "hank")))
         world.things.append(Thing("month", "open", name, made["id"]))
+    for who in ("sam", "gina"):
+        _wonder(world, who)
+
+
+def _wonder(world: World, who: str) -> None:
+    """Let a seller ask about one posting of their statement, and have another."""
+    player, side = world.players[who], PEOPLE[who].organization
+    payers = [name for name in colleagues(side) if books.PAY in PEOPLE[name].scopes]
+    first, second = player.call("GET", "/earnings/statement", expect=200)["items"][:2]
+    text = world.canaries.word(f"question of {who}", [who, *payers])
+    asked = player.call("POST", "/earning-questions", json={"journal_id": first["id"], "question": text}, expect=201)
+    world.things.append(Thing("earning question", "open", side, asked["id"], owner=who))
+    world.things.append(Thing("posting", "one's own", side, second["id"], owner=who))
 
 
 def _recorded(world: World, caller: Caller, deal: Any) -> dict[str, Any]:
@@ -43,8 +56,17 @@ def _corrected(world: World, caller: Caller, person: Any) -> dict[str, Any]:
     return {"json": {"user_id": person.id, "amount": _EURO, "reason": "mistake"}}
 
 
-def _by_another(caller: Caller, pay_out: Thing) -> bool:
-    return caller.person is not None and caller.person.name != pay_out.owner
+def _by_another(caller: Caller, one: Thing) -> bool:
+    return caller.person is not None and caller.person.name != one.owner
+
+
+def is_owner(caller: Caller, one: Thing) -> bool:
+    """Tell whether the caller asked."""
+    return not _by_another(caller, one)
+
+
+def _asked(world: World, caller: Caller, posting: Any) -> dict[str, Any]:
+    return {"json": {"journal_id": posting.id, "question": "Why?"}}
 
 
 CELLS: Final[dict[str, tuple[Cells, ...]]] = {
@@ -87,6 +109,13 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "read_pay_out": (Cells(on="pay-out"),),
     "approve_pay_out": (Cells(on="pay-out", goes=_by_another),),
     "withdraw_pay_out": (Cells(on="pay-out"),),
+    "list_earning_questions": (Cells(lists="earning question"),),
+    "ask_about_earnings": (Cells(on="posting", body=_asked),),
+    "read_earning_question": (Cells(on="earning question"),),
+    "answer_about_earnings": (
+        Cells(on="earning question", goes=_by_another, refused=403, body=lambda *_: {"json": {"answer": "Look."}}),
+    ),
+    "withdraw_about_earnings": (Cells(on="earning question", goes=is_owner, refused=403),),
 }
 
 
@@ -116,7 +145,14 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
         for name in ("record_revenue", "refund_revenue", "propose_pay_out", "correct_earnings")
     },
     "incentives_pages.close_period": _form("close_ledger_period"),
-    **{f"incentives_pages.{name}": CELLS[name] for name in ("approve_pay_out", "withdraw_pay_out")},
+    **{
+        f"incentives_pages.{name}": CELLS[name]
+        for name in ("approve_pay_out", "withdraw_pay_out", "withdraw_about_earnings")
+    },
+    "incentives_pages.earning_questions": (Cells(),),
+    "incentives_pages.earning_question": (Cells(on="earning question"),),
+    "incentives_pages.statement_item": (Cells(on="posting"),),
+    **{f"incentives_pages.{name}": _form(name) for name in ("ask_about_earnings", "answer_about_earnings")},
 }
 
 
@@ -142,9 +178,17 @@ def _fees(actor: Actor, world: World) -> Sequence[Any]:
 
 
 _OF_WHO_PAYS: Final = ("accrual_states_seen_by", "ledger_periods_seen_by", "pay_outs_seen_by")
+
+
+def _questions(actor: Actor, world: World) -> Sequence[Any]:
+    found = db.session().scalars(questions.earning_questions_seen_by(actor))
+    return [one for one in found if one.organization_id == world.organizations["acme"]]
+
+
 _OWNED: Final = ("entries", "journals", "accruals", "accrual_states", "ledger_periods", "pay_outs")
 UNMARKED: Final = {
     "deal_revenues_seen_by": _won,
     "partner_entries_seen_by": _fees,
+    "earning_questions_seen_by": _questions,
     **{f"{name}_seen_by": _acmes(f"{name}_seen_by") for name in _OWNED},
 }

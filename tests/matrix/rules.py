@@ -94,6 +94,10 @@ SEES: Final[dict[str, Rule]] = {
     "compensation plan": lambda caller, plan: (
         _works_there(caller, plan) and ("incentives:write" in caller.scopes or _who(caller) == plan.owner)
     ),
+    "posting": lambda caller, posting: _works_there(caller, posting) and _who(caller) == posting.owner,
+    "earning question": lambda caller, asked: (
+        _works_there(caller, asked) and ("incentives:pay" in caller.scopes or _who(caller) == asked.owner)
+    ),
     "pay-out": _works_there,
     "month": _works_there,
     "registration draft": lambda caller, draft: (

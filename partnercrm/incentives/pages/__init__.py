@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.incentives.pages import dividing, earning, panels, paying, previewing, sharing
+from partnercrm.incentives.pages import dividing, earning, panels, paying, previewing, questions, sharing
 from partnercrm.incentives.pages.blueprint import pages
+from partnercrm.incentives.queries import questions as asked
 from partnercrm.incentives.queries.agreements import counts_waiting
 from partnercrm.incentives.queries.books import counts_open
 
-__all__ = ["dividing", "earning", "pages", "panels", "paying", "previewing", "sharing"]
+__all__ = ["dividing", "earning", "pages", "panels", "paying", "previewing", "questions", "sharing"]
 
 pages.way(
     "deals",
@@ -24,5 +25,6 @@ pages.way(
 )
 
 pages.way("deals", "my_plan", _("My plan"))
-pages.way("deals", "my_earnings", _("My earnings"))
+pages.way("deals", "my_earnings", _("My earnings"), "statement_item")
 pages.way("deals", "pay_outs", _("Pay-outs"), "pay_out", count=counts_open)
+pages.way("deals", "earning_questions", _("Questions about earnings"), "earning_question", count=asked.counts_open)

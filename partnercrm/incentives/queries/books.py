@@ -152,6 +152,15 @@ def statement(actor: Actor, given: Mapping[str, Any]) -> Page:
     return Page([StatementItem(one, lines[one.id]) for one in found.items], found.next)
 
 
+def statement_item(actor: Actor, journal_id: UUID) -> StatementItem:
+    """Return what one journal says to the actor. Raises NotFound."""
+    found = db.session().scalars(journals_seen_by(actor).where(Journal.id == journal_id)).one_or_none()
+    lines = _lines(actor, [found])[found.id] if found else []
+    if found is None or not lines:
+        raise NotFound
+    return StatementItem(found, lines)
+
+
 def _lines(actor: Actor, journals: Collection[Journal]) -> dict[UUID, list[StatementLine]]:
     kinds = {one.id: one.kind for one in journals}
     rows = entries_seen_by(actor).where(Entry.journal_id.in_(kinds)).order_by(Entry.journal_id, Entry.line)
