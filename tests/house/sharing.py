@@ -52,6 +52,7 @@ def _earned(cast: Cast, manager: Player) -> dict[str, list[str]]:
         for month in months:
             db.session().add(LedgerPeriod(organization_id=cast.dana.actor.organization_id, starts_on=month))
     return {
+        **_questioned(cast, manager),
         "months": [month.isoformat() for month in months for _ in range(3)],
         "revenue_id": events,
         "record_revenue.deal_id": [one["id"] for one in won],
@@ -61,6 +62,29 @@ def _earned(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "refunded": [clock.now().isoformat()],
         "earners": [str(cast.sam.actor.user_id)],
     }
+
+
+def _questioned(cast: Cast, manager: Player) -> dict[str, list[str]]:
+    """Return postings of the caller's that nobody asked about, and questions of the caller's and of a colleague's."""
+    mine, sams = (_postings(cast, player) for player in (manager, cast.sam))
+    given = [{"journal_id": one, "question": "Why?"} for one in mine[:3]]
+    asked = [manager.call("POST", "/earning-questions", json=one, expect=201)["id"] for one in given]
+    given = [{"journal_id": one, "question": "Why?"} for one in sams[:3]]
+    return {
+        "ask_about_earnings.journal_id": mine[3:],
+        "read_earning_question.question_id": asked[:1],
+        "withdraw_about_earnings.question_id": asked,
+        "answer_about_earnings.question_id": [
+            cast.sam.call("POST", "/earning-questions", json=one, expect=201)["id"] for one in given
+        ],
+    }
+
+
+def _postings(cast: Cast, player: Player) -> list[str]:
+    body = {"amount": {"amount": "5.00", "currency": "EUR"}, "user_id": str(player.actor.user_id), "reason": "goodwill"}
+    for _ in range(6):
+        cast.dana.call("POST", "/corrections", json=body, expect=201)
+    return [one["id"] for one in player.call("GET", "/earnings/statement?limit=6", expect=200)["items"]]
 
 
 def _opened(cast: Cast) -> dict[str, Any]:
