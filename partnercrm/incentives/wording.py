@@ -5,14 +5,19 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from partnercrm.incentives.plans import MILLION, Plan, QuotaPeriod, RateTable, TierMode, Trigger
-from partnercrm.kernel import money
+from partnercrm.incentives.plans import MILLION, CoSell, Plan, QuotaPeriod, RateTable, TierMode, Trigger
 from partnercrm.kernel.errors import Told
+from partnercrm.kernel.money import Money
 
 _TRIGGERS: Final = {
     Trigger.WON: Told("It is earned when the deal is won."),
     Trigger.INVOICED: Told("It is earned when the customer is invoiced."),
     Trigger.PAID: Told("It is earned when the customer has paid."),
+}
+_FACTORS: Final = {
+    CoSell.SOURCED: "A deal that the partner brought earns %(factor)s times as much.",
+    CoSell.INFLUENCED: "A deal that the partner helped to win earns %(factor)s times as much.",
+    CoSell.LATE: "A deal that the partner came into late earns %(factor)s times as much.",
 }
 _PERIODS: Final = {
     QuotaPeriod.MONTH: Told("A period is a calendar month."),
@@ -41,7 +46,7 @@ def _told(plan: Plan, table: RateTable) -> Told:
     told = Told("%(rate)s of what you win", rate=rates)
     for before, tier in pairwise(table.tiers):
         sentence = "%(before)s up to %(amount)s, %(rate)s beyond"
-        told = Told(sentence, before=told, amount=_amount(plan, before.to_minor or 0), rate=percent(tier.rate))
+        told = Told(sentence, before=told, amount=Money(before.to_minor or 0, plan.currency), rate=percent(tier.rate))
     if table.mode is TierMode.WHOLE and len(table.tiers) > 1:
         told = Told("%(rates)s, for all of the deal that reaches it", rates=told)
     if table.product_line_id is not None:
@@ -52,7 +57,7 @@ def _told(plan: Plan, table: RateTable) -> Told:
 def _beyond(plan: Plan) -> Iterator[Told]:
     yield _TRIGGERS[plan.trigger]
     if plan.quota_minor is not None:
-        yield Told("The quota of a period is %(amount)s.", amount=_amount(plan, plan.quota_minor))
+        yield Told("The quota of a period is %(amount)s.", amount=Money(plan.quota_minor, plan.currency))
     for one in plan.accelerators:
         yield Told(
             "From %(share)s of the quota on rates count %(factor)s times.",
@@ -60,11 +65,7 @@ def _beyond(plan: Plan) -> Iterator[Told]:
             factor=times(one.factor),
         )
     for co_sell, factor in plan.factors:
-        yield Told(
-            'Where the partner had the part "%(part)s", a deal earns %(factor)s times as much.',
-            part=co_sell.value,
-            factor=times(factor),
-        )
+        yield Told(_FACTORS[co_sell], factor=times(factor))
     limits = (
         (plan.floor_minor, "A deal earns at least %(amount)s."),
         (plan.deal_cap_minor, "A deal earns at most %(amount)s."),
@@ -74,12 +75,8 @@ def _beyond(plan: Plan) -> Iterator[Told]:
     )
     for minor, sentence in limits:
         if minor is not None:
-            yield Told(sentence, amount=_amount(plan, minor))
+            yield Told(sentence, amount=Money(minor, plan.currency))
     if (plan.quota_minor, plan.period_cap_minor, plan.lead_bonus_cap_minor) != (None, None, None):
         yield _PERIODS[plan.period]
     if plan.holding_days:
         yield Told("What you earn is held for %(days)d days before it is paid.", days=plan.holding_days)
-
-
-def _amount(plan: Plan, minor: int) -> str:
-    return f"{money.text(minor, plan.currency)} {plan.currency}"

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from partnercrm.incentives.models.ledgers import PayOutStatus
 from partnercrm.incentives.models.questions import QuestionStatus
 from partnercrm.incentives.models.revenues import RevenueKind
-from partnercrm.incentives.plans import Rule
+from partnercrm.incentives.plans import CoSell, PlanStatus, QuotaPeriod, Rule, TierMode, Trigger
 from partnercrm.incentives.posting import Kind, Reason, Waits
 from partnercrm.incentives.sharing import Portion
 from partnercrm.web.page import Words
@@ -22,6 +22,31 @@ WORDS: Final[Words] = {
         Rule.PERIOD_CAP: _("Cap of the period"),
         Rule.LEAD_BONUS: _("Bonus for leads"),
         Rule.ROUNDING: _("Rounded"),
+    },
+    PlanStatus: {
+        PlanStatus.DRAFT: _("Draft"),
+        PlanStatus.PUBLISHED: _("Published"),
+        PlanStatus.SUPERSEDED: _("A later version holds"),
+    },
+    TierMode: {
+        TierMode.MARGINAL: _("earns that rate for what lies in the tier"),
+        TierMode.WHOLE: _("earns that rate for all of it"),
+    },
+    Trigger: {
+        Trigger.WON: _("won"),
+        Trigger.INVOICED: _("invoiced"),
+        Trigger.PAID: _("paid by the customer"),
+    },
+    QuotaPeriod: {
+        QuotaPeriod.MONTH: _("month"),
+        QuotaPeriod.QUARTER: _("quarter"),
+        QuotaPeriod.YEAR: _("year"),
+    },
+    CoSell: {
+        CoSell.ALONE: _("had no part"),
+        CoSell.SOURCED: _("brought the deal"),
+        CoSell.INFLUENCED: _("helped to win it"),
+        CoSell.LATE: _("came in late"),
     },
     Kind: {
         Kind.ACCRUAL: _("Earned"),

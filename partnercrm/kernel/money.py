@@ -26,6 +26,10 @@ class Money(NamedTuple):
         """The amount as a decimal string with the currency's own number of digits."""
         return text(self.minor, self.currency)
 
+    def __str__(self) -> str:
+        """Return it as programs write it in a sentence: `1200.50 EUR`."""
+        return f"{self.amount} {self.currency}"
+
 
 def is_currency(code: str) -> bool:
     """Tell whether the code is a current ISO 4217 currency with minor units."""

@@ -47,7 +47,7 @@ def test_a_plan_is_said_in_plain_words() -> None:
         "It is earned when the customer has paid.",
         "The quota of a period is 500000.00 EUR.",
         "From 100 % of the quota on rates count 1.5 times.",
-        'Where the partner had the part "late", a deal earns 0.5 times as much.',
+        "A deal that the partner came into late earns 0.5 times as much.",
         "A deal earns at least 50.00 EUR.",
         "A deal earns at most 20000.00 EUR.",
         "A period earns at most 100000.00 EUR.",

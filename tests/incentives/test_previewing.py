@@ -81,7 +81,7 @@ def test_on_the_form_a_seller_reads_both_ways_before_registering_and_their_rules
     assert "385 EUR" not in early
     assert "counts in EUR" in sam.send(path, filled | {"value.currency": "CHF"}, shown_on="/deals/register").text
     assert "No compensation plan is yours" in hank.send(path, filled, shown_on="/deals/register").text
-    assert "5 % of what you win up to 1000.00 EUR, 8 % beyond" in sam.open("/my-plan").text
+    assert "5 % of what you win up to 1,000 EUR, 8 % beyond" in sam.open("/my-plan").text
     assert "No compensation plan is yours today" in nora.open("/my-plan").text
 
 

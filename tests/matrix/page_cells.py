@@ -13,6 +13,7 @@ from tests.matrix import (
     hours,
     importing,
     moving,
+    paying,
     rounding,
     rules,
     selling,
@@ -241,7 +242,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     **valuing.PAGE_CELLS,
     **dealing.PAGE_CELLS,
     **selling.PAGE_CELLS,
-    **sharing.PAGE_CELLS,
+    **(sharing.PAGE_CELLS | paying.PAGE_CELLS),
 }
 PUBLIC: Final = frozenset(
     f"identity_pages.{name}"

@@ -60,3 +60,39 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     ),
     "assign_compensation_plan": (Cells(on="compensation plan", goes=stands("published"), body=_assigned),),
 }
+
+
+def _form(world: World, caller: Caller, plan: Any) -> dict[str, Any]:
+    """Write a plan on its form: the same rate for everything."""
+    tier = {"rules.tables.0.tiers.0.from": "0", "rules.tables.0.tiers.0.rate": "5"}
+    rules = {"rules.currency": "EUR", "rules.starts_on": "2026-01-01", "rules.tables.0.mode": "marginal"}
+    return {"data": {"name": "Field", **rules, **tier} | ({"version": _read(world, plan)} if plan else {})}
+
+
+def _read(world: World, plan: Thing) -> str:
+    return _tag(world, plan).strip('"')
+
+
+PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
+    **{f"incentives_pages.{name}": (Cells(),) for name in ("compensation_plans", "new_compensation_plan")},
+    **{
+        f"incentives_pages.{name}": (Cells(on="compensation plan"),)
+        for name in ("compensation_plan", "change_compensation_plan")
+    },
+    "incentives_pages.draft_compensation_plan": (Cells(body=_form),),
+    "incentives_pages.keep_compensation_plan": (Cells(on="compensation plan", body=_form),),
+    "incentives_pages.publish_compensation_plan": (
+        Cells(
+            on="compensation plan",
+            goes=stands("draft"),
+            body=lambda world, _, plan: {"data": {"version": _read(world, plan)}},
+        ),
+    ),
+    "incentives_pages.assign_compensation_plan": (
+        Cells(
+            on="compensation plan",
+            goes=stands("published"),
+            body=lambda *asked: {"data": _assigned(*asked)["json"]},
+        ),
+    ),
+}

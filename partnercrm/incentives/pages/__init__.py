@@ -2,13 +2,13 @@
 
 from flask_babel import lazy_gettext as _
 
-from partnercrm.incentives.pages import dividing, earning, panels, paying, previewing, questions, sharing
+from partnercrm.incentives.pages import dividing, earning, panels, paying, planning, previewing, questions, sharing
 from partnercrm.incentives.pages.blueprint import pages
 from partnercrm.incentives.queries import questions as asked
 from partnercrm.incentives.queries.agreements import counts_waiting
 from partnercrm.incentives.queries.books import counts_open
 
-__all__ = ["dividing", "earning", "pages", "panels", "paying", "previewing", "questions", "sharing"]
+__all__ = ["dividing", "earning", "pages", "panels", "paying", "planning", "previewing", "questions", "sharing"]
 
 pages.way(
     "deals",
@@ -24,6 +24,14 @@ pages.way(
     count=lambda actor: counts_waiting(actor) if actor.has("incentives:agree") else 0,
 )
 
+pages.way(
+    "deals",
+    "compensation_plans",
+    _("Compensation plans"),
+    "compensation_plan",
+    "new_compensation_plan",
+    "change_compensation_plan",
+)
 pages.way("deals", "my_plan", _("My plan"))
 pages.way("deals", "my_earnings", _("My earnings"), "statement_item")
 pages.way("deals", "pay_outs", _("Pay-outs"), "pay_out", count=counts_open)
