@@ -5,21 +5,23 @@ put on record; a refund, another split or another division of it changes what is
 stays after refunds stays of what was earned, rule by rule: nobody is asked again what today's rules would pay.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
 from partnercrm.incentives.plans import CoSell, Plan, Standing, Won, earning, period_start
 from partnercrm.incentives.posting import Part, Waits, parts, stays
-from partnercrm.incentives.sharing import FEES, Portion, Sharing, portions
+from partnercrm.incentives.sharing import FEES, Portion, Posting, Sharing, portions
 from partnercrm.incentives.splits import split
 from partnercrm.kernel.money import Money
 
 
-class Event(NamedTuple):
+@dataclass(frozen=True)
+class Event:
     """An event of a deal's money: what it was worth, how much of that was refunded since, and how it is shared now."""
 
     minor: int
@@ -31,10 +33,20 @@ class Event(NamedTuple):
     sharing: Sharing | None
     division: Mapping[UUID, Fraction] | None
 
-    @property
+    @cached_property
     def left(self) -> Fraction:
         """Which part of it stays."""
         return Fraction(self.minor - self.refunded_minor, self.minor)
+
+    @cached_property
+    def portions(self) -> Sequence[Posting]:
+        """What both organizations have of all of it."""
+        return portions(self.sharing, self.minor) if self.sharing else ()
+
+    def own_part(self, organization_id: UUID) -> int:
+        """Return what an organization is credited with: its split and its overlay."""
+        own = [one for one in self.portions if one.organization_id == organization_id]
+        return sum(one.minor for one in own if one.portion not in FEES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ def fees(event: Event, organization_id: UUID) -> dict[Portion, int]:
     """
     if event.sharing is None or event.trigger != "won":
         return {}
-    found = portions(event.sharing, event.minor - event.refunded_minor)
+    found = portions(event.sharing, event.minor - event.refunded_minor) if event.refunded_minor else event.portions
     return {one.portion: one.minor for one in found if one.organization_id == organization_id and one.portion in FEES}
 
 
@@ -86,21 +98,15 @@ def credits_of(event: Event, organization_id: UUID) -> dict[UUID, int]:
     """Return what of all of an event is credited to each of an organization's sellers, splits and overlays together."""
     if event.sharing is None or event.division is None:
         return {}
-    return split(_own_part(event.sharing, event.minor, organization_id), event.division)
+    return split(event.own_part(organization_id), event.division)
 
 
 def waits_for(event: Event, organization_id: UUID) -> Waits | None:
     """Return what both sides, or the own one, have to agree before anybody earns; of no part nobody does."""
     if event.sharing is None:
         return Waits.SPLIT
-    is_nothing = not _own_part(event.sharing, event.minor, organization_id)
+    is_nothing = not event.own_part(organization_id)
     return None if is_nothing or event.division is not None else Waits.DIVISION
-
-
-def _own_part(sharing: Sharing, minor: int, organization_id: UUID) -> int:
-    """Return what an organization is credited with: its split and its overlay."""
-    own = [one for one in portions(sharing, minor) if one.organization_id == organization_id]
-    return sum(one.minor for one in own if one.portion not in FEES)
 
 
 def owed(event: Event, basis: Basis, credit: Money) -> Owed | None:

@@ -221,9 +221,9 @@ def period_start(period: QuotaPeriod, day: date) -> date:
 
 def _parts(plan: Plan, table: RateTable, minor: int, attained: int) -> Iterator[list[Line]]:
     """Yield the lines of each part of an amount that has one tier and one accelerator."""
-    starts = [Fraction(tier.from_minor) for tier in table.tiers]
+    starts = [tier.from_minor for tier in table.tiers]
     begun = thresholds(plan)
-    reached = Fraction(attained + minor)
+    reached: Fraction | int = attained + minor
     if table.mode is TierMode.WHOLE:
         cuts = sorted({reached - minor, reached})
     else:
@@ -235,7 +235,8 @@ def _parts(plan: Plan, table: RateTable, minor: int, attained: int) -> Iterator[
         if tier is None:
             continue
         rate = Fraction(table.tiers[tier].rate, MILLION)
-        lines = [Line(Rule.TIER, (end - begin) * rate, end - begin, rate, tier)]
+        base = Fraction(end - begin)
+        lines = [Line(Rule.TIER, base * rate, base, rate, tier)]
         if plan.quota_minor is not None and (place := last_begun(begun, at)) is not None:
             factor = Fraction(plan.accelerators[place].factor, MILLION)
             lines.append(_adding(Rule.ACCELERATOR, lines[0].minor, factor, place))
@@ -247,7 +248,7 @@ def thresholds(plan: Plan) -> list[Fraction]:
     return [Fraction(one.from_share * (plan.quota_minor or 0), MILLION) for one in plan.accelerators]
 
 
-def last_begun(starts: Sequence[Fraction], at: Fraction) -> int | None:
+def last_begun(starts: Sequence[Fraction | int], at: Fraction | int) -> int | None:
     """Return the place of the last start that is not beyond."""
     return max((place for place, start in enumerate(starts) if start <= at), key=lambda one: starts[one], default=None)
 
@@ -263,7 +264,8 @@ def _capped(rule: Rule, lines: Sequence[Line], most: int) -> list[Line]:
 
 
 def _rounded(lines: Sequence[Line]) -> Earning:
-    difference = round(_sum(lines)) - _sum(lines)
+    exact = _sum(lines)
+    difference = round(exact) - exact
     return Earning((*lines, *([Line(Rule.ROUNDING, difference)] if difference else [])))
 
 

@@ -88,6 +88,8 @@ def stays(of: Iterable[Part], left: Fraction) -> tuple[Part, ...]:
 
     The sum never grows when less is left; nothing is left of it when nothing is.
     """
+    if left == 1:
+        return tuple(of)
     found: list[Part] = []
     whole = kept = 0
     for one in of:

@@ -70,7 +70,8 @@ def portions(sharing: Sharing, minor: int) -> list[Posting]:
     The revenue splits sum to the amount, the overlays to their total rounded once, each fee to zero.
     """
     found = [Posting(who, Portion.REVENUE_SPLIT, part) for who, part in split(minor, sharing.splits).items()]
-    found += [Posting(who, Portion.OVERLAY_SPLIT, part) for who, part in overlay(minor, sharing.overlays).items()]
+    if any(sharing.overlays.values()):
+        found += [Posting(who, Portion.OVERLAY_SPLIT, part) for who, part in overlay(minor, sharing.overlays).items()]
     for fee in sharing.fees:
         paid = round(Fraction(minor * fee.rate, WHOLE))
         found += [Posting(who, fee.kind, -paid if who == fee.payer_id else paid) for who in sorted(sharing.splits)]

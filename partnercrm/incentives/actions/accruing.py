@@ -6,7 +6,6 @@ books' lock and in one transaction. Interrupted anywhere and begun anew, it goes
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -14,11 +13,11 @@ from uuid import UUID
 from partnercrm.incentives.accruing import Basis, Event, Owed, credits_of, fees, owed, partners_part, waits_for
 from partnercrm.incentives.actions.posting import Draft, Line, insertion, post, write
 from partnercrm.incentives.models.ledgers import Accrual, AccrualState
-from partnercrm.incentives.plans import Standing
+from partnercrm.incentives.plans import Standing, period_start
 from partnercrm.incentives.posting import Account, Key, Kind, Waits, by_rule, moved
 from partnercrm.incentives.queries import accruing as queries
 from partnercrm.incentives.queries.accruing import Lot, Posted, Recorded, Unsettled
-from partnercrm.incentives.queries.plans import PlansOf, plans_of
+from partnercrm.incentives.queries.plans import InForce, PlansOf, plans_of
 from partnercrm.incentives.sharing import Portion
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
@@ -39,6 +38,13 @@ class _Books(NamedTuple):
     plans: PlansOf
     rates: Table
     today: date
+    begun: dict[tuple[UUID, date], InForce | None]
+
+    def in_force(self, user_id: UUID, on: date) -> InForce | None:
+        """Return the plan that pays somebody for what happens on a day; looked for once."""
+        if (user_id, on) not in self.begun:
+            self.begun[user_id, on] = self.plans.in_force(user_id, on)
+        return self.begun[user_id, on]
 
 
 class _Made(NamedTuple):
@@ -125,6 +131,7 @@ def _books(actor: Actor, found: list[Unsettled], events: list[Event], now: datet
         plans,
         queries.rates_of(currencies, min(days), max(days)),
         now.astimezone(UTC).date(),
+        {},
     )
 
 
@@ -181,16 +188,16 @@ def _basis(user_id: UUID, one: Unsettled, known: Recorded | None, books: _Books)
         standing = Standing(kept.attained_minor, kept.earned_minor)
         basis = Basis(kept.plan_id, kept.plan_version, plan, kept.co_sell, standing, kept.credit_minor, kept.earned)
         return basis, None
-    found = books.plans.in_force(user_id, one.on)
+    found = books.in_force(user_id, one.on)
     if found is None:
         return None, Waits.PLAN
     if found.rules.trigger.value != one.revenue.kind.value:
         return None, None
     whose = one.revenue
     part = partners_part(books.organization_id, whose.sourced_by, whose.influenced_by, is_late=whose.is_late)
-    basis = Basis(found.plan_id, found.version, found.rules, part, Standing())
-    standing = books.standings.get((user_id, found.plan_id, basis.quota_from(one.on)), Standing())
-    return replace(basis, standing=standing), None
+    quota_from = period_start(found.rules.period, one.on)
+    standing = books.standings.get((user_id, found.plan_id, quota_from), Standing())
+    return Basis(found.plan_id, found.version, found.rules, part, standing), None
 
 
 def _lines(now: Owed, before: Mapping[Key, int], of: dict[str, Any], *, is_released: bool) -> list[Line]:

@@ -35,4 +35,4 @@ pages.way(
 pages.way("deals", "my_plan", _("My plan"))
 pages.way("deals", "my_earnings", _("My earnings"), "statement_item")
 pages.way("deals", "pay_outs", _("Pay-outs"), "pay_out", count=counts_open)
-pages.way("deals", "earning_questions", _("Questions about earnings"), "earning_question", count=asked.counts_open)
+pages.way("deals", "earning_questions", _("Questions on pay"), "earning_question", count=asked.counts_open)

@@ -76,6 +76,7 @@ def new_compensation_plan(actor: Actor, form: Form | None = None) -> str:
         "rules.trigger": Trigger.WON.value,
         "rules.period": QuotaPeriod.QUARTER.value,
         "rules.tables.0.mode": TierMode.MARGINAL.value,
+        "rules.tables.0.tiers.0.from": "0",
     }
     return _written(actor, url_for("incentives_pages.draft_compensation_plan"), form or Form(blank))
 
@@ -212,6 +213,7 @@ def _written(actor: Actor, url: str, form: Form, one: PlanSeen | None = None) ->
         form=form,
         lines=lines,
         tables=[(place, _count(f"rules.tables.{place}.tiers", form)) for place in range(tables)],
+        filled=[any(name.startswith(f"rules.tables.{place}.") for name in form.values) for place in range(tables)],
         accelerators=_count("rules.accelerators", form),
         factors=_count("rules.factors", form),
         currencies=[(each, each) for each in money.CURRENCIES],

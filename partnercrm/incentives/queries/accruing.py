@@ -6,14 +6,17 @@ A seller is paid for what was won whether the partnership lives or has ended.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from partnercrm.incentives.models.agreements import SplitAgreement
 from partnercrm.incentives.models.divisions import SplitDivision, SplitParticipant
@@ -28,7 +31,8 @@ from partnercrm.rates import queries as rates
 from partnercrm.rates.conversion import Table
 
 
-class Unsettled(NamedTuple):
+@dataclass(frozen=True)
+class Unsettled:
     """An event whose agreement, division or refunds are not those the books follow; `state` None: none ever were."""
 
     revenue: Revenue
@@ -43,10 +47,13 @@ class Unsettled(NamedTuple):
         """What of it was refunded, in minor units."""
         return int(self.refunded)
 
-    @property
+    @cached_property
     def on(self) -> date:
         """The day of the event, in UTC."""
         return self.revenue.happened_at.astimezone(UTC).date()
+
+
+_ORDER: Final = (Revenue.happened_at, Revenue.id)
 
 
 class Lot(NamedTuple):
@@ -83,9 +90,10 @@ def lock(actor: Actor) -> None:
 def unsettled(actor: Actor, now: datetime, lot: Lot) -> list[Unsettled]:
     """Return events that the books do not follow yet, oldest first."""
     agreement, division = _agreed(now), _divided(actor, now)
-    undone = select(Revenue.of_id, Revenue.minor, Revenue.happened_at).where(_is_ours(actor)).subquery()
-    refunds = select(func.sum(undone.c.minor).label("minor"), func.max(undone.c.happened_at).label("happened_at"))
-    refunded = refunds.where(undone.c.of_id == Revenue.id).lateral()
+    undone = aliased(Revenue)
+    refunds = select(func.sum(undone.minor).label("minor"), func.max(undone.happened_at).label("happened_at"))
+    of_deal = undone.partnership_id == Revenue.partnership_id, undone.deal_id == Revenue.deal_id
+    refunded = refunds.where(*of_deal, undone.of_id == Revenue.id).lateral()
     minor = func.coalesce(refunded.c.minor, 0)
     differs = or_(
         AccrualState.revenue_id.is_(None),
@@ -95,18 +103,30 @@ def unsettled(actor: Actor, now: datetime, lot: Lot) -> list[Unsettled]:
         AccrualState.waits_for.in_([Waits.PLAN, Waits.RATE] if lot.again else []),
     )
     ours = AccrualState.organization_id == actor.organization_id
+
+    def differing(*columns: Any) -> Select[Any]:
+        return (
+            select(*columns)
+            .join(refunded, onclause=Revenue.id.is_not(None))
+            .outerjoin(AccrualState, and_(ours, AccrualState.revenue_id == Revenue.id))
+        )
+
+    def oldest(side: InstrumentedAttribute[UUID]) -> Select[UUID]:
+        rows = differing(Revenue.id).where(side == actor.organization_id, Revenue.kind != RevenueKind.REFUNDED, differs)
+        if lot.after is not None:
+            rows = rows.where(tuple_(Revenue.happened_at, Revenue.id) > lot.after)
+        if lot.deal_id is not None:
+            rows = rows.where(Revenue.deal_id == lot.deal_id)
+        return rows.order_by(*_ORDER).limit(lot.most)
+
+    # Of either side by its own index, oldest first, so that nobody looks through all there is for a lot of it.
+    ids = union_all(*(oldest(side) for side in (Revenue.first_organization_id, Revenue.second_organization_id)))
     rows = (
-        select(Revenue, agreement, division, minor, refunded.c.happened_at, AccrualState)
-        .join(refunded, onclause=Revenue.id.is_not(None))
-        .outerjoin(AccrualState, and_(ours, AccrualState.revenue_id == Revenue.id))
-        .where(_is_ours(actor), Revenue.kind != RevenueKind.REFUNDED, differs)
-        .order_by(Revenue.happened_at, Revenue.id)
+        differing(Revenue, agreement, division, minor, refunded.c.happened_at, AccrualState)
+        .where(Revenue.id.in_(select(ids.subquery().c.id)))
+        .order_by(*_ORDER)
         .limit(lot.most)
     )
-    if lot.after is not None:
-        rows = rows.where(tuple_(Revenue.happened_at, Revenue.id) > lot.after)
-    if lot.deal_id is not None:
-        rows = rows.where(Revenue.deal_id == lot.deal_id)
     found = db.session().execute(rows.execution_options(populate_existing=True))
     return [Unsettled(*row) for row in found]
 
@@ -269,8 +289,3 @@ def balances(actor: Actor, account: Account, currency: str) -> Mapping[UUID, int
         .group_by(Entry.user_id)
     )
     return {user_id: int(minor) for user_id, minor in db.rows(rows)}
-
-
-def _is_ours(actor: Actor) -> ColumnElement[bool]:
-    mine = actor.organization_id
-    return or_(Revenue.first_organization_id == mine, Revenue.second_organization_id == mine)
