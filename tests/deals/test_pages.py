@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from partnercrm.kernel import clock
 from tests.cast import Cast
 from tests.factories import deals, terms
 from tests.surfer import Surfer
@@ -40,7 +41,10 @@ def test_a_deal_is_registered_on_one_form_and_approved_on_a_page(app: Flask, cas
     assert "Protected until" in sam.open(page).text
     today = {"kind": "proposal_sent", "happened_on": deals.ago(-1).date().isoformat()}
     assert sam.send(f"{page}/extend", today, shown_on=page).status_code == 422
-    for tab in ("", "?direction=made", "?reason=earlier_evidence", "?status=approved"):
+    with clock.at(deals.ago(-1)):
+        day_of_approval = {"kind": "proposal_sent", "happened_on": deals.ago(1).date().isoformat()}
+        assert sam.send(f"{page}/extend", day_of_approval, shown_on=page).status_code == 303
+    for tab in ("", "?direction=made", "?reason=earlier_evidence", "?status=extended"):
         assert ("Northwind" in sam.open(f"/registrations{tab}").text) is (tab != "?reason=earlier_evidence")
     assert sam.open(page).status_code == 200
     assert Surfer.signed_in(app, "ines@initech.example").open(page).status_code == 404

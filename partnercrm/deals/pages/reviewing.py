@@ -12,8 +12,9 @@ from partnercrm.deals import schemas
 from partnercrm.deals.actions import appealing, reviewing
 from partnercrm.deals.pages.blueprint import pages
 from partnercrm.deals.pages.reading import registration
-from partnercrm.kernel import clock
+from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
+from partnercrm.kernel.errors import Invalid
 from partnercrm.web.page import Form
 from partnercrm.web.shapes import Day, Shape
 
@@ -74,7 +75,10 @@ _step("appeal", "appeal_registration", appealing.appeal, schemas.Appeal, _("A ca
 def extend_registration(actor: Actor, registration_id: UUID, form: Form) -> str:
     """Log a step with its day; it protects for longer."""
     given = form.load(ExtendOnPage)
-    at = calendars.end_of(actor, given["happened_on"]) or clock.now()
-    told = reviewing.extend(actor, registration_id, {"kind": given["kind"], "happened_at": at})
+    happened_at = calendars.end_of(actor, given["happened_on"]) or db.now()
+    try:
+        told = reviewing.extend(actor, registration_id, {"kind": given["kind"], "happened_at": happened_at})
+    except Invalid as refusal:
+        raise Invalid([one._replace(field="happened_on") for one in refusal.errors]) from refusal
     flash(str(_("Logged; the protection goes on.")))
     return url_for("deals_pages.registration", registration_id=told.id)
