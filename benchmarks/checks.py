@@ -20,7 +20,12 @@ _MAPPING: Final = tuple(f"tests/accounts/test_{name}.py" for name in ("histories
 _MODEL: Final = "tests/leads/test_exchange_model.py"
 _RACES: Final = ("tests/faults/test_endings.py", "tests/faults/test_ending_mails.py", "tests/faults/test_races.py")
 _ERASURE: Final = ("tests/faults/test_erased.py", "tests/identity/test_erasure.py", "tests/house/test_erasure_map.py")
-_DEALS: Final = ("tests/faults/test_registrations.py", "tests/deals")
+_DEALS: Final = (
+    "tests/faults/test_registrations.py",
+    "tests/deals",
+    "tests/cases/test_lifecycle.py",
+    "tests/enablement/test_lifecycles.py",
+)
 _SPLITS: Final = "tests/incentives/test_splits.py"
 _SHARED: Final = tuple(f"tests/incentives/test_{one}.py" for one in ("agreeing", "sharing", "dividing"))
 _LEDGER: Final = tuple(f"tests/incentives/test_{one}.py" for one in ("ledger_model", "posting", "books", "earning"))

@@ -159,8 +159,11 @@ LINES: Final = (
     Line(
         "5.2",
         "Every transition of every lifecycle, legal and illegal, by every role, from a table the tests read",
-        ("tests/deals/test_stages.py", "tests/deals/test_selling.py", "tests/deals/test_registering.py"),
-        ("deals",),
+        (
+            *("tests/deals/test_stages.py", "tests/deals/test_registering.py", "tests/cases/test_lifecycle.py"),
+            *("tests/enablement/test_lifecycles.py", "tests/leads/test_lifecycle.py", "tests/matrix/test_operations.py"),
+        ),
+        ("deals", "matrix"),
     ),
     Line(
         "5.3",

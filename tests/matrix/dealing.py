@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
+from partnercrm.calendars import queries as calendars
 from partnercrm.deals import queries
+from partnercrm.deals.actions import watching
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from partnercrm.leads.lifecycle import WORKED_ON
 from tests.factories.deals import ago, deal, step
-from tests.matrix import hours
 from tests.matrix.people import MEMBERS, PEOPLE, Caller, administrators
 from tests.matrix.rules import Body, Cells, Rule, joins, never, takes
 from tests.matrix.things import Thing, World
@@ -28,6 +31,7 @@ ROADS: Final[dict[str, tuple[str, ...]]] = {
     "extended": ("approve", "extend"),
     "rejected": ("reject",),
     "withdrawn": ("withdraw",),
+    "expired": ("expire",),
 }
 
 
@@ -92,7 +96,12 @@ def registered(
 
 
 def go(world: World, who: str, made_id: str, verb: str, readers: tuple[str, ...]) -> None:
-    """Let somebody take a step of a registration."""
+    """Let somebody take a step of a registration; the clock lets one expire whose review nobody made."""
+    if verb == "expire":
+        actor = Actor.system(world.organizations[PEOPLE[who].organization])
+        with clock.at(clock.now() + timedelta(days=31)), db.transaction(actor):
+            watching.ask_for_review(actor, UUID(made_id))
+        return
     note = world.canaries.word(f"note to {verb}", readers)
     bodies: dict[str, dict[str, Any]] = {
         "ask": {"asked_fields": ["close_on"], "note": note},
@@ -111,7 +120,8 @@ def kept(actor: Actor, world: World) -> Sequence[Any]:
 
 
 def _state(one: Thing) -> str:
-    states = {"holding": "submitted", "strangers'": "submitted", "outweighed": "rejected", "known": "approved"}
+    states = {"holding": "submitted", "strangers'": "submitted", "outweighed": "rejected"}
+    states |= dict.fromkeys(("known", "committed", "lost"), "approved")
     return states.get(one.state, one.state)
 
 
@@ -229,8 +239,11 @@ def _typed(world: World, caller: Caller, partnership: Any) -> dict[str, Any]:
 
 
 def today(world: World, caller: Caller, thing: Any) -> dict[str, Any]:
-    """Log a meeting of today on a page, where both sides' clocks are."""
-    return {"data": {"kind": "meeting_held", "happened_on": clock.now().astimezone(hours.BERLIN).date().isoformat()}}
+    """Log a meeting of today on a page: of the day that it is where the caller is."""
+    player = world.players.get(caller.person.name) if caller.person and caller.is_alive else None
+    with db.transaction(player.actor if player else None, read_only=True):
+        now = clock.now().astimezone(calendars.zone_of(player.actor) if player else None)
+    return {"data": {"kind": "meeting_held", "happened_on": now.date().isoformat()}}
 
 
 _STEPS: Final = (

@@ -16,6 +16,7 @@ from tests.matrix.people import MEMBERS, PEOPLE, Caller
 from tests.matrix.rules import Cells, joins, never, stands
 from tests.matrix.things import Thing, World
 
+OPEN: Final = ("open", "committed", "strangers'")
 BASELINE: Final = {"won": 40, "lost": 60, "days": 90}
 
 
@@ -28,6 +29,10 @@ def sell(world: World) -> None:
     go(world, "ines", begun.id, "approve", ("hugo", "ines"))
     _deal_of(world, world.one("registration", "approved"), "deal", "open")
     _deal_of(world, world.one("registration", "extended"), "deal", "won", "committed", "closed_won")
+    for company, stages in (("committed", ("committed",)), ("lost", ("closed_lost",))):
+        world.things.append(one := registered(world, "sam", "hank", company))
+        go(world, "hank", one.id, "approve", MEMBERS)
+        _deal_of(world, one, "deal", company, *stages)
     _deal_of(world, known, "known deal", "open")
     _deal_of(world, begun, "deal", "strangers'")
     _write(world, world.one("deal", "open"), "sam", MEMBERS)
@@ -89,7 +94,8 @@ def _deal_of(world: World, registration: Thing, kind: str, state: str, *moves: s
     deal_id = next(one["id"] for one in listed if one["registration_id"] == registration.id)
     for stage in moves:
         tag = player.response("GET", f"/deals/{deal_id}").headers["ETag"]
-        player.call("POST", f"/deals/{deal_id}/move", json={"stage": stage}, if_match=tag, expect=200)
+        given = {"stage": stage} | ({"reason": "price"} if stage == "closed_lost" else {})
+        player.call("POST", f"/deals/{deal_id}/move", json=given, if_match=tag, expect=200)
     world.tags[deal_id] = player.response("GET", f"/deals/{deal_id}").headers["ETag"]
     world.things.append(replace(registration, kind=kind, state=state, id=deal_id))
 
@@ -152,7 +158,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "state_sales_baseline": (Cells(on="partnership", sees=joins, body=sent(**BASELINE)),),
     "read_attribution": (Cells(on="deal"), Cells(on="known deal")),
     "log_deal_event": (
-        Cells(on="deal", goes=stands("open", "strangers'"), body=logged_now),
+        Cells(on="deal", goes=stands(*OPEN), body=logged_now),
         Cells(on="known deal", body=logged_now),
     ),
     "read_deal_book": (Cells(on="deal"), Cells(on="known deal")),
@@ -160,14 +166,14 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "read_deal_timeline": (Cells(on="deal"), Cells(on="known deal")),
     **{
         name: (
-            Cells(on="deal", goes=stands("open", "strangers'"), body=sent(**given)),
+            Cells(on="deal", goes=stands(*OPEN), body=sent(**given)),
             Cells(on="known deal", goes=_works_there, refused=403, body=sent(**given)),
         )
         for name, given in (("move_deal", {"stage": "qualified"}), ("change_deal", {"close_on": "2040-01-31"}))
     },
-    # What opened a deal is not undone.
+    # What opened a deal is not undone, nor what the other side did.
     "undo_change": (
-        Cells(on="deal", goes=never),
+        Cells(on="deal", goes=lambda caller, one: one.state == "committed" and _works_there(caller, one)),
         Cells(on="known deal", goes=never, only=lambda caller: caller.organization != "acme"),
         Cells(on="known deal", goes=never, refused=403, only=lambda caller: caller.organization == "acme"),
     ),
@@ -212,7 +218,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "deals_pages.remove_deal_file": CELLS["remove_deal_file"],
     "deals_pages.finish_deal_step": form_of("finish_deal_step", CELLS),
     "deals_pages.log_deal_event": (
-        Cells(on="deal", goes=stands("open", "strangers'"), body=today),
+        Cells(on="deal", goes=stands(*OPEN), body=today),
         Cells(on="known deal", body=today),
     ),
     **{f"deals_pages.{name}": _based(name) for name in ("move_deal", "change_deal", "undo_change", "keep_deal_book")},

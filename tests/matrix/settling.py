@@ -15,6 +15,7 @@ ROADS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "invited": (("sam", "moderator"), ("gina", "moderator/confirm")),
     "accepted": (("sam", "moderator"), ("gina", "moderator/confirm"), (MODERATOR, "accept")),
     "decided": (("gina", "propose"), ("sam", "agree")),
+    "withdrawn": (("gina", "statements"), ("sam", "withdraw")),
 }
 ROADS["moderated"] = (*ROADS["accepted"], ("sam", "submit"))
 ROADS["closed"] = (*ROADS["moderated"], (MODERATOR, "decide"), ("sam", "close"))

@@ -82,7 +82,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     **dict.fromkeys(("read_deal_sharing", "list_split_agreements", "read_division"), _ON_DEALS),
     "list_split_proposals": (Cells(lists="split"),),
     "propose_split": (
-        Cells(on="deal", goes=stands("open"), body=_new),
+        Cells(on="deal", goes=stands("open", "committed"), body=_new),
         Cells(on="known deal", goes=never, body=_new),
     ),
     "read_split_proposal": (Cells(on="split"),),

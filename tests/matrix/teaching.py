@@ -10,6 +10,7 @@ from tests.matrix.things import Thing, World
 
 ITEM: Final = {"kind": "acknowledge", "title": "What they do"}
 PASSED: Final = {"outcome": "passed", "happened_at": "2026-01-31T12:00:00Z"}
+_WAITING: Final = ("proposed", "received")
 GRANTED: Final = {"reason": "Fully booked.", "ends_at": "2098-01-01T00:00:00Z"}
 
 
@@ -18,28 +19,35 @@ def teach(world: World) -> None:
     propose(world)
     for who, seller, state in (("dana", "sam", "own"), ("hank", "gina", "partner's")):
         ours = PEOPLE[who].organization
-        for kind in ("acknowledge", "course", "certificate"):
+        for kind in ("acknowledge", "course", "certificate", "live_session"):
             _item(world, who, world.living, kind, f"{state} {kind}")
+        put_away = _item(world, who, world.living, "acknowledge", f"{state} archived")
+        world.players[who].call("POST", f"/enablement-items/{put_away}/archive", expect=200)
         enablement.acknowledge(world.players[seller], world.one("enablement item", f"{state} acknowledge").id)
         reason = world.canaries.word(f"reason of {who}'s exception", [who, seller])
         given = GRANTED | {"user_id": world.person_id(seller), "reason": reason}
         path = f"/partnerships/{world.living}/enablement-exceptions"
         granted = world.players[who].call("POST", path, json=given, expect=201)["id"]
         world.things.append(Thing("exception", state, ours, granted, owner=seller))
+        over = world.players[who].call("POST", path, json=given, expect=201)["id"]
+        world.players[who].call("POST", f"/enablement-exceptions/{over}/end", expect=200)
+        world.things.append(Thing("exception", f"{state} over", ours, over, owner=seller))
 
 
 def propose(world: World) -> None:
     """Let both sides say something, and each have proposed something else; and each ask its own people."""
-    readers = {name: [*MEMBERS] for name in ("proposed", "received")}
+    readers = {name: [*MEMBERS] for name in ("proposed", "received", "declined", "withdrawn")}
     readers["agreed"] = [
         name for side in ("acme", "globex") for name in colleagues(side) if "enablement:read" in PEOPLE[name].scopes
     ]
-    for who, state in (("dana", "agreed"), ("dana", "proposed"), ("hank", "received")):
+    answers = {"agreed": ("hank", "agree"), "declined": ("hank", "decline"), "withdrawn": ("dana", "withdraw")}
+    for who, state in (("hank", "received"), *(("dana", state) for state in ("proposed", *answers))):
         sentence = world.canaries.word(f"sentence that is {state}", readers[state])
         given = {"industry": f"{who} {state}", "sentences": [sentence, "Nobody waits.", "It pays."]}
         one = enablement.propose(world.players[who], world.living, **given)["id"]
-        if state == "agreed":
-            world.players["hank"].call("POST", f"/value-propositions/{one}/agree", expect=200)
+        if state in answers:
+            player, verb = answers[state]
+            world.players[player].call("POST", f"/value-propositions/{one}/{verb}", expect=200)
         ours, theirs = ("acme", "globex") if who == "dana" else ("globex", "acme")
         world.things.append(Thing("proposition", state, ours, one, owner=who, other=theirs))
     for who, state in (("hank", "partner's"), ("dana", "own")):
@@ -53,12 +61,13 @@ def teach_past(world: World) -> None:
     _item(world, "dana", world.ended, "acknowledge", "ended acknowledge", lives=False)
 
 
-def _item(world: World, who: str, partnership_id: str, kind: str, state: str, *, lives: bool = True) -> None:
+def _item(world: World, who: str, partnership_id: str, kind: str, state: str, *, lives: bool = True) -> str:
     ours = PEOPLE[who].organization
     readers = [name for name in colleagues(ours) if lives and "enablement:read" in PEOPLE[name].scopes]
     title, text = (world.canaries.word(f"{what} of {who}'s {state}", readers) for what in ("title", "text"))
-    item_id = enablement.item(world.players[who], partnership_id, kind, title=title, text=text)["id"]
+    item_id: str = enablement.item(world.players[who], partnership_id, kind, title=title, text=text)["id"]
     world.things.append(Thing("enablement item", state, ours, item_id, owner=who, lives=lives))
+    return item_id
 
 
 def keeps(caller: Caller, thing: Thing) -> bool:
@@ -76,7 +85,15 @@ def _partners(caller: Caller) -> bool:
 
 
 def _of_kind(*kinds: str) -> rules.Rule:
-    return lambda caller, item: item.state.split()[-1] in kinds
+    return lambda caller, item: rules.status(item) in kinds
+
+
+def _in_use(caller: Caller, item: Thing) -> bool:
+    return rules.status(item) != "archived"
+
+
+def _in_force(caller: Caller, exception: Thing) -> bool:
+    return rules.status(exception) != "over"
 
 
 def _tag(world: World, caller: Caller, item: Thing) -> str:
@@ -115,11 +132,11 @@ def _answers(caller: Caller, proposition: Thing) -> bool:
 
 
 def _proposed_to(caller: Caller, proposition: Thing) -> bool:
-    return proposition.state != "agreed" and caller.organization == proposition.other
+    return proposition.state in _WAITING and caller.organization == proposition.other
 
 
 def _proposed_by(caller: Caller, proposition: Thing) -> bool:
-    return proposition.state != "agreed" and caller.organization == proposition.organization
+    return proposition.state in _WAITING and caller.organization == proposition.organization
 
 
 SAID: Final = {
@@ -129,7 +146,7 @@ SAID: Final = {
     "answers": ["One", "Two"],
     "right_answer": 0,
 }
-_ENTERED: Final = _of_kind("course", "certificate")
+_ENTERED: Final = _of_kind("course", "certificate", "live_session")
 _OFF: Final = {"registering": "off", "receiving": "off"}
 
 CELLS: Final[dict[str, tuple[Cells, ...]]] = {
@@ -137,10 +154,10 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "list_enablement_items": (Cells(on="partnership", sees=rules.lives_for),),
     "read_enablement_item": (Cells(on="enablement item"),),
     "list_enablement_item_versions": (Cells(on="enablement item"),),
-    "change_enablement_item": (Cells(on="enablement item", sees=keeps, body=_changed),),
-    "archive_enablement_item": (Cells(on="enablement item", sees=keeps),),
+    "change_enablement_item": (Cells(on="enablement item", sees=keeps, goes=_in_use, body=_changed),),
+    "archive_enablement_item": (Cells(on="enablement item", sees=keeps, goes=_in_use),),
     "tell_enablement": (Cells(on="partnership", sees=rules.joins),),
-    "start_enablement_item": (Cells(on="enablement item"),),
+    "start_enablement_item": (Cells(on="enablement item", goes=_in_use),),
     "acknowledge_enablement_item": (Cells(on="enablement item", goes=_of_kind("acknowledge")),),
     "answer_enablement_quiz": (
         Cells(on="enablement item", goes=_of_kind("course"), body=lambda *_: {"json": {"answers": [0, 1]}}),
@@ -154,7 +171,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "set_enablement_gates": (Cells(on="partnership", sees=rules.joins, body=lambda *_: {"json": _OFF}),),
     "grant_enablement_exception": (Cells(on="partnership", sees=rules.joins, body=_exception, only=_partners),),
     "list_enablement_exceptions": (Cells(on="partnership", sees=rules.lives_for),),
-    "end_enablement_exception": (Cells(on="exception"),),
+    "end_enablement_exception": (Cells(on="exception", goes=_in_force),),
     "propose_value_proposition": (Cells(on="partnership", sees=rules.joins, body=lambda *_: {"json": SAID}),),
     "list_value_propositions": (Cells(lists="proposition"),),
     "read_value_proposition": (Cells(on="proposition"),),
@@ -205,7 +222,7 @@ SAID_ON_PAGE: Final = {
 PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "enablement_pages.my_enablement": (Cells(),),
     "enablement_pages.item": (Cells(on="enablement item"),),
-    "enablement_pages.start_item": (Cells(on="enablement item"),),
+    "enablement_pages.start_item": CELLS["start_enablement_item"],
     "enablement_pages.acknowledge_item": CELLS["acknowledge_enablement_item"],
     "enablement_pages.answer_quiz": (
         Cells(
@@ -219,7 +236,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "enablement_pages.people": CELLS["read_enablement_of_people"],
     "enablement_pages.set_gates": (Cells(on="partnership", sees=rules.joins, body=lambda *_: {"data": _OFF}),),
     "enablement_pages.grant_exception": (Cells(on="partnership", sees=rules.joins, body=_pass, only=_partners),),
-    "enablement_pages.end_exception": (Cells(on="exception", body=_in_living),),
+    "enablement_pages.end_exception": (Cells(on="exception", goes=_in_force, body=_in_living),),
     "enablement_pages.tell_programme": CELLS["tell_enablement"],
     "enablement_pages.new_item": (Cells(on="partnership", sees=rules.joins),),
     "enablement_pages.make_item": (
@@ -230,8 +247,8 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
         ),
     ),
     "enablement_pages.edit_item": (Cells(on="enablement item", sees=keeps),),
-    "enablement_pages.change_item": (Cells(on="enablement item", sees=keeps, body=_kept),),
-    "enablement_pages.archive_item": (Cells(on="enablement item", sees=keeps),),
+    "enablement_pages.change_item": (Cells(on="enablement item", sees=keeps, goes=_in_use, body=_kept),),
+    "enablement_pages.archive_item": CELLS["archive_enablement_item"],
     "enablement_pages.pitches": (Cells(),),
     "enablement_pages.pitch": (Cells(on="proposition"),),
     "enablement_pages.check_pitch": (
