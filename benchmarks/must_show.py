@@ -161,7 +161,7 @@ LINES: Final = (
         "Every transition of every lifecycle, legal and illegal, by every role, from a table the tests read",
         (
             *("tests/deals/test_stages.py", "tests/deals/test_registering.py", "tests/cases/test_lifecycle.py"),
-            *("tests/enablement/test_lifecycles.py", "tests/leads/test_lifecycle.py", "tests/matrix/test_operations.py"),
+            *("tests/enablement/test_lifecycles.py", "tests/matrix/test_operations.py"),
         ),
         ("deals", "matrix"),
     ),
