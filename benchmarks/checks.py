@@ -23,6 +23,7 @@ _ERASURE: Final = ("tests/faults/test_erased.py", "tests/identity/test_erasure.p
 _DEALS: Final = (
     "tests/faults/test_registrations.py",
     "tests/deals",
+    "tests/browser/test_dealing.py",
     "tests/cases/test_lifecycle.py",
     "tests/enablement/test_lifecycles.py",
 )

@@ -211,7 +211,7 @@ def _worked(actor: Actor, seen: DealSeen) -> dict[str, Any]:
     steps = {"kind": EntryKind.NEXT_STEP, "open": True, "limit": _OF_ONE}
     return {
         "people": people,
-        "mentionable": [(str(one.id), one.name, "") for one in people],
+        "mentionable": [(str(one.id), one.name, "") for one in people if one.user_id != actor.user_id],
         "our_members": [(str(one.id), one.name, "") for one in partnerships.own_members(actor, seen.partnership_id)],
         "steps": working.entries(actor, seen.id, steps).items,
         "today": calendars.today(actor),
