@@ -1,6 +1,7 @@
-"""Checks of the settings alone; nothing is connected to."""
+"""Checks of the settings alone and of the folder they name; nothing is connected to."""
 
 from collections.abc import Iterator
+from tempfile import TemporaryFile
 from typing import Final
 
 from pydantic import SecretStr
@@ -77,6 +78,23 @@ def mail_sound(given: Settings) -> Iterator[Finding]:
         yield Finding(
             "The sign-in at the mail server is half set.", "Set both PARTNERCRM_SMTP_USER and PARTNERCRM_SMTP_PASSWORD."
         )
+
+
+def files_kept(given: Settings) -> Iterator[Finding]:
+    """Find that files put to deals have no folder, or one that whoever asks cannot write to.
+
+    A file is written there and removed: who may write is also a question of the disk and of how it is mounted.
+    """
+    folder, advice = given.files_directory, "one folder that web servers and workers can write to"
+    if folder is None:
+        if given.environment == "production":
+            yield Finding("No folder for files is set: none are taken.", f"Set PARTNERCRM_FILES_DIRECTORY to {advice}.")
+        return
+    try:
+        with TemporaryFile(dir=folder) as tried:
+            tried.write(b"?")
+    except OSError as error:
+        yield Finding(f"Files cannot be written to {folder}: {error.strerror}.", f"Let it be {advice}.")
 
 
 def _is_weak(secret: SecretStr, shortest: int) -> bool:

@@ -21,6 +21,7 @@ def examine(given: Settings, folder: Path) -> Iterator[Finding]:
     yield from configuration.secrets_strong(given)
     yield from configuration.cookies_safe(given)
     yield from configuration.mail_sound(given)
+    yield from configuration.files_kept(given)
     examined = (
         (given.owner_database_url, "owner"),
         (given.database_url, "app"),

@@ -1,5 +1,7 @@
 """Faults of the settings, each planted and found."""
 
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -21,12 +23,14 @@ SOUND = {
     "mail_from": "partnercrm <no-reply@partners.example>",
     "smtp_host": "mail.partners.example",
     "smtp_security": "starttls",
+    "files_directory": Path(gettempdir()),
 }
 CHECKS = (
     configuration.connections_given,
     configuration.secrets_strong,
     configuration.cookies_safe,
     configuration.mail_sound,
+    configuration.files_kept,
 )
 
 
@@ -63,6 +67,9 @@ def test_sound_settings_have_nothing_wrong() -> None:
         ({"public_url": "http://partners.example"}, "Links in mails do not lead here over https."),
         ({"smtp_security": "none"}, "Mail travels in the clear."),
         ({"smtp_user": "partnercrm"}, "The sign-in at the mail server is half set."),
+        ({"files_directory": None}, "No folder for files is set: none are taken."),
+        ({"files_directory": Path("/nowhere")}, "Files cannot be written to /nowhere: No such file or directory."),
+        ({"files_directory": Path(__file__)}, f"Files cannot be written to {__file__}: Not a directory."),
     ],
 )
 def test_a_planted_fault_is_found(planted: dict[str, Any], found: str) -> None:
@@ -72,4 +79,4 @@ def test_a_planted_fault_is_found(planted: dict[str, Any], found: str) -> None:
 def test_a_demo_on_loopback_may_do_without_tls_and_passwords() -> None:
     url = "postgresql+psycopg://partnercrm_app@/partnercrm?host=/run"
 
-    assert sentences(environment="demo", insecure_cookies=True, database_url=url) == []
+    assert sentences(environment="demo", insecure_cookies=True, database_url=url, files_directory=None) == []

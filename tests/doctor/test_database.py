@@ -164,8 +164,10 @@ def test_an_examination_names_a_database_it_cannot_reach() -> None:
     nowhere = "postgresql+psycopg://partnercrm_owner@127.0.0.1:1/partnercrm"
     given = settings().model_copy(
         update={"owner_database_url": nowhere, "database_url": None, "worker_database_url": None}
+        | {"files_directory": Path("/nowhere")}
     )
 
     found = sentences(examine(given, Path(MIGRATIONS)))
 
-    assert any(sentence.startswith("The database cannot be reached as owner") for sentence in found)
+    for begins in ("The database cannot be reached as owner", "Files cannot be written to /nowhere"):
+        assert any(sentence.startswith(begins) for sentence in found)
