@@ -11,6 +11,7 @@ from partnercrm.kernel.roles import plain
 from tests.cast import Cast
 from tests.factories import cases, deals, joint
 from tests.factories.deals import ago, conflict, go, register
+from tests.factories.leads import offer_at
 from tests.servers import TestServer
 
 
@@ -108,6 +109,20 @@ def test_an_appeal_is_settled_by_both_and_gives_the_place_back_or_not(outcome: s
     assert read(cast, ours)["status"] == ("submitted" if holds else "rejected")
     assert read(cast, theirs)["status"] == ("rejected" if holds else "submitted")
     assert read(cast, theirs)["reason"] == ("appeal" if holds else None)
+
+
+def test_what_takes_its_place_again_lets_go_of_a_lead_that_another_deal_came_from_meanwhile(cast: Cast) -> None:
+    lead = offer_at(cast, "qualified")
+    ours = register(cast.gina, cast.partnership_id, ago(5), offer_id=lead["id"])
+    register(cast.sam, cast.partnership_id, ago(9))
+    go(cast.gina, ours, "appeal", claim="Our first meeting was in March.")
+    other = register(cast.gina, cast.partnership_id, account={"name": "Contoso"}, offer_id=lead["id"])
+    [case] = cast.sam.call("GET", "/cases", expect=200)["items"]
+
+    decide(cast, case["id"], "corrected")
+
+    told = [cast.gina.call("GET", f"/registrations/{one['id']}", expect=200) for one in (ours, other)]
+    assert [(one["status"], one["offer_id"]) for one in told] == [("submitted", None), ("submitted", lead["id"])]
 
 
 def test_a_moderator_decides_an_appeal_and_sees_neither_registration(

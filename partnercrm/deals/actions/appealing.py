@@ -12,7 +12,7 @@ from partnercrm.deals import queries
 from partnercrm.deals.actions.steps import hours_of, reject, wait_for
 from partnercrm.deals.errors import NotAppealable
 from partnercrm.deals.models import Registration
-from partnercrm.deals.queries import RegistrationSeen, appeals, claims
+from partnercrm.deals.queries import RegistrationSeen, appeals, claims, coming
 from partnercrm.deals.registering import Party, RegistrationStatus, RejectReason
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
@@ -49,6 +49,9 @@ def settle_appeal(actor: Actor, _verb: str, case: Case, _activity_id: UUID) -> N
         record(actor, "registration.upheld", found, case_id=str(case.id))
         return
     place = (found.partnership_id, found.joint_account_id, found.product_line_id)
+    if found.offer_id is not None and coming.is_registered(actor, found.partnership_id, found.offer_id):
+        # Another deal came from the lead meanwhile: it is that one's.
+        found.offer_id = found.lead_given_at = None
     claims.lock_place(*place)
     standing = claims.holders(actor, *place)
     if any(one.organization_id == found.organization_id for one in standing):
