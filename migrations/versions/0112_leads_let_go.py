@@ -3,8 +3,8 @@
 import walls
 from alembic import op
 
-revision = "0140"
-down_revision = "0110"
+revision = "0112"
+down_revision = "0111"
 
 
 def upgrade() -> None:
