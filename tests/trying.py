@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.cast import Cast, Player
-from tests.factories import deals
+from tests.factories import deals, earnings, incentives
 
 if TYPE_CHECKING:
     from tests.audience import Scene
@@ -64,8 +64,12 @@ def sold(cast: Cast, deal_id: str) -> dict[str, str]:
     posted = cast.sam.call("GET", "/earnings/statement", expect=200)["items"][0]["id"]
     asked = {"journal_id": posted, "question": "Why so much?"}
     question = cast.sam.call("POST", "/earning-questions", json=asked, expect=201)["id"]
+    earnings.paid(cast)
+    earnings.won(cast, company="Soldbysam")
+    earnings.follow(cast.dana)
+    plan = incentives.drafted(cast.dana)["id"]
     pay_out = cast.dana.call("POST", "/pay-outs", json={"currency": "EUR"}, expect=201)["id"]
-    return {"drafted": drafted, "pay_out": pay_out, "question": question}
+    return {"drafted": drafted, "pay_out": pay_out, "question": question, "tried": plan}
 
 
 def _pays_sam(scene: "Scene", found: dict[str, Any]) -> bool:
@@ -78,5 +82,8 @@ SELLING_TRIES: Final[dict[str, Try]] = {
     "deal_files": lists("/deals/{deal}/files", names_sam("author")),
     "earnings": reads("/earnings", lambda scene, found: bool(found["balances"])),
     "earning_questions": reads("/earning-questions/{question}", lambda _, found: found["about"]["total"] is not None),
+    "simulated_earnings": reads(
+        "/compensation-plans/{tried}/simulation", lambda _, found: found["persons"] is not None
+    ),
     "pay_out": reads("/pay-outs/{pay_out}", _pays_sam),
 }

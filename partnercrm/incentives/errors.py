@@ -39,6 +39,12 @@ class NothingToPublish(Conflict):
     title = "This plan has no draft. Write what it says next, then publish it."
 
 
+class NothingToSimulate(Conflict):
+    """What is published was not paid by anything else."""
+
+    title = "This plan has no draft to try. Write what it is to say next."
+
+
 class PlanNotPublished(Conflict):
     """Nobody is paid by a plan that says nothing yet."""
 

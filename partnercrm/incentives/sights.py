@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _
 
 from partnercrm.activity.sights import Sight
-from partnercrm.incentives.queries import books, divisions, plans, questions
+from partnercrm.incentives.queries import books, divisions, plans, questions, simulating
 from partnercrm.kernel.actor import Actor
 
 
@@ -57,7 +57,7 @@ SIGHTS: Final = (
         "earnings",
         _("What you earned, by which rule, and what of it is held, due and paid"),
         ("read_earnings", "list_statement", "correct_earnings"),
-        books.entries_seen_by,
+        books.ledger_entries_seen_by,
         _own,
         apart=_("Of your company nobody reads your statement; your partner reads nothing of it."),
     ),
@@ -84,5 +84,15 @@ SIGHTS: Final = (
         _own,
         ("EarningQuestionView.user_id", "EarningQuestionView.answered_by"),
         apart=_("Of your company, those who pay; your partner reads nothing of it."),
+    ),
+    Sight(
+        "simulated_earnings",
+        _("What you would have earned of your sales by a plan that is being written"),
+        ("simulate_compensation_plan",),
+        books.simulated_accruals_seen_by,
+        _own,
+        ("PersonChangeView.name",),
+        simulating.opens_persons,
+        _("Of your company, those who keep plans, and only where your works agreement opens everybody's figures."),
     ),
 )

@@ -61,6 +61,7 @@ def things(manager: Player) -> dict[str, list[str]]:
         "plan_id": [said],
         "change_compensation_plan.plan_id": plans[:3],
         "publish_compensation_plan.plan_id": plans[3:],
+        "simulate_compensation_plan.plan_id": [drafted(manager)["id"]],
         "assign_compensation_plan.user_id": [str(manager.actor.user_id)],
         "compensation rules": [json.dumps(rules())],
     }

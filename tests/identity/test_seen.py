@@ -50,7 +50,7 @@ def test_the_works_agreement_opens_figures_and_lists_to_managers_alone(cast: Cas
     cast.ada.call("POST", "/works-agreement", json={"person_figures": "managers", "reason": "Agreed."}, expect=201)
 
     lists = {"companies", "sellers", "leads", "offers", "cases", "requests", "registrations", "registration_drafts"}
-    assert opened() - before == lists | {"figures", "enablement_of_people"}
+    assert opened() - before == lists | {"figures", "enablement_of_people", "simulated_earnings"}
 
 
 @pytest.fixture

@@ -177,7 +177,12 @@ def _fees(actor: Actor, world: World) -> Sequence[Any]:
     return [one for one in found if one.organization_id == world.organizations["acme"]][:1]
 
 
-_OF_WHO_PAYS: Final = ("accrual_states_seen_by", "ledger_periods_seen_by", "pay_outs_seen_by")
+_OF_WHO_PAYS: Final = (
+    "simulated_accruals_seen_by",
+    "accrual_states_seen_by",
+    "ledger_periods_seen_by",
+    "pay_outs_seen_by",
+)
 
 
 def _questions(actor: Actor, world: World) -> Sequence[Any]:
@@ -185,7 +190,15 @@ def _questions(actor: Actor, world: World) -> Sequence[Any]:
     return [one for one in found if one.organization_id == world.organizations["acme"]]
 
 
-_OWNED: Final = ("entries", "journals", "accruals", "accrual_states", "ledger_periods", "pay_outs")
+_OWNED: Final = (
+    "ledger_entries",
+    "journals",
+    "accruals",
+    "simulated_accruals",
+    "accrual_states",
+    "ledger_periods",
+    "pay_outs",
+)
 UNMARKED: Final = {
     "deal_revenues_seen_by": _won,
     "partner_entries_seen_by": _fees,

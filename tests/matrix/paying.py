@@ -55,6 +55,7 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
     "draft_compensation_plan": (Cells(body=lambda *_: {"json": {"name": "Field", "rules": incentives.rules()}}),),
     "check_compensation_plan": (Cells(body=lambda *_: {"json": {"rules": incentives.rules()}}),),
     "change_compensation_plan": (Cells(on="compensation plan", body=_changed),),
+    "simulate_compensation_plan": (Cells(on="compensation plan", goes=stands("draft")),),
     "publish_compensation_plan": (
         Cells(on="compensation plan", goes=stands("draft"), body=lambda world, _, plan: {"tag": _tag(world, plan)}),
     ),
@@ -79,6 +80,7 @@ PAGE_CELLS: Final[dict[str, tuple[Cells, ...]]] = {
         f"incentives_pages.{name}": (Cells(on="compensation plan"),)
         for name in ("compensation_plan", "change_compensation_plan")
     },
+    "incentives_pages.simulate_compensation_plan": (Cells(on="compensation plan", goes=stands("draft"), refused=303),),
     "incentives_pages.draft_compensation_plan": (Cells(body=_form),),
     "incentives_pages.keep_compensation_plan": (Cells(on="compensation plan", body=_form),),
     "incentives_pages.publish_compensation_plan": (

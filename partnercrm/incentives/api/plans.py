@@ -5,9 +5,10 @@ from uuid import UUID
 
 from partnercrm.incentives import wording
 from partnercrm.incentives.actions import planning
-from partnercrm.incentives.errors import NothingToPublish, PlanNotPublished
+from partnercrm.incentives.errors import NothingToPublish, NothingToSimulate, PlanNotPublished
 from partnercrm.incentives.queries import plans as queries
 from partnercrm.incentives.queries.plans import PlanSeen
+from partnercrm.incentives.queries.simulating import Simulation, simulation
 from partnercrm.incentives.schemas.plans import (
     AssignCompensationPlan,
     ChangeCompensationPlan,
@@ -17,6 +18,7 @@ from partnercrm.incentives.schemas.plans import (
     CompensationPlanView,
     DraftCompensationPlan,
 )
+from partnercrm.incentives.schemas.simulating import SimulationView
 from partnercrm.kernel.actor import Actor
 from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
@@ -41,6 +43,17 @@ def list_compensation_plans(actor: Actor, query: dict[str, Any]) -> Page:
 def read_compensation_plan(actor: Actor, plan_id: UUID) -> PlanSeen:
     """Read one plan, every version of it."""
     return queries.plan(actor, plan_id)
+
+
+@api.get(
+    f"{_ONE}/simulation",
+    scope="incentives:write",
+    answers=SimulationView,
+    refuses=(NothingToSimulate,),
+)
+def simulate_compensation_plan(actor: Actor, plan_id: UUID) -> Simulation:
+    """Try a plan's draft on what was sold in a year, against what pays for it: distributions, names where agreed."""
+    return simulation(actor, plan_id)
 
 
 @api.post(

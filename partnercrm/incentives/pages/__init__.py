@@ -29,6 +29,7 @@ pages.way(
     "compensation_plans",
     _("Compensation plans"),
     "compensation_plan",
+    "simulate_compensation_plan",
     "new_compensation_plan",
     "change_compensation_plan",
 )

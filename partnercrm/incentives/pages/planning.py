@@ -5,19 +5,22 @@ from typing import Any, Final
 from uuid import UUID
 
 from babel import Locale
-from flask import flash, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
 from partnercrm.calendars import queries as calendars
 from partnercrm.identity import queries as identity
 from partnercrm.incentives import wording
 from partnercrm.incentives.actions import planning as actions
+from partnercrm.incentives.errors import NothingToSimulate
 from partnercrm.incentives.models.plans import CompensationAssignment
 from partnercrm.incentives.pages.blueprint import pages
 from partnercrm.incentives.plans import CoSell, Plan, QuotaPeriod, TierMode, Trigger
 from partnercrm.incentives.queries import plans as queries
 from partnercrm.incentives.queries.plans import MANAGE, PlanSeen
+from partnercrm.incentives.queries.simulating import simulation
 from partnercrm.incentives.schemas.plans import (
     AssignCompensationPlan,
     ChangeCompensationPlan,
@@ -31,6 +34,7 @@ from partnercrm.partnerships import queries as partnerships
 from partnercrm.partnerships.percents import millionths, percent
 from partnercrm.web import amounts, frame, rows
 from partnercrm.web.page import Form
+from partnercrm.web.speaking import spoken
 
 _IN_PERCENT: Final = frozenset({"rate", "factor", "from_share"})
 _AMOUNTS: Final = frozenset({"from", "to", "quota", "floor", "deal_cap", "period_cap", "lead_bonus", "lead_bonus_cap"})
@@ -65,6 +69,19 @@ def compensation_plan(actor: Actor, plan_id: UUID, form: Form | None = None) -> 
         teams=[(str(each.id), each.name) for each in teams],
         form=form or Form({"starts_on": calendars.today(actor).replace(day=1).isoformat()}),
     )
+
+
+@pages.show("/compensation-plans/<uuid:plan_id>/simulation", scope=MANAGE)
+def simulate_compensation_plan(actor: Actor, plan_id: UUID) -> AnyResponse | str:
+    """Show what the draft would have paid for a year's sales."""
+    one = queries.plan(actor, plan_id)
+    try:
+        found = simulation(actor, plan_id)
+    except NothingToSimulate as refusal:
+        flash(spoken(refusal.sentence), "problem")
+        return redirect(_to(plan_id), 303)
+    frame.stand_under("incentives_pages.compensation_plans")
+    return render_template("incentives/simulation.html", one=one, found=found)
 
 
 @pages.show("/compensation-plans/new", scope=MANAGE)

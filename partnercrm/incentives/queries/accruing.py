@@ -89,12 +89,35 @@ def lock(actor: Actor) -> None:
 
 def unsettled(actor: Actor, now: datetime, lot: Lot) -> list[Unsettled]:
     """Return events that the books do not follow yet, oldest first."""
+    followed = _followed(actor, now, lot)
+    # Of either side by its own index, oldest first, so that nobody looks through all there is for a lot of it.
+    sides = Revenue.first_organization_id, Revenue.second_organization_id
+    ids = union_all(*(_oldest(actor, followed, lot, side) for side in sides)).subquery()
+    rows = followed.rows.where(Revenue.id.in_(select(ids.c.id))).order_by(*_ORDER).limit(lot.most)
+    found = db.session().execute(rows.execution_options(populate_existing=True))
+    return [Unsettled(*row) for row in found]
+
+
+class _Followed(NamedTuple):
+    """Events beside what the books follow of them, and the condition that this is not how they stand."""
+
+    rows: Select[Any]
+    differs: ColumnElement[bool]
+
+
+def _followed(actor: Actor, now: datetime, lot: Lot) -> _Followed:
     agreement, division = _agreed(now), _divided(actor, now)
     undone = aliased(Revenue)
     refunds = select(func.sum(undone.minor).label("minor"), func.max(undone.happened_at).label("happened_at"))
     of_deal = undone.partnership_id == Revenue.partnership_id, undone.deal_id == Revenue.deal_id
     refunded = refunds.where(*of_deal, undone.of_id == Revenue.id).lateral()
     minor = func.coalesce(refunded.c.minor, 0)
+    ours = AccrualState.organization_id == actor.organization_id
+    rows = (
+        select(Revenue, agreement, division, minor, refunded.c.happened_at, AccrualState)
+        .join(refunded, onclause=Revenue.id.is_not(None))
+        .outerjoin(AccrualState, and_(ours, AccrualState.revenue_id == Revenue.id))
+    )
     differs = or_(
         AccrualState.revenue_id.is_(None),
         AccrualState.agreement_version != agreement,
@@ -102,33 +125,18 @@ def unsettled(actor: Actor, now: datetime, lot: Lot) -> list[Unsettled]:
         AccrualState.refunded_minor != minor,
         AccrualState.waits_for.in_([Waits.PLAN, Waits.RATE] if lot.again else []),
     )
-    ours = AccrualState.organization_id == actor.organization_id
+    return _Followed(rows, differs)
 
-    def differing(*columns: Any) -> Select[Any]:
-        return (
-            select(*columns)
-            .join(refunded, onclause=Revenue.id.is_not(None))
-            .outerjoin(AccrualState, and_(ours, AccrualState.revenue_id == Revenue.id))
-        )
 
-    def oldest(side: InstrumentedAttribute[UUID]) -> Select[UUID]:
-        rows = differing(Revenue.id).where(side == actor.organization_id, Revenue.kind != RevenueKind.REFUNDED, differs)
-        if lot.after is not None:
-            rows = rows.where(tuple_(Revenue.happened_at, Revenue.id) > lot.after)
-        if lot.deal_id is not None:
-            rows = rows.where(Revenue.deal_id == lot.deal_id)
-        return rows.order_by(*_ORDER).limit(lot.most)
-
-    # Of either side by its own index, oldest first, so that nobody looks through all there is for a lot of it.
-    ids = union_all(*(oldest(side) for side in (Revenue.first_organization_id, Revenue.second_organization_id)))
-    rows = (
-        differing(Revenue, agreement, division, minor, refunded.c.happened_at, AccrualState)
-        .where(Revenue.id.in_(select(ids.subquery().c.id)))
-        .order_by(*_ORDER)
-        .limit(lot.most)
-    )
-    found = db.session().execute(rows.execution_options(populate_existing=True))
-    return [Unsettled(*row) for row in found]
+def _oldest(actor: Actor, followed: _Followed, lot: Lot, side: InstrumentedAttribute[UUID]) -> Select[UUID]:
+    """Return which events of one side come next that the books do not follow."""
+    rows = followed.rows.with_only_columns(Revenue.id, maintain_column_froms=True)
+    rows = rows.where(side == actor.organization_id, Revenue.kind != RevenueKind.REFUNDED, followed.differs)
+    if lot.after is not None:
+        rows = rows.where(tuple_(Revenue.happened_at, Revenue.id) > lot.after)
+    if lot.deal_id is not None:
+        rows = rows.where(Revenue.deal_id == lot.deal_id)
+    return rows.order_by(*_ORDER).limit(lot.most)
 
 
 def _agreed(now: datetime) -> ColumnElement[int]:

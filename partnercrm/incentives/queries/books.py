@@ -95,7 +95,7 @@ def journals_seen_by(actor: Actor) -> Select[Journal]:
     )
 
 
-def entries_seen_by(actor: Actor) -> Select[Entry]:
+def ledger_entries_seen_by(actor: Actor) -> Select[Entry]:
     """Return the actor's own entries: nobody reads a colleague's."""
     return select(Entry).where(Entry.organization_id == actor.organization_id, Entry.user_id == actor.user_id)
 
@@ -103,6 +103,12 @@ def entries_seen_by(actor: Actor) -> Select[Entry]:
 def accruals_seen_by(actor: Actor) -> Select[Accrual]:
     """Return by what the actor's own earnings were made."""
     return select(Accrual).where(Accrual.organization_id == actor.organization_id, Accrual.user_id == actor.user_id)
+
+
+def simulated_accruals_seen_by(actor: Actor) -> Select[Accrual]:
+    """Return, to who keeps plans, by what the own organization's people are paid: to try another plan on it."""
+    rows = select(Accrual).where(Accrual.organization_id == actor.organization_id)
+    return rows if actor.has("incentives:write") else rows.where(false())
 
 
 def accrual_states_seen_by(actor: Actor) -> Select[AccrualState]:
@@ -126,7 +132,7 @@ def balances(actor: Actor) -> list[Balance]:
     """Return what the actor has, by currency."""
     clawed = func.sum(case((Journal.kind == Kind.CLAWBACK, Entry.minor), else_=0))
     rows = (
-        entries_seen_by(actor)
+        ledger_entries_seen_by(actor)
         .join(Journal, (Journal.organization_id == Entry.organization_id) & (Journal.id == Entry.journal_id))
         .with_only_columns(Entry.currency, Entry.account, func.sum(Entry.minor), clawed)
         .group_by(Entry.currency, Entry.account)
@@ -163,7 +169,7 @@ def statement_item(actor: Actor, journal_id: UUID) -> StatementItem:
 
 def _lines(actor: Actor, journals: Collection[Journal]) -> dict[UUID, list[StatementLine]]:
     kinds = {one.id: one.kind for one in journals}
-    rows = entries_seen_by(actor).where(Entry.journal_id.in_(kinds)).order_by(Entry.journal_id, Entry.line)
+    rows = ledger_entries_seen_by(actor).where(Entry.journal_id.in_(kinds)).order_by(Entry.journal_id, Entry.line)
     entries = db.session().scalars(rows).all()
     made = accruals_seen_by(actor).where(Accrual.revenue_id.in_({one.revenue_id for one in entries}))
     accruals = {one.revenue_id: one for one in db.session().scalars(made.order_by(Accrual.revision))}

@@ -1,0 +1,80 @@
+"""A draft tried on past sales: the plan that pays gives what the books say, few are told nothing, names are agreed."""
+
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnercrm.incentives.plans import CoSell, Plan, RateTable, Tier, TierMode
+from partnercrm.incentives.queries import simulating as queries
+from partnercrm.incentives.simulating import Change, Sale, changes, quartiles
+from tests.cast import Cast
+from tests.factories import earnings, incentives, splits
+from tests.surfer import Surfer
+
+SAM, NORA = UUID(int=1), UUID(int=2)
+
+
+def plan(*tiers: Tier) -> Plan:
+    table = RateTable(None, date(2026, 1, 1), None, TierMode.MARGINAL, tiers)
+    return Plan(currency="EUR", starts_on=date(2026, 1, 1), ends_on=None, tables=(table,))
+
+
+def sale(who: UUID, minor: int, left: Fraction = Fraction(1), month: int = 2) -> Sale:
+    return Sale(who, date(2026, month, 1), None, minor, left, CoSell.ALONE, plan(Tier(0, None, 100_000)))
+
+
+def test_each_is_paid_anew_in_order_by_period_and_a_refund_stays_one() -> None:
+    rising = plan(Tier(0, 1_000, 0), Tier(1_000, None, 200_000))
+    sales = [sale(SAM, 1_000), sale(SAM, 1_000), sale(NORA, 1_000), sale(NORA, 1_000, month=4)]
+    assert changes(sales, rising) == {SAM: Change(200, 200), NORA: Change(200, 0)}
+
+    assert changes([sale(SAM, 1_000, Fraction(1, 2)), sale(SAM, 1_000)], rising) == {SAM: Change(150, 100)}
+
+
+@given(st.lists(st.integers(-100, 100), min_size=8))
+def test_of_eight_no_quartile_is_the_least_alone(values: list[int]) -> None:
+    lower, middle, upper = quartiles(values)
+    for part, value in ((1, lower), (2, middle), (3, upper)):
+        assert 4 * sum(one <= value for one in values) >= part * len(values)
+        assert 4 * sum(one < value for one in values) < part * len(values)
+    assert lower >= sorted(values)[1]
+
+
+def test_what_pays_now_simulated_is_what_the_books_say(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = {"tables": [{"starts_on": "2020-01-01", "mode": "marginal", "tiers": [{"from": "0", "rate": 100_000}]}]}
+    made = incentives.published(cast.dana, incentives.drafted(cast.dana, starts_on="2020-01-01", **rates))
+    people = (cast.sam, cast.nora)
+    for one in people:
+        incentives.assigned(cast.dana, made, starts_on="2020-01-01", user_id=str(one.actor.user_id))
+    parts = [{"user_id": str(one.actor.user_id), "parts": 1} for one in people]
+    for company in ("Northwind", "Fabrikam"):
+        splits.divide(cast.dana, earnings.won(cast, company=company), whole=2, participants=parts)
+    earnings.follow(cast.dana)
+    path = f"/compensation-plans/{made['id']}/simulation"
+    assert cast.dana.call("GET", path, expect=409)["code"] == "nothing_to_simulate"
+
+    incentives.changed(cast.dana, made, starts_on="2020-01-01", **rates)
+    told = cast.dana.call("GET", path, expect=200)
+    assert (told["people"], told["now"], told["quartiles"], told["persons"]) == (None,) * 4
+    page = Surfer.signed_in(app, "dana@acme.example").open(path).text
+    assert "Too few to tell" in page
+    assert "Nora" not in page
+
+    monkeypatch.setattr(queries, "GROUP_MINIMUM", 2)
+    told = cast.dana.call("GET", path, expect=200)
+    books = sum(earnings.balance(cast.dana, "held").values()) + sum(earnings.balance(cast.dana, "due").values())
+    assert told["people"] == 2
+    assert told["now"] == told["then"] == {"amount": f"{books / 100:.2f}", "currency": "EUR"}
+    assert [one["amount"] for one in told["quartiles"]] == ["0.00"] * 3
+    assert books > 0
+
+    agreed = {"person_figures": "managers", "reason": "Agreed with the works council."}
+    cast.ada.call("POST", "/works-agreement", json=agreed, expect=201)
+    persons = cast.dana.call("GET", path, expect=200)["persons"]
+    assert [one["name"] for one in persons] == ["Nora", "Sam"]
+    assert all(one["now"] == one["then"] for one in persons)
