@@ -2,10 +2,10 @@
 
 import argparse
 
-from benchmarks.cases import CASES, REPORT_CASES
+from benchmarks.cases import CASES, DEAL_CASES, REPORT_CASES
 from benchmarks.figures import machine, measured
 
-EVERY = (*CASES, *REPORT_CASES)
+EVERY = (*CASES, *DEAL_CASES, *REPORT_CASES)
 
 
 def main() -> None:

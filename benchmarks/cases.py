@@ -11,10 +11,12 @@ from benchmarks.stage import Stage
 
 BULK = 1000
 OFFERS = 100_000
+DEALS = 200_000
 REPORTS = 5_000_000
 OF_ONE = 1_000_000
 REPORT, MONTHS, GROWN = "report", "months", "grown"
 WAITING = "/api/v1/offers?direction=received&status=offered&sort=respond_by&limit=50"
+RECEIVED = "/api/v1/deals?stage=qualified&direction=received&sort=close_on&limit=50"
 
 _keys = count(1)
 
@@ -87,6 +89,11 @@ def lists(stage: Stage, many: int) -> list[Request]:
     return [Request("GET", WAITING, stage.receiver_token)] * many
 
 
+def deals(stage: Stage, many: int) -> list[Request]:
+    """Read the 50 of 200,000 deals that the partner registered, are qualified and close first."""
+    return [Request("GET", RECEIVED, stage.receiver_token)] * many
+
+
 def no_requests(stage: Stage, many: int) -> list[Request]:
     """Return none: what this case does is no request (`benchmarks/importing.py`)."""
     return []
@@ -104,6 +111,8 @@ CASES = (
     Case("large", "50 of 1,000,000 offers, likewise", 400, lists, 0.8, "its own rate at 100,000"),
     Case("import", "import of 200,000 new rows, file to leads", 200_000, no_requests, 1 / 3, "COPY's rate", (1,)),
 )
+
+DEAL_CASES = (Case("deals", "50 of 200,000 deals, filtered and sorted (GET /deals)", 400, deals, 1 / 2),)
 
 REPORT_CASES = (
     Case(

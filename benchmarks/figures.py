@@ -11,8 +11,8 @@ from importlib.metadata import version
 from statistics import median
 from typing import Any
 
-from benchmarks import importing, reporting
-from benchmarks.cases import CASES, OFFERS, REPORT_CASES, Case
+from benchmarks import dealing, importing, reporting
+from benchmarks.cases import CASES, DEAL_CASES, DEALS, OFFERS, REPORT_CASES, Case
 from benchmarks.load import Slice, measure, once
 from benchmarks.stage import Stage, stage
 from partnercrm.kernel.postgres_programs import binaries
@@ -77,8 +77,10 @@ def measured(cases: Sequence[Case] = CASES, runs: int = 3, share: float = 1.0) -
     """
     reports = [case for case in cases if case in REPORT_CASES]
     with stage() as here:
-        if reports != list(cases):
+        if any(case in CASES for case in cases):
             here.offered_leads(round(OFFERS * share))
+        if any(case in DEAL_CASES for case in cases):
+            dealing.deals(here, round(DEALS * share))
         beside_floor = [case for case in cases if case.name not in {LARGE, IMPORT} and case not in reports]
         for case in beside_floor:
             _require_same_answers(here, case)

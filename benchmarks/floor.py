@@ -2,7 +2,7 @@
 
 What it does as partnercrm does it: looks up the token by its hash, sets the tenant context, works behind the same
 walls as the same role, writes the same rows (activities and the deferred job included), reads back what it answers,
-commits once, answers the same JSON. It borrows four pure rules (ids, company key, value band, decimals).
+commits once, answers the same JSON. It borrows five pure rules (ids, company key, value band, decimals, next stages).
 
 What it leaves out: checking anything that is sent, scopes, allowances, Idempotency-Key, ETag, cursors, ORM, schemas,
 declared refusals, request ids, logs, metrics, security headers, testing a connection before its use, and the
@@ -25,6 +25,8 @@ from psycopg.types.json import Jsonb, set_json_dumps
 from psycopg_pool import ConnectionPool
 
 from benchmarks import floor_sql as sql
+from partnercrm.deals.stages import Stage as DealStage
+from partnercrm.deals.stages import next_stages
 from partnercrm.kernel.ids import new_id, random_id
 from partnercrm.kernel.money import parse, text
 from partnercrm.leads.bands import band
@@ -100,6 +102,15 @@ def list_offers() -> Response:
         values = who | {"status": request.args["status"], "limit": int(request.args["limit"]) + 1}
         rows = connection.execute(sql.RECEIVED_OFFERS, values).fetchall()
         return answer({"items": [offer(row, "received", who) for row in rows[: values["limit"] - 1]]})
+
+
+@app.get("/api/v1/deals")
+def list_deals() -> Response:
+    with tenant() as (connection, who):
+        living = [row["id"] for row in connection.execute(sql.LIVING, who)]
+        values = who | {"living": living, "stage": request.args["stage"], "limit": int(request.args["limit"]) + 1}
+        rows = connection.execute(sql.RECEIVED_DEALS, values).fetchall()
+        return answer({"items": [deal(row) for row in rows[: values["limit"] - 1]]})
 
 
 @contextmanager
@@ -182,6 +193,12 @@ def offer(row: Row, direction: str, reader: Row | None = None) -> dict[str, Any]
     details = {name: row[f"d_{name}"] for name in sql.DETAILS_SHOWN}
     value = money(row["d_value_minor"], row["d_currency"])
     return shown | {"details": details | {"value": value} if opened else None}
+
+
+def deal(row: Row) -> dict[str, Any]:
+    shown = {name: row[name] for name in sql.DEAL_SHOWN} | {"direction": "received"}
+    nexts = [stage.value for stage in next_stages(DealStage(row["stage"]))]
+    return shown | {"value": money(row["value_minor"], row["currency"]), "next_stages": nexts}
 
 
 def money(minor: int | None, currency: str | None) -> dict[str, str] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from partnercrm.deals.schemas.selling import DealView
 from partnercrm.leads.schemas import OfferView
 
 KNOWN_OF_CONTACT: Final = (
@@ -17,6 +18,7 @@ LEAD_SHOWN: Final = (
 OFFER_SHOWN: Final = tuple(
     name for name in OfferView().fields if name not in {"direction", "giver_member", "receiver_member", "details"}
 )
+DEAL_SHOWN: Final = tuple(name for name in DealView().fields if name not in {"direction", "value", "next_stages"})
 DETAILS_SHOWN: Final = (
     *("company_name", "company_domain", "contact_name", "contact_email", *KNOWN_OF_CONTACT, "message"),
 )
@@ -134,6 +136,21 @@ RECEIVED_OFFERS: Final = f"""
     WHERE o.receiver_id = %(organization_id)s AND o.status = %(status)s
       AND EXISTS (SELECT FROM partnerships p WHERE p.id = o.partnership_id AND p.status <> 'ended')
     ORDER BY o.respond_by, o.id LIMIT %(limit)s
+"""
+
+LIVING: Final = """
+    SELECT p.id FROM partnerships p JOIN partnership_members m ON m.partnership_id = p.id
+    WHERE m.organization_id = %(organization_id)s AND m.user_id = %(user_id)s AND m.left_at IS NULL
+      AND p.status <> 'ended'
+"""
+RECEIVED_DEALS: Final = """
+    SELECT d.*, a.name AS account_name
+    FROM unnest(%(living)s::uuid[]) AS living CROSS JOIN LATERAL (
+        SELECT * FROM deals
+        WHERE partnership_id = living AND stage = %(stage)s AND origin_id <> %(organization_id)s
+        ORDER BY close_on, id LIMIT %(limit)s
+    ) AS d JOIN joint_accounts a ON a.id = d.joint_account_id
+    ORDER BY d.close_on, d.id LIMIT %(limit)s
 """
 
 ROLL_UP: Final = "SELECT * FROM exchange_facts WHERE partnership_id = %s"

@@ -172,6 +172,12 @@ LINES: Final = (
         ("matrix", "deals"),
     ),
     Line(
+        "5.4",
+        "List of 50 deals filtered and sorted among 200,000: bounded queries, at least 1/2 of the floor's rate",
+        ("tests/deals/test_listing.py", "tests/house/test_lists.py"),
+        ("deals", "house"),
+    ),
+    Line(
         "5.5",
         "The demo tells the story: a late involvement, a conflict with appeal, an expired certificate, a won deal with "
         "attribution, and what it earned",

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from benchmarks.cases import CASES, REPORT_CASES, Case
+from benchmarks.cases import CASES, DEAL_CASES, REPORT_CASES, Case
 from benchmarks.checks import CHECKS, Check
 from benchmarks.figures import machine, measured, title
 from benchmarks.matching import proving
@@ -27,7 +27,7 @@ from benchmarks.proofs import PAGE, Proof, row, rows, write
 from partnercrm.settings import ROOT
 
 MATCHING = "matching"
-MEASURED = {"benchmarks": CASES, "reports": REPORT_CASES}
+MEASURED = {"benchmarks": CASES, "deals": DEAL_CASES, "reports": REPORT_CASES}
 HOW = "python3 run.py prove {}"
 
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None, page: Path = PAGE, checks: Sequ
     """Prove what was asked for, write the page after every row; 0 when all of it holds."""
     # A shell that runs us in the background has Ctrl-C ignored, and what we start would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    names = [*(check.name for check in checks), *MEASURED, MATCHING]
+    names = list(dict.fromkeys((*(check.name for check in checks), *MEASURED, MATCHING)))
     parser = argparse.ArgumentParser(prog="python3 run.py prove", description="Prove at full size.")
     parser.add_argument("names", nargs="*", metavar="name", help=f"all when left out: {', '.join(names)}")
     chosen = parser.parse_args(arguments).names or names

@@ -9,7 +9,18 @@ from uuid import UUID
 
 from itsdangerous import BadData
 from marshmallow import ValidationError, fields
-from sqlalchemy import BindParameter, ColumnElement, Integer, Row, Select, bindparam, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from partnercrm.kernel import db
@@ -84,11 +95,13 @@ def page(
     sorts: Mapping[str, Column],
     key: Column,
     shown: Callable[[Row[*tuple[Any, ...]]], Any] = lambda row: row[0],
+    parts: Sequence[Rows] = (),
 ) -> Page:
     """Return one page of `rows`, which must not be ordered yet.
 
     `given` is a loaded ListQuery; `sorts` maps each order's name to a column that is never NULL; `key` is the unique
-    id that breaks ties. Invalid when the cursor is not one of ours for this reader and these filters.
+    id that breaks ties. With `parts`, only rows whose keys these select are looked at, of each the first ones: what an
+    index has in order is not sorted whole. Invalid when the cursor is not ours for this reader and these filters.
     """
     order = given["sort"]
     places = (sorts[order.lstrip("-")], key)
@@ -100,7 +113,8 @@ def page(
     if isinstance(rows, Plain):
         found = db.rows(_made(rows.make, rows.shape, *way), {**rows.values, **values})
     else:
-        found = db.session().execute(_ordered(rows, *way), values).all()
+        chosen = rows.where(key.in_(_beginnings(parts, *way))) if parts else rows
+        found = db.session().execute(_ordered(chosen, *way), values).all()
     items = [shown(row) for row in found[: given["limit"]]]
     if len(found) <= given["limit"]:
         return Page(items, None)
@@ -111,6 +125,12 @@ def page(
 @lru_cache(maxsize=256)
 def _made(make: Callable[..., Rows], shape: tuple[Hashable, ...], *way: Any) -> Rows:
     return _ordered(make(*shape), *way)
+
+
+def _beginnings(parts: Sequence[Rows], *way: Any) -> CompoundSelect[Any]:
+    """Return the keys of the first rows of each part, as many of each as a page has."""
+    firsts = [_ordered(part, *way).subquery() for part in parts]
+    return union_all(*(select(one.c.page_key) for one in firsts))
 
 
 def _ordered(rows: Rows, places: tuple[Column, Column], descending: bool, follows: bool) -> Rows:

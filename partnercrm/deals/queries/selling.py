@@ -1,10 +1,11 @@
 """Reading the deals that two sides work on, and the states each has been in."""
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from partnercrm.accounts.queries import joint
@@ -24,6 +25,7 @@ from partnercrm.partnerships.models import Member, Partnership
 from partnercrm.partnerships.queries import held_partnership, is_open_to
 from partnercrm.web.paging import Page, page
 
+_MOST_PLACES: Final = 70
 SORTS: Final = {"close_on": Deal.close_on, "happened_at": Deal.happened_at}
 _BY_COLUMN: Final = ("stage", "partnership_id", "joint_account_id", "product_line_id", "involvement")
 
@@ -102,15 +104,12 @@ def deal_events_seen_by(actor: Actor) -> Select[DealEvent]:
 
 def deals(actor: Actor, given: Mapping[str, Any]) -> Page:
     """Return a page of deals."""
-    rows = deals_seen_by(actor).options(joinedload(Deal.joint_account))
-    for name in _BY_COLUMN:
-        if name in given:
-            rows = rows.where(getattr(Deal, name) == given[name])
+    asked = [getattr(Deal, name) == given[name] for name in _BY_COLUMN if name in given]
     if "open" in given:
-        rows = rows.where(Deal.stage.in_(OPEN_STAGES if given["open"] else CLOSED))
+        asked.append(Deal.stage.in_(OPEN_STAGES if given["open"] else CLOSED))
     if direction := given.get("direction"):
         is_ours = Deal.origin_id == actor.organization_id
-        rows = rows.where(is_ours if direction == "made" else ~is_ours)
+        asked.append(is_ours if direction == "made" else ~is_ours)
     if given.get("mine"):
         owned = registration_sides_seen_by(actor).where(RegistrationSide.owner_id == actor.user_id)
         named = select(DealPerson.deal_id).join(Member, Member.id == DealPerson.member_id)
@@ -121,9 +120,28 @@ def deals(actor: Actor, given: Mapping[str, Any]) -> Page:
             Member.left_at.is_(None),
         )
         registered = Deal.registration_id.in_(owned.with_only_columns(RegistrationSide.registration_id))
-        rows = rows.where(or_(registered, Deal.id.in_(mine)))
-    found = page(actor, rows, given, sorts=SORTS, key=Deal.id)
+        asked.append(or_(registered, Deal.id.in_(mine)))
+    rows = deals_seen_by(actor).where(*asked).options(joinedload(Deal.joint_account))
+    parts = [select(Deal.id).where(*place, *asked) for place in _places(actor, given)]
+    found = page(actor, rows, given, sorts=SORTS, key=Deal.id, parts=parts)
     return Page([_seen(actor, one) for one in found.items], found.next)
+
+
+def _places(actor: Actor, given: Mapping[str, Any]) -> list[tuple[ColumnElement[bool], ...]]:
+    """Return, for each partnership and stage asked for, what an index has in order; none where there are very many.
+
+    One condition on several partnerships or stages would have all that there is sorted.
+    """
+    partnership_ids = [one for one in actor.partnership_ids if given.get("partnership_id", one) == one]
+    stages_asked = [
+        stage
+        for stage in Stage
+        if given.get("stage", stage) is stage and given.get("open", stage in OPEN_STAGES) == (stage in OPEN_STAGES)
+    ]
+    places = list(product(partnership_ids, stages_asked))
+    if len(places) > _MOST_PLACES:
+        return []
+    return [(Deal.partnership_id == which, Deal.stage == stage) for which, stage in places]
 
 
 def deal(actor: Actor, deal_id: UUID) -> DealSeen:
