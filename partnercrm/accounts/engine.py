@@ -10,6 +10,7 @@ from partnercrm.accounts.blocking import WIDEST, Blocking
 from partnercrm.accounts.calibration import DEFAULT, Calibration
 from partnercrm.accounts.likeness import A_LETTER
 from partnercrm.accounts.matching import CANDIDATE, Company, Lists, Pair, Read, compared, read
+from partnercrm.accounts.rivals import weighed
 
 if TYPE_CHECKING:
     import duckdb
@@ -132,7 +133,6 @@ class DuckEngine:
         sides = [list(_watched(map(read, side), cancelled)) for side in (left, right)]
         lists = Lists(*sides, daughters_apart=self._daughters_apart)
         ours, theirs = (Profiles(side) for side in sides)
-        del sides
         progress(_KEYED // 2)
         found = list[Pair]()
         with tempfile.TemporaryDirectory(prefix="partnercrm-matching-") as folder:
@@ -149,7 +149,11 @@ class DuckEngine:
                                 Pair(mine, yours, *pair[2:]) for mine in ours.ids[one] for yours in theirs.ids[other]
                             )
                     progress(_KEYED + (100 - _KEYED) * (part + 1) // _PARTS)
-        return sorted(found, key=lambda pair: (pair.left.int, pair.right.int))
+        known = [{company.id: company for company in side} for side in sides]
+        settled = weighed(found, known[0], known[1], lists, self._calibration)
+        return sorted(
+            (pair for pair in settled if pair.millionths >= CANDIDATE), key=lambda pair: (pair.left.int, pair.right.int)
+        )
 
 
 def _watched(things: Iterator[Thing], cancelled: Cancelled) -> Iterator[Thing]:

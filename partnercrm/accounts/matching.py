@@ -126,8 +126,11 @@ class Lists:
         both = [company for side in sides for company in side]
         self.rarity = Rarity(frozenset(company.name.words) for company in both)
         self.holders = Counter(domain for company in both for domain in company.domains)
-        self.even = round(1000 * log(_MARKET * max(_FEWEST, *map(len, sides))))
+        longest = max(_FEWEST, *map(len, sides))
+        self.even = round(1000 * log(_MARKET * longest))
         """The weight that makes two companies as likely one as not: minus the prior's."""
+        self.expected = len(sides[0]) * len(sides[1]) / (_MARKET * longest)
+        """How many pairs the prior expects to be one company."""
 
 
 def compared(left: Read, right: Read, lists: Lists, calibration: Calibration = DEFAULT) -> Pair:

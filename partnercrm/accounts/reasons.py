@@ -41,6 +41,7 @@ class Because(StrEnum):
     SAME_CITY = "same_city"
     OTHER_CITY = "other_city"
     SAME_POSTAL_CODE = "same_postal_code"
+    OTHER_PAIRS = "other_pairs"
 
 
 OF_THE_GROUP: Final = frozenset(
@@ -69,11 +70,22 @@ def score(reasons: Iterable[Reason]) -> int:
     """Return the logarithm of the odds, in thousandths, that reasons make: of one group, and in it of one company.
 
     The two are asked one after the other, because a shared domain or brand says much of the first and little of the
-    second: daughters of one group share both.
+    second: daughters of one group share both. What other pairs tell is added to what the two make.
     """
-    sums = [0, 0]
+    group, one, others = sums(reasons)
+    return others + both(group, one)
+
+
+def sums(reasons: Iterable[Reason]) -> tuple[int, int, int]:
+    """Return the weights, in thousandths, for one group, for one company of it, and of what other pairs tell."""
+    found = [0, 0, 0]
     for because, weight in reasons:
-        sums[because in OF_THE_GROUP] += weight
+        found[0 if because in OF_THE_GROUP else 2 if because is Because.OTHER_PAIRS else 1] += weight
+    return found[0], found[1], found[2]
+
+
+def both(group: int, one: int) -> int:
+    """Return the logarithm of the odds, in thousandths, that both questions with these are answered with yes."""
     # -log(p / (1 - p)) of p = logistic(a) * logistic(b), without cancellation.
-    against = [exp(-max(-_MOST, min(_MOST, one / 1000))) for one in sums]
+    against = [exp(-max(-_MOST, min(_MOST, weight / 1000))) for weight in (group, one)]
     return round(-1000 * log(against[0] + against[1] + against[0] * against[1]))
