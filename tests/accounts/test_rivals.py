@@ -1,6 +1,5 @@
 """A pair is weighed beside the others of its lists, the same from either side, and unmoved by a stranger."""
 
-from random import Random
 from uuid import UUID
 
 from benchmarks.matching.generated import generated
@@ -29,12 +28,14 @@ def between(left: list[Company], right: list[Company]) -> int:
 
 
 def test_sides_and_orders_change_nothing() -> None:
-    left, right = list(LISTS.left), list(LISTS.right)
+    """Among them nine namesakes, more than are compared with each other."""
+    trades = ("Bank", "Foods", "Steel", "Paper", "Media", "Motors", "Labs", "Energy", "")
+    namesakes = [company(number, f"Norbital Zyxquo {trade}") for number, trade in enumerate(trades, 10)]
+    left, right = [company(1, "Norbital Zyxquo"), *LISTS.left], [*LISTS.right, *namesakes]
     expected = settled(left, right)
-    chance = Random(3)
 
     assert sorted(mirrored(settled(right, left))) == expected
-    assert settled(chance.sample(left, len(left)), chance.sample(right, len(right))) == expected
+    assert settled(left[::-1], right[::-1]) == expected
 
 
 def test_reasons_make_the_probability() -> None:
