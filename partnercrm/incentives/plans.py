@@ -43,11 +43,15 @@ class CoSell(StrEnum):
 
 
 class Trigger(StrEnum):
-    """Which event of a deal pays: that it was won, or what is invoiced, or what the customer paid."""
+    """Which event of a deal pays: that it was won, or what is invoiced, or what the customer paid.
+
+    `elsewhere`: none here; another system computes what is earned, and it is brought in. Its rates serve previews.
+    """
 
     WON = "won"
     INVOICED = "invoiced"
     PAID = "paid"
+    ELSEWHERE = "elsewhere"
 
 
 class QuotaPeriod(StrEnum):

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     RELEASE = "release"
     PAY_OUT = "pay_out"
     CORRECTION = "correction"
+    IMPORT = "import"
     FEE = "fee"
 
 

@@ -56,7 +56,7 @@ SIGHTS: Final = (
     Sight(
         "earnings",
         _("What you earned, by which rule, and what of it is held, due and paid"),
-        ("read_earnings", "list_statement", "correct_earnings"),
+        ("read_earnings", "list_statement", "correct_earnings", "import_earnings"),
         books.ledger_entries_seen_by,
         _own,
         apart=_("Of your company nobody reads your statement; your partner reads nothing of it."),

@@ -13,6 +13,7 @@ _TRIGGERS: Final = {
     Trigger.WON: Told("It is earned when the deal is won."),
     Trigger.INVOICED: Told("It is earned when the customer is invoiced."),
     Trigger.PAID: Told("It is earned when the customer has paid."),
+    Trigger.ELSEWHERE: Told("Another system computes what is earned; it is brought in. These rates serve the preview."),
 }
 _FACTORS: Final = {
     CoSell.SOURCED: "A deal that the partner brought earns %(factor)s times as much.",

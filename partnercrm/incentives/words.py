@@ -36,6 +36,7 @@ WORDS: Final[Words] = {
         Trigger.WON: _("won"),
         Trigger.INVOICED: _("invoiced"),
         Trigger.PAID: _("paid by the customer"),
+        Trigger.ELSEWHERE: _("computed elsewhere and brought in"),
     },
     QuotaPeriod: {
         QuotaPeriod.MONTH: _("month"),
@@ -54,6 +55,7 @@ WORDS: Final[Words] = {
         Kind.RELEASE: _("Due"),
         Kind.PAY_OUT: _("Paid"),
         Kind.CORRECTION: _("Corrected"),
+        Kind.IMPORT: _("Computed elsewhere"),
         Kind.FEE: _("Fee"),
     },
     Reason: {

@@ -108,6 +108,9 @@ def _pay(operation: str, body: dict[str, Any]) -> None:
         body["rules"] = json.loads(POOL["things"]["compensation rules"][0])
     if operation == "correct_earnings" and "user_id" in body:
         body |= {"user_id": POOL["things"]["earners"][0], "amount": {"amount": "5.00", "currency": "HUF"}}
+    if operation == "import_earnings" and "earnings" in body:
+        row = {"email": POOL["things"]["earners' addresses"][0], "earned_on": "2026-01-31", "currency": "EUR"}
+        body["earnings"] = [row | {"amount": "1.00", "external_id": uuid4().hex}]
     if operation == "close_ledger_period" and "starts_on" in body:
         body["starts_on"] = next(THINGS["months"])
     if operation == "propose_pay_out" and "currency" in body:

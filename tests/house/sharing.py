@@ -61,6 +61,7 @@ def _earned(cast: Cast, manager: Player) -> dict[str, list[str]]:
         "withdraw_pay_out.pay_out_id": pay_outs[5:],
         "refunded": [clock.now().isoformat()],
         "earners": [str(cast.sam.actor.user_id)],
+        "earners' addresses": [cast.sam.email],
     }
 
 

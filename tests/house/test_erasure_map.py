@@ -28,6 +28,7 @@ FREE = {
     "accounts": "postal_code|city|region|relationship",
     "accrual_states": "waits_for",
     "accruals": "co_sell|parts",
+    "imported_earnings": "connector|external_id",
     "alembic_version": "version_num",
     "audit_chains": "head",
     "audit_links": "commitment",

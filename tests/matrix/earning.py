@@ -29,6 +29,8 @@ def earn(world: World) -> None:
         made = player.call("POST", "/pay-outs", json={"currency": "EUR"}, expect=201)
         world.things.append(Thing("pay-out", "proposed", name, made["id"], owner={"acme": "dana"}.get(name, "hank")))
         world.things.append(Thing("month", "open", name, made["id"]))
+    row = {**_EURO, "external_id": "0", "email": world.players["sam"].email, "earned_on": "2026-01-31"}
+    dana.call("POST", "/earnings/import", json={"connector": "payroll", "earnings": [row]}, expect=200)
     for who in ("sam", "gina"):
         _wonder(world, who)
 
@@ -54,6 +56,12 @@ def _refunded(world: World, caller: Caller, revenue: Any) -> dict[str, Any]:
 
 def _corrected(world: World, caller: Caller, person: Any) -> dict[str, Any]:
     return {"json": {"user_id": person.id, "amount": _EURO, "reason": "mistake"}}
+
+
+def _imported(world: World, caller: Caller, person: Any) -> dict[str, Any]:
+    email = next((one.email for who, one in world.players.items() if world.person_id(who) == person.id), "a@b.example")
+    row = {**_EURO, "external_id": "1", "email": email, "earned_on": "2026-01-31"}
+    return {"json": {"connector": "payroll", "earnings": [row]}}
 
 
 def _by_another(caller: Caller, one: Thing) -> bool:
@@ -86,6 +94,16 @@ CELLS: Final[dict[str, tuple[Cells, ...]]] = {
             hidden=422,
             is_taken=True,
             body=_corrected,
+        ),
+    ),
+    "import_earnings": (
+        Cells(
+            on="user",
+            goes=lambda caller, person: not is_oneself(caller, person),
+            refused=422,
+            hidden=422,
+            is_taken=True,
+            body=_imported,
         ),
     ),
     "close_ledger_period": (
@@ -185,6 +203,11 @@ _OF_WHO_PAYS: Final = (
 )
 
 
+def _brought_in(actor: Actor, world: World) -> Sequence[Any]:
+    found = db.session().scalars(books.imported_earnings_seen_by(actor))
+    return [one for one in found if one.organization_id == world.organizations["acme"]]
+
+
 def _questions(actor: Actor, world: World) -> Sequence[Any]:
     found = db.session().scalars(questions.earning_questions_seen_by(actor))
     return [one for one in found if one.organization_id == world.organizations["acme"]]
@@ -203,5 +226,6 @@ UNMARKED: Final = {
     "deal_revenues_seen_by": _won,
     "partner_entries_seen_by": _fees,
     "earning_questions_seen_by": _questions,
+    "imported_earnings_seen_by": _brought_in,
     **{f"{name}_seen_by": _acmes(f"{name}_seen_by") for name in _OWNED},
 }

@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+from partnercrm.incentives.actions import importing
 from partnercrm.incentives.actions import paying as actions
 from partnercrm.incentives.errors import (
     NothingDue,
@@ -30,6 +31,7 @@ from partnercrm.incentives.schemas.books import (
     StatementItemView,
     StatementQuery,
 )
+from partnercrm.incentives.schemas.importing import ImportEarnings, ImportedEarningsView
 from partnercrm.kernel.actor import Actor
 from partnercrm.web.endpoint import Door
 from partnercrm.web.paging import Page
@@ -49,6 +51,12 @@ def read_earnings(actor: Actor) -> dict[str, Any]:
 def list_statement(actor: Actor, query: dict[str, Any]) -> Page:
     """List what the books say of you: every cent with its deal, event, rule and plan."""
     return queries.statement(actor, query)
+
+
+@api.post("/earnings/import", scope=_PAY, body=ImportEarnings, answers=ImportedEarningsView)
+def import_earnings(actor: Actor, given: dict[str, Any]) -> importing.Imported:
+    """Bring in what another system computed, by its keys: all rows or none, a changed one by the difference."""
+    return importing.import_earnings(actor, given)
 
 
 @api.post("/corrections", scope=_PAY, body=CorrectEarnings, answers=CorrectionView, status=201)

@@ -140,6 +140,27 @@ class Accrual(Base):
         return tuple(Part(Rule(rule), place, minor) for rule, place, minor in self.parts)
 
 
+class ImportedEarning(Base):
+    """What a key of another system comes to for somebody, since this revision; the journal posted the difference."""
+
+    __tablename__ = "imported_earnings"
+    __table_args__ = (
+        _of_user("user_id"),
+        ForeignKeyConstraint(["organization_id", "journal_id"], ["journals.organization_id", "journals.id"]),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    connector: Mapped[str] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID]
+    minor: Mapped[int]
+    currency: Mapped[str]
+    earned_on: Mapped[date]
+    journal_id: Mapped[UUID]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
 class AccrualState(Base):
     """What an event was last settled by; None: never. `waits_for` is what is missing before it earns anybody a cent."""
 

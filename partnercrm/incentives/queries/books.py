@@ -12,6 +12,7 @@ from partnercrm.incentives.models.ledgers import (
     Accrual,
     AccrualState,
     Entry,
+    ImportedEarning,
     Journal,
     LedgerPeriod,
     PayOut,
@@ -50,6 +51,7 @@ class StatementLine(NamedTuple):
     place: int | None
     amount: Money
     accrual: Accrual | None
+    reference: str | None = None
 
     @property
     def plan_id(self) -> UUID | None:
@@ -173,15 +175,41 @@ def _lines(actor: Actor, journals: Collection[Journal]) -> dict[UUID, list[State
     entries = db.session().scalars(rows).all()
     made = accruals_seen_by(actor).where(Accrual.revenue_id.in_({one.revenue_id for one in entries}))
     accruals = {one.revenue_id: one for one in db.session().scalars(made.order_by(Accrual.revision))}
+    references = _references(actor, [one for one, kind in kinds.items() if kind is Kind.IMPORT])
     found: dict[UUID, list[StatementLine]] = {one: [] for one in kinds}
     for one in entries:
         told = _TOLD.get(kinds[one.journal_id], Account.COMMISSION)
         if one.account is told:
             minor = one.minor if told is Account.COMMISSION else -one.minor
             accrual = accruals.get(one.revenue_id) if one.revenue_id else None
-            line = StatementLine(one.deal_id, one.revenue_id, one.rule, one.place, Money(minor, one.currency), accrual)
+            amount, reference = Money(minor, one.currency), references.get(one.journal_id)
+            line = StatementLine(one.deal_id, one.revenue_id, one.rule, one.place, amount, accrual, reference)
             found[one.journal_id].append(line)
     return found
+
+
+def imported_earnings_seen_by(actor: Actor) -> Select[ImportedEarning]:
+    """Return what was brought in: one's own, and to who pays everybody's of the organization."""
+    rows = select(ImportedEarning).where(ImportedEarning.organization_id == actor.organization_id)
+    return rows if actor.has(PAY) else rows.where(ImportedEarning.user_id == actor.user_id)
+
+
+def imported_earnings(actor: Actor, connector: str, external_ids: Collection[str]) -> Mapping[str, ImportedEarning]:
+    """Return what stands under these keys of another system, by key."""
+    rows = imported_earnings_seen_by(actor).where(
+        ImportedEarning.connector == connector, ImportedEarning.external_id.in_(external_ids)
+    )
+    return {one.external_id: one for one in db.session().scalars(rows.order_by(ImportedEarning.revision))}
+
+
+def _references(actor: Actor, journal_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return under which key another system knows what these journals posted."""
+    if not journal_ids:
+        return {}
+    rows = select(ImportedEarning.journal_id, ImportedEarning.external_id).where(
+        ImportedEarning.organization_id == actor.organization_id, ImportedEarning.journal_id.in_(journal_ids)
+    )
+    return dict(db.rows(rows))
 
 
 def due(actor: Actor) -> list[Money]:

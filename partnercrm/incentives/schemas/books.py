@@ -16,8 +16,9 @@ from partnercrm.incentives.sharing import Portion
 from partnercrm.kernel import money
 from partnercrm.kernel.actor import Actor
 from partnercrm.web.paging import ListQuery, sort_field
-from partnercrm.web.shapes import Choice, Day, Flag, Id, Moment, MoneyShape, Shape, Whole, Written
+from partnercrm.web.shapes import Choice, Day, Flag, Id, Moment, MoneyShape, Shape, Text, Whole, Written
 
+_REFERENCE = {"description": "Under which key another system computed it."}
 _OPENED = {"description": "The month, by its first day."}
 
 
@@ -60,6 +61,7 @@ class StatementLineView(Shape):
     plan_id = Id(required=True, allow_none=True)
     plan_version = Whole(least=1, most=10**6, example=1, required=True, allow_none=True)
     co_sell = Choice(CoSell, required=True, allow_none=True)
+    reference = Text(most=100, example="Q3-0815", required=True, allow_none=True, metadata=_REFERENCE)
     amount = fields.Nested(SignedMoney, required=True)
 
 
@@ -90,7 +92,20 @@ class StatementTable:
     name = "my-earnings"
     kinds: Mapping[str, str] = MappingProxyType({"csv": "text/csv"})
     columns = (
-        *("posted", "kind", "month", "late_for", "deal", "event", "rule", "plan", "plan_version", "amount", "currency"),
+        *(
+            "posted",
+            "kind",
+            "month",
+            "late_for",
+            "deal",
+            "event",
+            "rule",
+            "plan",
+            "plan_version",
+            "reference",
+            "amount",
+            "currency",
+        ),
     )
 
     def head(self, form: str) -> str:
@@ -103,6 +118,7 @@ class StatementTable:
             (
                 *(item.recorded_at.isoformat(), item.kind.value, item.period_on, item.late_for),
                 *(line.deal_id, line.revenue_id, line.rule and line.rule.value, line.plan_id, line.plan_version),
+                line.reference,
                 *(line.amount.amount, line.amount.currency),
             )
             for item in items
