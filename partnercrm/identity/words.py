@@ -110,6 +110,7 @@ KEPT: Final = {
     "earned_by": _("By which plan deals earned"),
     "earnings": _("What was earned, held, due and paid"),
     "pay_outs": _("What was paid out"),
+    "lead_bonuses": _("Bonuses for leads they gave"),
     "imported_earnings": _("What another system computed of their earnings"),
     "earning_questions": _("What they asked about their statement, or answered"),
     "deal_shares": _("Their shares of deals"),

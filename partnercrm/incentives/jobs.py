@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from partnercrm.identity import queries as identity
-from partnercrm.incentives.actions import accruing, questions
+from partnercrm.incentives.actions import accruing, bonuses, questions
 from partnercrm.kernel import db, jobs
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.jobs import job
@@ -18,9 +18,10 @@ def accrue(organization_id: str, deal_id: str | None = None) -> None:
 
 @job("incentives.accrue_again")
 def accrue_again(organization_id: str) -> None:
-    """Do so for what waited, too, and release what was held for its time."""
+    """Do so for what waited, too, pay bonuses for leads, and release what was held for its time."""
     _follow(UUID(organization_id), again=True)
     actor = Actor.system(UUID(organization_id))
+    _reward(actor)
     released = 1
     while released:
         with db.transaction(actor):
@@ -41,6 +42,15 @@ def remind_of_question(organization_id: str, question_id: str) -> None:
     actor = Actor.system(UUID(organization_id))
     with db.transaction(actor):
         questions.remind_of_question(actor, UUID(question_id))
+
+
+def _reward(actor: Actor) -> None:
+    after: tuple[datetime, UUID] | None = None
+    begun = False
+    while after or not begun:
+        begun = True
+        with db.transaction(actor):
+            after = bonuses.accrue_bonuses(actor, after)
 
 
 def _follow(organization_id: UUID, deal_id: UUID | None = None, *, again: bool = False) -> None:

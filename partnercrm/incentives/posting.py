@@ -41,6 +41,7 @@ class Kind(StrEnum):
     PAY_OUT = "pay_out"
     CORRECTION = "correction"
     IMPORT = "import"
+    BONUS = "bonus"
     FEE = "fee"
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from partnercrm.identity.subject_access import MINE, Section, mentions, of_user
 from partnercrm.incentives.models import SplitParticipant
-from partnercrm.incentives.models.ledgers import Accrual, Entry, ImportedEarning, PayOutLine
+from partnercrm.incentives.models.ledgers import Accrual, Entry, ImportedEarning, LeadBonus, PayOutLine
 from partnercrm.incentives.models.questions import EarningQuestion
 
 SECTIONS: Final = (
@@ -27,6 +27,13 @@ SECTIONS: Final = (
         "earned_by",
         Accrual.__tablename__,
         ("deal_id", "revenue_id", "plan_id", "plan_version", "co_sell", "credit_minor", "currency", "recorded_at"),
+        MINE,
+        of_user(),
+    ),
+    Section(
+        "lead_bonuses",
+        LeadBonus.__tablename__,
+        ("offer_id", "plan_id", "plan_version", "qualified_on", "minor", "currency"),
         MINE,
         of_user(),
     ),

@@ -55,6 +55,7 @@ WORDS: Final[Words] = {
         Kind.RELEASE: _("Due"),
         Kind.PAY_OUT: _("Paid"),
         Kind.CORRECTION: _("Corrected"),
+        Kind.BONUS: _("Bonus for a lead"),
         Kind.IMPORT: _("Computed elsewhere"),
         Kind.FEE: _("Fee"),
     },

@@ -36,7 +36,7 @@ OWNED = {
             *("deal_books", "registration_drafts", "registration_reminders", "registration_sides", "sales_baselines"),
             *("split_divisions", "split_participants"),
             *("accrual_states", "accruals", "entries", "journals", "ledger_periods", "pay_out_lines", "pay_outs"),
-            *("earning_questions", "imported_earnings"),
+            *("earning_questions", "imported_earnings", "lead_bonuses"),
         ),
         "organization_id",
     ),

@@ -10,7 +10,8 @@ from partnercrm.kernel import roles
 Connection = psycopg.Connection[Any]
 APPEND_ONLY = frozenset(
     {
-        *("accruals", "deal_revenues", "entries", "imported_earnings", "journals", "pay_out_lines"),
+        *("accruals", "deal_revenues", "entries", "imported_earnings", "journals"),
+        *("lead_bonuses", "pay_out_lines"),
         "drift_readings",
         "lead_contests",
         "activities",

@@ -215,6 +215,7 @@ def _questions(actor: Actor, world: World) -> Sequence[Any]:
 
 _OWNED: Final = (
     "ledger_entries",
+    "lead_bonuses",
     "journals",
     "accruals",
     "simulated_accruals",

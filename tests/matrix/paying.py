@@ -21,7 +21,7 @@ def pay(world: World) -> None:
         draft = incentives.drafted(world.players[who], name)
         world.things.append(Thing("compensation plan", "draft", side, draft["id"]))
         name = world.canaries.word(f"name of {seller}'s plan", [*keepers, seller])
-        plan = incentives.published(world.players[who], incentives.drafted(world.players[who], name))
+        plan = incentives.published(world.players[who], incentives.drafted(world.players[who], name, lead_bonus="5.00"))
         incentives.assigned(world.players[who], plan, user_id=world.person_id(seller))
         world.things.append(Thing("compensation plan", "published", side, plan["id"], owner=seller))
 

@@ -140,6 +140,36 @@ class Accrual(Base):
         return tuple(Part(Rule(rule), place, minor) for rule, place, minor in self.parts)
 
 
+class LeadBonus(Base):
+    """What a lead that was given and qualified earned its giver: decided once, even if a cap left nothing."""
+
+    __tablename__ = "lead_bonuses"
+    __table_args__ = (
+        _of_user("user_id"),
+        ForeignKeyConstraint(["organization_id", "journal_id"], ["journals.organization_id", "journals.id"]),
+        ForeignKeyConstraint(
+            ["organization_id", "plan_id", "plan_version"],
+            [
+                "compensation_versions.organization_id",
+                "compensation_versions.plan_id",
+                "compensation_versions.version",
+            ],
+        ),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    offer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID]
+    plan_id: Mapped[UUID]
+    plan_version: Mapped[int]
+    quota_from: Mapped[date]
+    qualified_on: Mapped[date]
+    minor: Mapped[int]
+    currency: Mapped[str]
+    journal_id: Mapped[UUID | None]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
 class ImportedEarning(Base):
     """What a key of another system comes to for somebody, since this revision; the journal posted the difference."""
 

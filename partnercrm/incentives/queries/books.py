@@ -14,6 +14,7 @@ from partnercrm.incentives.models.ledgers import (
     Entry,
     ImportedEarning,
     Journal,
+    LeadBonus,
     LedgerPeriod,
     PayOut,
     PayOutStatus,
@@ -52,6 +53,7 @@ class StatementLine(NamedTuple):
     amount: Money
     accrual: Accrual | None
     reference: str | None = None
+    offer_id: UUID | None = None
 
     @property
     def plan_id(self) -> UUID | None:
@@ -176,16 +178,23 @@ def _lines(actor: Actor, journals: Collection[Journal]) -> dict[UUID, list[State
     made = accruals_seen_by(actor).where(Accrual.revenue_id.in_({one.revenue_id for one in entries}))
     accruals = {one.revenue_id: one for one in db.session().scalars(made.order_by(Accrual.revision))}
     references = _references(actor, [one for one, kind in kinds.items() if kind is Kind.IMPORT])
+    offers = _offers(actor, [one for one, kind in kinds.items() if kind is Kind.BONUS])
     found: dict[UUID, list[StatementLine]] = {one: [] for one in kinds}
     for one in entries:
         told = _TOLD.get(kinds[one.journal_id], Account.COMMISSION)
         if one.account is told:
             minor = one.minor if told is Account.COMMISSION else -one.minor
             accrual = accruals.get(one.revenue_id) if one.revenue_id else None
-            amount, reference = Money(minor, one.currency), references.get(one.journal_id)
-            line = StatementLine(one.deal_id, one.revenue_id, one.rule, one.place, amount, accrual, reference)
+            amount, about = Money(minor, one.currency), (references.get(one.journal_id), offers.get(one.journal_id))
+            line = StatementLine(one.deal_id, one.revenue_id, one.rule, one.place, amount, accrual, *about)
             found[one.journal_id].append(line)
     return found
+
+
+def lead_bonuses_seen_by(actor: Actor) -> Select[LeadBonus]:
+    """Return the actor's own bonuses for leads."""
+    mine = LeadBonus.organization_id == actor.organization_id, LeadBonus.user_id == actor.user_id
+    return select(LeadBonus).where(*mine)
 
 
 def imported_earnings_seen_by(actor: Actor) -> Select[ImportedEarning]:
@@ -210,6 +219,14 @@ def _references(actor: Actor, journal_ids: Collection[UUID]) -> Mapping[UUID, st
         ImportedEarning.organization_id == actor.organization_id, ImportedEarning.journal_id.in_(journal_ids)
     )
     return dict(db.rows(rows))
+
+
+def _offers(actor: Actor, journal_ids: Collection[UUID]) -> Mapping[UUID | None, UUID]:
+    """Return for which leads these journals posted a bonus."""
+    if not journal_ids:
+        return {}
+    rows = lead_bonuses_seen_by(actor).where(LeadBonus.journal_id.in_(journal_ids))
+    return {one.journal_id: one.offer_id for one in db.session().scalars(rows)}
 
 
 def due(actor: Actor) -> list[Money]:

@@ -62,6 +62,7 @@ class StatementLineView(Shape):
     plan_version = Whole(least=1, most=10**6, example=1, required=True, allow_none=True)
     co_sell = Choice(CoSell, required=True, allow_none=True)
     reference = Text(most=100, example="Q3-0815", required=True, allow_none=True, metadata=_REFERENCE)
+    offer_id = Id(required=True, allow_none=True, metadata={"description": "Of the lead whose bonus it is."})
     amount = fields.Nested(SignedMoney, required=True)
 
 

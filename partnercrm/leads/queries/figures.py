@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, exists, extract, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, exists, extract, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from partnercrm.identity import queries as identity
@@ -33,6 +34,14 @@ GIVEN: Final = {
     OfferStatus.QUALIFIED: Figure.QUALIFIED,
     OfferStatus.WON: Figure.WON,
 }
+
+
+class Qualified(NamedTuple):
+    """A lead that somebody gave and the partner qualified."""
+
+    offer_id: UUID
+    user_id: UUID
+    qualified_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +160,26 @@ def months_to_publish(organization_id: UUID, before: str) -> Sequence[str]:
     done = exists().where(FigureMonth.organization_id == organization_id, FigureMonth.month == months.month)
     rows = select(months.month).where(months.month < before, ~done).order_by(months.month)
     return db.session().scalars(rows).all()
+
+
+def qualified_leads(
+    organization_id: UUID, other_than: Select[UUID], after: tuple[datetime, UUID] | None, most: int
+) -> Sequence[Qualified]:
+    """Return some leads that a person of the organization gave and that count as qualified, oldest first; for jobs."""
+    at = func.min(LeadStep.happened_at)
+    rows = (
+        select(LeadStep.offer_id, Member.user_id, at)
+        .join_from(LeadStep, Offer, Offer.id == LeadStep.offer_id)
+        .join(Member, Member.id == Offer.giver_member_id)
+        .where(LeadStep.giver_id == organization_id, _counts(OfferStatus.QUALIFIED))
+        .where(Member.organization_id == organization_id, LeadStep.offer_id.not_in(other_than))
+        .group_by(LeadStep.offer_id, Member.user_id)
+        .order_by(at, LeadStep.offer_id)
+        .limit(most)
+    )
+    if after is not None:
+        rows = rows.having(tuple_(at, LeadStep.offer_id) > after)
+    return [Qualified(*row) for row in db.rows(rows)]
 
 
 def _counted(organization_id: UUID) -> Mapping[Figure, Select[Any]]:
