@@ -44,6 +44,24 @@ def changes(sales: Iterable[Sale], plan: Plan) -> dict[UUID, Change]:
     return {who: Change(now[who], then[who]) for who in sorted(now)}
 
 
+def is_tellable(of: Iterable[Change], fewest: int) -> bool:
+    """Tell whether sums of these hide each person: of what is earned now, of what would be, and of what changes.
+
+    To each of the three at least `fewest` people add (nobody at all may change), and none of them more than half: a
+    plan made to pay one of them, or nearly only one, tells nothing (the dominance rule of statistical offices).
+    """
+    found = list(of)
+    moves = [abs(one.then - one.now) for one in found]
+    sums = [[one.now for one in found], [one.then for one in found], *([moves] if any(moves) else [])]
+    return all(sum(map(bool, each)) >= fewest and 2 * max(each) <= sum(each) for each in sums)
+
+
+def coarse(minor: int) -> int:
+    """Return an amount in two digits, the rest nothing, so that two sums that nearly agree are told alike."""
+    step = int("1".ljust(len(str(abs(minor))) - 1, "0"))
+    return round(Fraction(minor, step)) * step
+
+
 def quartiles(values: Sequence[int]) -> tuple[int, int, int]:
     """Return the value that a quarter, a half and three quarters of the values do not exceed; ValueError of none."""
     ordered = sorted(values)

@@ -64,6 +64,7 @@ REPLAYED_AS_SENT = {
     "check_deal": "its answer is not kept",
     "erase_person": "its answer holds counts alone",
     "export_person": "its answer is not kept",
+    "import_earnings": "its answer holds counts alone",
     "import_enablement_results": "its answer holds counts alone",
     "import_leads": "its answer holds counts and an id",
     "make_card": "its answer is not kept",

@@ -1,6 +1,6 @@
 """A draft tried on past sales: the plan that pays gives what the books say, few are told nothing, names are agreed."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from partnercrm.incentives.plans import CoSell, Plan, RateTable, Tier, TierMode
 from partnercrm.incentives.queries import simulating as queries
-from partnercrm.incentives.simulating import Change, Sale, changes, quartiles
+from partnercrm.incentives.simulating import Change, Sale, changes, coarse, is_tellable, quartiles
+from partnercrm.kernel import clock
 from tests.cast import Cast
 from tests.factories import earnings, incentives, splits
 from tests.surfer import Surfer
@@ -45,6 +46,26 @@ def test_of_eight_no_quartile_is_the_least_alone(values: list[int]) -> None:
     assert lower >= sorted(values)[1]
 
 
+def test_a_plan_made_to_pay_one_person_tells_nothing() -> None:
+    even = [Change(100, 110) for _ in range(8)]
+    assert is_tellable(even, 8)
+    assert is_tellable([Change(100, 100) for _ in range(8)], 8)
+    assert not is_tellable(even[:7], 8)
+    assert not is_tellable([*even[:7], Change(0, 110)], 8)
+    assert not is_tellable([*even, Change(100, 5_000)], 8)
+    assert not is_tellable([Change(100, 0) for _ in range(8)] + [Change(100, 900)], 8)
+    assert not is_tellable([Change(100, 100) for _ in range(8)] + [Change(100, 101)], 8)
+
+
+def test_amounts_are_told_in_two_digits() -> None:
+    assert [coarse(one) for one in (0, 7, -99, 1_049, -1_051, 998_877)] == [0, 7, -99, 1_000, -1_100, 1_000_000]
+
+
+def test_the_months_that_are_tried_are_over() -> None:
+    assert queries.window(date(2026, 11, 24)) == (date(2025, 11, 1), date(2026, 11, 1))
+    assert queries.window(date(2024, 2, 29)) == (date(2023, 2, 1), date(2024, 2, 1))
+
+
 def test_what_pays_now_simulated_is_what_the_books_say(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     rates = {"tables": [{"starts_on": "2020-01-01", "mode": "marginal", "tiers": [{"from": "0", "rate": 100_000}]}]}
     made = incentives.published(cast.dana, incentives.drafted(cast.dana, starts_on="2020-01-01", **rates))
@@ -59,6 +80,8 @@ def test_what_pays_now_simulated_is_what_the_books_say(app: Flask, cast: Cast, m
     assert cast.dana.call("GET", path, expect=409)["code"] == "nothing_to_simulate"
 
     incentives.changed(cast.dana, made, starts_on="2020-01-01", **rates)
+    assert cast.dana.call("GET", path, expect=200)["until_on"] < clock.now().date().isoformat()
+    monkeypatch.setattr(queries, "window", lambda today: (date(2026, 1, 1), today + timedelta(days=1)))
     told = cast.dana.call("GET", path, expect=200)
     assert (told["people"], told["now"], told["quartiles"], told["persons"]) == (None,) * 4
     page = Surfer.signed_in(app, "dana@acme.example").open(path).text
@@ -69,9 +92,22 @@ def test_what_pays_now_simulated_is_what_the_books_say(app: Flask, cast: Cast, m
     told = cast.dana.call("GET", path, expect=200)
     books = sum(earnings.balance(cast.dana, "held").values()) + sum(earnings.balance(cast.dana, "due").values())
     assert told["people"] == 2
-    assert told["now"] == told["then"] == {"amount": f"{books / 100:.2f}", "currency": "EUR"}
+    assert told["now"] == told["then"] == {"amount": f"{coarse(books) / 100:.2f}", "currency": "EUR"}
     assert [one["amount"] for one in told["quartiles"]] == ["0.00"] * 3
     assert books > 0
+
+    paid_nobody = incentives.drafted(cast.dana, starts_on="2020-01-01", **rates)["id"]
+    earnings.paid(cast, cast.ada)
+    splits.divide(
+        cast.dana,
+        earnings.won(cast, company="Contoso"),
+        whole=1,
+        participants=[{"user_id": str(cast.ada.actor.user_id), "parts": 1}],
+    )
+    earnings.follow(cast.dana)
+    assert cast.dana.call("GET", path, expect=200)["now"] is None
+    everybody = cast.dana.call("GET", f"/compensation-plans/{paid_nobody}/simulation", expect=200)
+    assert (everybody["people"], everybody["left_out"]) == (3, 0)
 
     agreed = {"person_figures": "managers", "reason": "Agreed with the works council."}
     cast.ada.call("POST", "/works-agreement", json=agreed, expect=201)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from partnercrm.incentives.queries import books, fees, questions, revenues
+from partnercrm.incentives.queries import books, fees, importing, questions, revenues
 from partnercrm.kernel import clock, db
 from partnercrm.kernel.actor import Actor
 from tests.factories import earnings
@@ -59,7 +59,8 @@ def _corrected(world: World, caller: Caller, person: Any) -> dict[str, Any]:
 
 
 def _imported(world: World, caller: Caller, person: Any) -> dict[str, Any]:
-    email = next((one.email for who, one in world.players.items() if world.person_id(who) == person.id), "a@b.example")
+    who = {"enabled": "nora", "disabled": "dora", "partner's": "gina"}[person.state]
+    email = world.players[who].email if person in world.of("user") else "nobody@nowhere.example"
     row = {**_EURO, "external_id": "1", "email": email, "earned_on": "2026-01-31"}
     return {"json": {"connector": "payroll", "earnings": [row]}}
 
@@ -204,7 +205,7 @@ _OF_WHO_PAYS: Final = (
 
 
 def _brought_in(actor: Actor, world: World) -> Sequence[Any]:
-    found = db.session().scalars(books.imported_earnings_seen_by(actor))
+    found = db.session().scalars(importing.imported_earnings_seen_by(actor))
     return [one for one in found if one.organization_id == world.organizations["acme"]]
 
 

@@ -5,12 +5,11 @@ from datetime import UTC
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from partnercrm.identity import queries as identity
 from partnercrm.incentives.actions.posting import Draft, Line, post, write
 from partnercrm.incentives.models.ledgers import ImportedEarning
 from partnercrm.incentives.posting import Account, Kind
 from partnercrm.incentives.queries import accruing
-from partnercrm.incentives.queries import books as queries
+from partnercrm.incentives.queries import importing as queries
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.errors import FieldError, Invalid, NotAllowed, Told
@@ -73,7 +72,7 @@ def import_earnings(actor: Actor, given: Mapping[str, Any]) -> Imported:
 
 def _weighed(actor: Actor, connector: str, given: Sequence[Mapping[str, Any]]) -> list[_Row]:
     """Return the rows beside what stands under their keys. Raises Invalid naming everything that is wrong."""
-    people = {one.email.lower(): one.id for one in identity.colleagues(actor)}
+    people = queries.people_called(actor, {one["email"].lower() for one in given})
     earlier = queries.imported_earnings(actor, connector, {one["external_id"] for one in given})
     today = db.now().astimezone(UTC).date()
     first: dict[str, int] = {}

@@ -197,20 +197,6 @@ def lead_bonuses_seen_by(actor: Actor) -> Select[LeadBonus]:
     return select(LeadBonus).where(*mine)
 
 
-def imported_earnings_seen_by(actor: Actor) -> Select[ImportedEarning]:
-    """Return what was brought in: one's own, and to who pays everybody's of the organization."""
-    rows = select(ImportedEarning).where(ImportedEarning.organization_id == actor.organization_id)
-    return rows if actor.has(PAY) else rows.where(ImportedEarning.user_id == actor.user_id)
-
-
-def imported_earnings(actor: Actor, connector: str, external_ids: Collection[str]) -> Mapping[str, ImportedEarning]:
-    """Return what stands under these keys of another system, by key."""
-    rows = imported_earnings_seen_by(actor).where(
-        ImportedEarning.connector == connector, ImportedEarning.external_id.in_(external_ids)
-    )
-    return {one.external_id: one for one in db.session().scalars(rows.order_by(ImportedEarning.revision))}
-
-
 def _references(actor: Actor, journal_ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Return under which key another system knows what these journals posted."""
     if not journal_ids:

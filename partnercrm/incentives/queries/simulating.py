@@ -1,7 +1,7 @@
-"""Trying a plan's draft on what was sold: of a year, of everybody it is for; distributions, names where agreed."""
+"""Trying a plan's draft on what was sold in twelve months by everybody it is for: distributions, names where agreed."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -18,12 +18,11 @@ from partnercrm.incentives.models.revenues import Revenue
 from partnercrm.incentives.queries import books
 from partnercrm.incentives.queries import plans as queries
 from partnercrm.incentives.queries.plans import PlanSeen
-from partnercrm.incentives.simulating import Change, Sale, changes, quartiles
+from partnercrm.incentives.simulating import Change, Sale, changes, coarse, is_tellable, quartiles
 from partnercrm.kernel import db
 from partnercrm.kernel.actor import Actor
 from partnercrm.kernel.money import Money
 
-DAYS: Final = 365
 MOST: Final = 20_000
 """How many sales are tried at once: the newest ones."""
 
@@ -51,31 +50,39 @@ class Simulation(NamedTuple):
 
 
 def simulation(actor: Actor, plan_id: UUID) -> Simulation:
-    """Return what a plan's draft would have paid for what was sold in the year until today.
+    """Return what a plan's draft would have paid for what was sold in the last twelve whole months.
 
-    Of everybody whom the plan paid then; of a plan that paid nobody, of everybody whom any plan did. Whose sales these
-    are is nobody's choice, so that no two simulations differ by one person. Names are told where the works agreement
-    opens them. Raises NotFound, NothingToSimulate.
+    Of everybody whom the plan paid then; of a plan that paid nobody, of everybody whom any plan did. Of the group only
+    what hides each of them is told, in two digits, and only where those beside it would hide each other as well, so
+    that no difference of two simulations tells of one person. Names are told where the works agreement opens them.
+    Raises NotFound, NothingToSimulate.
     """
     plan = queries.plan(actor, plan_id)
     if plan.draft is None:
         raise NothingToSimulate
-    today = db.now().astimezone(UTC).date()
-    sales, left_out = _sales(actor, plan, plan.draft.currency, today - timedelta(days=DAYS))
-    found = changes(sales, plan.draft)
-    told = Simulation(today - timedelta(days=DAYS), today, GROUP_MINIMUM, left_out, *([None] * 5))
+    from_on, before = window(db.now().astimezone(UTC).date())
     currency = plan.draft.currency
+    tried = _sales(actor, plan, currency, (from_on, before))
+    found = changes(tried.sales, plan.draft)
+    told = Simulation(from_on, before - timedelta(days=1), GROUP_MINIMUM, 0, *([None] * 5))
     if opens_persons(actor, actor):
         told = told._replace(persons=_named(actor, found, currency))
-    if len(found) < GROUP_MINIMUM:
+    if 0 < tried.others < GROUP_MINIMUM or not is_tellable(found.values(), GROUP_MINIMUM):
         return told
-    lower, middle, upper = quartiles([one.then - one.now for one in found.values()])
+    lower, middle, upper = (coarse(one) for one in quartiles([one.then - one.now for one in found.values()]))
     return told._replace(
+        left_out=tried.left_out,
         people=len(found),
-        now=Money(sum(one.now for one in found.values()), currency),
-        then=Money(sum(one.then for one in found.values()), currency),
+        now=Money(coarse(sum(one.now for one in found.values())), currency),
+        then=Money(coarse(sum(one.then for one in found.values())), currency),
         quartiles=(Money(lower, currency), Money(middle, currency), Money(upper, currency)),
     )
+
+
+def window(today: date) -> tuple[date, date]:
+    """Return the first day of the last twelve whole months, and the day after the last: this month is none of them."""
+    before = today.replace(day=1)
+    return before.replace(year=before.year - 1), before
 
 
 def opens_persons(viewer: Actor, person: Actor) -> bool:
@@ -85,26 +92,32 @@ def opens_persons(viewer: Actor, person: Actor) -> bool:
     return may_see_person(agreed, is_oneself=False, oversees=viewer.has(queries.MANAGE), is_program=is_program)
 
 
-def _sales(actor: Actor, plan: PlanSeen, currency: str, since: date) -> tuple[list[Sale], int]:
-    """Return what was sold by those it is for, oldest first, and how many sales could not be tried."""
+class _Tried(NamedTuple):
+    """What is tried, oldest first; how many sales could not be, and of how many other people there are some."""
+
+    sales: list[Sale]
+    left_out: int
+    others: int
+
+
+def _sales(actor: Actor, plan: PlanSeen, currency: str, within: tuple[date, date]) -> _Tried:
+    """Return what was sold by those whom the plan paid, or by everybody where it paid nobody."""
     last = books.simulated_accruals_seen_by(actor).ext(distinct_on(Accrual.revenue_id, Accrual.user_id))
     newest = last.order_by(Accrual.revenue_id, Accrual.user_id, Accrual.revision.desc()).subquery()
     state = (AccrualState.organization_id == newest.c.organization_id) & (
         AccrualState.revenue_id == newest.c.revenue_id
     )
-    rows = (
+    begins, ends = (datetime.combine(day, time(), UTC) for day in within)
+    every = (
         select(newest, Revenue.minor, Revenue.happened_at, Revenue.product_line_id, AccrualState.refunded_minor)
         .join(Revenue, Revenue.id == newest.c.revenue_id)
         .join(AccrualState, state)
-        .where(Revenue.happened_at >= since)
+        .where(Revenue.happened_at >= begins, Revenue.happened_at < ends)
     )
-    own = rows.where(newest.c.plan_id == plan.id)
-    every = _count(own)
-    rows, every = (own, every) if every else (rows, _count(rows))
-    taken = (
-        rows.where(newest.c.currency == currency).order_by(Revenue.happened_at.desc(), Revenue.id.desc()).limit(MOST)
-    )
-    found = db.session().execute(taken).all()
+    own = every.where(newest.c.plan_id == plan.id)
+    rows = own if _people(own) else every
+    taken = rows.where(newest.c.currency == currency).order_by(Revenue.happened_at.desc(), Revenue.id.desc())
+    found = db.session().execute(taken.limit(MOST)).all()
     said = queries.plans_of(actor, (), {row.plan_id for row in found}).versions
     rules = {(plan_id, one.version): one.rules for plan_id, versions in said.items() for one in versions}
     sales = [
@@ -119,7 +132,12 @@ def _sales(actor: Actor, plan: PlanSeen, currency: str, since: date) -> tuple[li
         )
         for row in reversed(found)
     ]
-    return sales, every - len(sales)
+    others = _people(every) - {one.user_id for one in sales}
+    return _Tried(sales, _count(rows) - len(sales), len(others))
+
+
+def _people(rows: Select[Any]) -> set[UUID]:
+    return set(db.session().scalars(select(rows.subquery().c.user_id).distinct()))
 
 
 def _count(rows: Select[Any]) -> int:
