@@ -29,7 +29,7 @@ def earn(world: World) -> None:
         made = player.call("POST", "/pay-outs", json={"currency": "EUR"}, expect=201)
         world.things.append(Thing("pay-out", "proposed", name, made["id"], owner={"acme": "dana"}.get(name, "hank")))
         world.things.append(Thing("month", "open", name, made["id"]))
-    row = {**_EURO, "external_id": "0", "email": world.players["sam"].email, "earned_on": "2026-01-31"}
+    row = {**_EURO, "external_id": "0", "email": world.players["sam"].email, "earned_on": str(clock.now().date())}
     dana.call("POST", "/earnings/import", json={"connector": "payroll", "earnings": [row]}, expect=200)
     for who in ("sam", "gina"):
         _wonder(world, who)
