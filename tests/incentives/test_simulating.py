@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -66,9 +67,13 @@ def test_the_months_that_are_tried_are_over() -> None:
     assert queries.window(date(2024, 2, 29)) == (date(2023, 2, 1), date(2024, 2, 1))
 
 
-def test_what_pays_now_simulated_is_what_the_books_say(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    rates = {"tables": [{"starts_on": "2020-01-01", "mode": "marginal", "tiers": [{"from": "0", "rate": 100_000}]}]}
-    made = incentives.published(cast.dana, incentives.drafted(cast.dana, starts_on="2020-01-01", **rates))
+RATES = {"tables": [{"starts_on": "2020-01-01", "mode": "marginal", "tiers": [{"from": "0", "rate": 100_000}]}]}
+
+
+@pytest.fixture
+def sold(cast: Cast) -> dict[str, Any]:
+    """A plan of Sam's and Nora's, who halve two won deals."""
+    made = incentives.published(cast.dana, incentives.drafted(cast.dana, starts_on="2020-01-01", **RATES))
     people = (cast.sam, cast.nora)
     for one in people:
         incentives.assigned(cast.dana, made, starts_on="2020-01-01", user_id=str(one.actor.user_id))
@@ -76,41 +81,58 @@ def test_what_pays_now_simulated_is_what_the_books_say(app: Flask, cast: Cast, m
     for company in ("Northwind", "Fabrikam"):
         splits.divide(cast.dana, earnings.won(cast, company=company), whole=2, participants=parts)
     earnings.follow(cast.dana)
-    path = f"/compensation-plans/{made['id']}/simulation"
-    assert cast.dana.call("GET", path, expect=409)["code"] == "nothing_to_simulate"
+    return made
 
-    incentives.changed(cast.dana, made, starts_on="2020-01-01", **rates)
-    assert cast.dana.call("GET", path, expect=200)["until_on"] < clock.now().date().isoformat()
+
+@pytest.fixture
+def among_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are enough to tell of, and this month counts."""
+    monkeypatch.setattr(queries, "GROUP_MINIMUM", 2)
     monkeypatch.setattr(queries, "window", lambda today: (date(2026, 1, 1), today + timedelta(days=1)))
-    told = cast.dana.call("GET", path, expect=200)
+
+
+def simulated(cast: Cast, plan: dict[str, Any], *, expect: int = 200) -> dict[str, Any]:
+    told: dict[str, Any] = cast.dana.call("GET", f"/compensation-plans/{plan['id']}/simulation", expect=expect)
+    return told
+
+
+def test_of_few_nothing_is_told_and_nothing_without_a_draft(app: Flask, cast: Cast, sold: dict[str, Any]) -> None:
+    assert simulated(cast, sold, expect=409)["code"] == "nothing_to_simulate"
+    incentives.changed(cast.dana, sold, starts_on="2020-01-01", **RATES)
+    told = simulated(cast, sold)
     assert (told["people"], told["now"], told["quartiles"], told["persons"]) == (None,) * 4
-    page = Surfer.signed_in(app, "dana@acme.example").open(path).text
+    assert told["until_on"] < clock.now().date().isoformat()
+    page = Surfer.signed_in(app, "dana@acme.example").open(f"/compensation-plans/{sold['id']}/simulation").text
     assert "Too few to tell" in page
     assert "Nora" not in page
 
-    monkeypatch.setattr(queries, "GROUP_MINIMUM", 2)
-    told = cast.dana.call("GET", path, expect=200)
+
+@pytest.mark.usefixtures("among_two")
+def test_what_pays_now_simulated_is_what_the_books_say(cast: Cast, sold: dict[str, Any]) -> None:
+    incentives.changed(cast.dana, sold, starts_on="2020-01-01", **RATES)
+    told = simulated(cast, sold)
     books = sum(earnings.balance(cast.dana, "held").values()) + sum(earnings.balance(cast.dana, "due").values())
     assert told["people"] == 2
     assert told["now"] == told["then"] == {"amount": f"{coarse(books) / 100:.2f}", "currency": "EUR"}
     assert [one["amount"] for one in told["quartiles"]] == ["0.00"] * 3
     assert books > 0
 
-    paid_nobody = incentives.drafted(cast.dana, starts_on="2020-01-01", **rates)["id"]
-    earnings.paid(cast, cast.ada)
-    splits.divide(
-        cast.dana,
-        earnings.won(cast, company="Contoso"),
-        whole=1,
-        participants=[{"user_id": str(cast.ada.actor.user_id), "parts": 1}],
-    )
-    earnings.follow(cast.dana)
-    assert cast.dana.call("GET", path, expect=200)["now"] is None
-    everybody = cast.dana.call("GET", f"/compensation-plans/{paid_nobody}/simulation", expect=200)
-    assert (everybody["people"], everybody["left_out"]) == (3, 0)
-
     agreed = {"person_figures": "managers", "reason": "Agreed with the works council."}
     cast.ada.call("POST", "/works-agreement", json=agreed, expect=201)
-    persons = cast.dana.call("GET", path, expect=200)["persons"]
+    persons = simulated(cast, sold)["persons"]
     assert [one["name"] for one in persons] == ["Nora", "Sam"]
     assert all(one["now"] == one["then"] for one in persons)
+
+
+@pytest.mark.usefixtures("among_two")
+def test_a_group_beside_one_person_is_not_told(cast: Cast, sold: dict[str, Any]) -> None:
+    incentives.changed(cast.dana, sold, starts_on="2020-01-01", **RATES)
+    paid_nobody = incentives.drafted(cast.dana, starts_on="2020-01-01", **RATES)
+    earnings.paid(cast, cast.ada)
+    hers = [{"user_id": str(cast.ada.actor.user_id), "parts": 1}]
+    splits.divide(cast.dana, earnings.won(cast, company="Contoso"), whole=1, participants=hers)
+    earnings.follow(cast.dana)
+
+    assert simulated(cast, sold)["now"] is None
+    everybody = simulated(cast, paid_nobody)
+    assert (everybody["people"], everybody["left_out"]) == (3, 0)
