@@ -33,6 +33,8 @@ def test_a_key_is_posted_once_and_a_changed_one_by_the_difference(cast: Cast) ->
     assert due(cast) == {"sam": 8_000, "nora": -550}
     bring(cast.dana, row("1", "80.00", cast.nora), row("2", "0.00", cast.nora))
     assert due(cast) == {"nora": 8_000}
+    nothing = row("2", "0.00", cast.sam, earned_on="2026-02-01", currency="CHF")
+    assert bring(cast.dana, nothing) == {"posted": 0, "unchanged": 1}
 
     items = cast.sam.call("GET", "/earnings/statement?sort=recorded_at", expect=200)["items"]
     assert [(one["kind"], one["total"]["amount"]) for one in items] == [

@@ -34,6 +34,9 @@ class _Row(NamedTuple):
         """Whether it says what was said before."""
         if self.before is None:
             return False
+        if not self.before.minor and not self.given["minor"]:
+            # Nothing after nothing is nothing, on whatever day and whosoever.
+            return True
         names = ("minor", "currency", "earned_on")
         return self.before.user_id == self.user_id and all(
             getattr(self.before, name) == self.given[name] for name in names
