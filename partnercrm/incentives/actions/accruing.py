@@ -142,7 +142,7 @@ def _settle(actor: Actor, one: Unsettled, event: Event, books: _Books, made: _Ma
     made.drafts.extend(_fee(event, actor.organization_id, books.posted.fees.get(revenue.id, Counter()), on, of))
     waits = waits_for(event, actor.organization_id)
     credited = credits_of(event, actor.organization_id)
-    lines: list[Line] = []
+    lines: dict[Kind, list[Line]] = defaultdict(list)
     for user_id in sorted({*credited, *books.sellers[revenue.id]}):
         known = books.recorded.get((revenue.id, user_id))
         basis, missing = _basis(user_id, one, known, books)
@@ -162,13 +162,12 @@ def _settle(actor: Actor, one: Unsettled, event: Event, books: _Books, made: _Ma
         before = books.posted.earned.get((revenue.id, user_id), Counter())
         is_released = (revenue.id, user_id) in books.posted.released
         new = _lines(now_owed, before, of | {"user_id": user_id}, is_released=is_released)
-        lines += new
+        # Each told by what it is for them: one may gain what another loses.
+        lines[Kind.CLAWBACK if now_owed.minor < before.total() else Kind.ACCRUAL] += new
         if known is None or new or known.credit_minor != now_owed.credit_minor or not _is_shared_as(one, known):
             made.accruals.append(_accrual(actor, one, user_id, known, now_owed))
             _stand(books, user_id, one.on, known, now_owed)
-    if lines:
-        net = sum(line.minor for line in lines if line.account is Account.COMMISSION)
-        made.drafts.append(Draft(Kind.CLAWBACK if net < 0 else Kind.ACCRUAL, on, lines))
+    made.drafts.extend(Draft(kind, on, those) for kind, those in lines.items() if those)
     return waits
 
 
