@@ -45,6 +45,16 @@ def test_a_key_is_posted_once_and_a_changed_one_by_the_difference(cast: Cast) ->
     assert {line["reference"] for one in items for line in one["lines"]} == {"1"}
 
 
+def test_a_key_keeps_its_currency_while_it_stands(cast: Cast) -> None:
+    bring(cast.dana, row("1", "100.00", cast.sam))
+    dollars = row("1", "120.00", cast.sam, currency="USD")
+    assert [one["field"] for one in bring(cast.dana, dollars, expect=422)["errors"]] == ["earnings.0.currency"]
+    bring(cast.dana, row("1", "0.00", cast.sam))
+    bring(cast.dana, dollars)
+    items = cast.sam.call("GET", "/earnings/statement?sort=recorded_at", expect=200)["items"]
+    assert [" ".join(one["total"].values()) for one in items] == ["100.00 EUR", "-100.00 EUR", "120.00 USD"]
+
+
 def test_every_wrong_row_is_named_and_nothing_of_the_others_is_posted(cast: Cast) -> None:
     wrong = bring(
         cast.dana,

@@ -91,6 +91,9 @@ def _weighed(actor: Actor, connector: str, given: Sequence[Mapping[str, Any]]) -
             faults.append(("earned_on", "This has not come yet."))
         if not one["minor"] and before is None:
             faults.append(("amount", "Nothing is posted of nothing; only a key that stands is taken back by it."))
+        if before and before.minor and one["minor"] and before.currency != one["currency"]:
+            told = "This key stands in %(currency)s: take it back with 0 first, then bring it in anew."
+            faults.append(("currency", Told(told, currency=before.currency)))
         if first.setdefault(one["external_id"], place) != place:
             faults.append(("external_id", Told("Row %(row)d has the same key.", row=first[one["external_id"]])))
         wrong += [FieldError(f"earnings.{place}.{field}", message) for field, message in faults]
