@@ -83,13 +83,15 @@ def test_everything_wrong_with_a_record_is_named_at_once(cast: Cast) -> None:
 def test_who_left_the_team_of_a_plan_gives_back_by_the_plan_that_paid(cast: Cast) -> None:
     teams = [cast.ada.call("POST", "/teams", json={"name": name}, expect=201)["id"] for name in ("North", "South")]
     place_in(cast, teams[0])
-    earnings.paid(cast, team_id=teams[0])
+    plan = earnings.paid(cast, team_id=teams[0])
     [win] = earnings.revenues(cast.sam, earnings.won(cast))
     earnings.follow(cast.dana)
     place_in(cast, teams[1])
     earnings.refund(cast.dana, win, amount=money("60000.00"))
     earnings.follow(cast.dana)
     assert earnings.balance(cast.dana, "due") == {cast.sam.actor.user_id: 3_600_00}
+    assert cast.sam.call("GET", f"/compensation-plans/{plan['id']}", expect=200)["versions"]
+    cast.nora.call("GET", f"/compensation-plans/{plan['id']}", expect=404)
 
 
 def test_a_rate_that_is_mended_changes_nothing_of_what_was_earned(

@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import CompoundSelect, Select, or_, select, union
 from sqlalchemy.orm import selectinload
 
 from partnercrm.identity.models import User
 from partnercrm.incentives import keeping
+from partnercrm.incentives.models.ledgers import Accrual, LeadBonus
 from partnercrm.incentives.models.plans import CompensationAssignment, CompensationPlan, CompensationVersion
 from partnercrm.incentives.plans import Plan, PlanStatus, lies_in
 from partnercrm.kernel import clock, db
@@ -65,7 +66,8 @@ def compensation_plans_seen_by(actor: Actor) -> Select[CompensationPlan]:
     rows = select(CompensationPlan).where(CompensationPlan.organization_id == actor.organization_id)
     if actor.has(MANAGE):
         return rows
-    return rows.where(CompensationPlan.id.in_(compensation_assignments_seen_by(actor).with_only_columns(_PLAN_ID)))
+    theirs = compensation_assignments_seen_by(actor).with_only_columns(_PLAN_ID)
+    return rows.where(or_(CompensationPlan.id.in_(theirs), CompensationPlan.id.in_(_paid_by(actor))))
 
 
 def compensation_assignments_seen_by(actor: Actor) -> Select[CompensationAssignment]:
@@ -186,6 +188,16 @@ def _is_of(organization_id: UUID, user_id: UUID | None) -> Any:
         User.organization_id == organization_id, User.id == user_id, User.team_id.is_not(None)
     )
     return or_(CompensationAssignment.user_id == user_id, CompensationAssignment.team_id.in_(team))
+
+
+def _paid_by(actor: Actor) -> CompoundSelect[UUID]:
+    """Return the plans by which the actor was paid, whatever team they are in by now."""
+    kept = Accrual, LeadBonus
+    mine = (
+        select(one.plan_id).where(one.organization_id == actor.organization_id, one.user_id == actor.user_id)
+        for one in kept
+    )
+    return union(*mine)
 
 
 def _loaded(rows: Select[CompensationPlan]) -> Select[CompensationPlan]:
