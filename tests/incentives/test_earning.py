@@ -94,6 +94,15 @@ def test_who_left_the_team_of_a_plan_gives_back_by_the_plan_that_paid(cast: Cast
     cast.nora.call("GET", f"/compensation-plans/{plan['id']}", expect=404)
 
 
+def test_who_only_knows_of_a_deal_refunds_nothing_of_it(cast: Cast) -> None:
+    made = deals.opened(cast, cast.sam, involvement="visibility_only")
+    for stage in ("committed", "closed_won"):
+        made = deals.move(cast.sam, deals.read(cast.sam, made), stage)
+    [win] = earnings.revenues(cast.sam, made)
+    assert earnings.refund(cast.hank, win, expect=409)["code"] == "not_won"
+    assert earnings.refund(cast.dana, win)["amount"] == money("120000.00")
+
+
 def test_a_rate_that_is_mended_changes_nothing_of_what_was_earned(
     app: Flask, cast: Cast, test_server: TestServer, database: str
 ) -> None:

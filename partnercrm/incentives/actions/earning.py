@@ -48,8 +48,10 @@ def record_revenue(actor: Actor, deal_id: UUID, given: Mapping[str, Any]) -> Rev
 
 
 def refund_revenue(actor: Actor, revenue_id: UUID, given: Mapping[str, Any]) -> RevenueSeen:
-    """Put on record that of an event part or all was undone. Raises NotFound, RefundBeyond, Invalid."""
+    """Put on record that of an event part or all was undone. Raises NotFound, NotWon, RefundBeyond, Invalid."""
     found, _ = selling.deal_to_change(actor, queries.revenue(actor, revenue_id).deal_id)
+    if found.party_of(actor.organization_id) not in MOVERS[found.involvement]:
+        raise NotWon
     undone = queries.revenue(actor, revenue_id)
     amount: Money = given["amount"] or undone.left
     happened_at: datetime = given["happened_at"]

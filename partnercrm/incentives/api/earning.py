@@ -47,7 +47,7 @@ def record_revenue(actor: Actor, deal_id: UUID, given: dict[str, Any]) -> Revenu
     body=RefundRevenue,
     answers=RevenueView,
     status=201,
-    refuses=(RefundBeyond, RevenueRecordedAlready),
+    refuses=(NotWon, RefundBeyond, RevenueRecordedAlready),
     rechecks=queries.revenue,
 )
 def refund_revenue(actor: Actor, revenue_id: UUID, given: dict[str, Any]) -> RevenueSeen:
