@@ -17,7 +17,8 @@ from partnercrm.incentives.plans import CoSell, Plan, Standing, Won, earning, pe
 from partnercrm.incentives.posting import Part, Waits, parts, stays
 from partnercrm.incentives.sharing import FEES, Portion, Posting, Sharing, portions
 from partnercrm.incentives.splits import split
-from partnercrm.kernel.money import Money
+from partnercrm.kernel.money import MOST_MINOR, Money
+from partnercrm.rates.conversion import Table
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,14 @@ class Basis:
     def releases_on(self, on: date) -> date:
         """Return when what is earned may be paid."""
         return on + timedelta(days=self.plan.holding_days)
+
+    def credited(self, shared: Money, on: date, rates: Table) -> Money | None:
+        """Return a seller's part of an event in the plan's currency, by the rates of a day.
+
+        None where a rate is missing, and for more than amounts on record can be: no event stops all others.
+        """
+        found = rates.converted(shared, self.plan.currency, on)
+        return found if found and found.minor <= MOST_MINOR else None
 
 
 class Owed(NamedTuple):

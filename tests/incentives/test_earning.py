@@ -103,6 +103,19 @@ def test_who_only_knows_of_a_deal_refunds_nothing_of_it(cast: Cast) -> None:
     assert earnings.refund(cast.dana, win)["amount"] == money("120000.00")
 
 
+def test_what_is_beyond_all_amounts_waits_and_stops_nothing_else(
+    app: Flask, cast: Cast, test_server: TestServer, database: str
+) -> None:
+    rates.enter(app, test_server, database, {"IDR": "17000"}, [clock.now().date()])
+    earnings.paid(cast, currency="IDR", trigger="paid")
+    deal = earnings.won(cast)
+    earnings.recorded(cast.hank, deal, "paid", "9999999999999.99")
+    earnings.recorded(cast.hank, deal, "paid", "10.00", reference="R-2")
+    earnings.follow(cast.dana)
+    [have] = cast.sam.call("GET", "/earnings", expect=200)["balances"]
+    assert have["due"] == money("10200.00", "IDR")
+
+
 def test_a_rate_that_is_mended_changes_nothing_of_what_was_earned(
     app: Flask, cast: Cast, test_server: TestServer, database: str
 ) -> None:

@@ -154,7 +154,7 @@ def _settle(actor: Actor, one: Unsettled, event: Event, books: _Books, made: _Ma
             credit: Money | None = Money(basis.credit_minor, basis.plan.currency)
         else:
             shared = Money(credited.get(user_id, 0), event.currency)
-            credit = books.rates.converted(shared, basis.plan.currency, event.on)
+            credit = basis.credited(shared, event.on, books.rates)
         now_owed = owed(event, basis, credit) if credit else None
         if credit is None or now_owed is None:
             waits = waits or (Waits.RATE if credit is None else Waits.PLAN)
