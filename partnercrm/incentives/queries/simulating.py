@@ -53,8 +53,8 @@ def simulation(actor: Actor, plan_id: UUID) -> Simulation:
     """Return what a plan's draft would have paid for what was sold in the last twelve whole months.
 
     Of everybody whom the plan paid then; of a plan that paid nobody, of everybody whom any plan did. Of the group only
-    what hides each of them is told, in two digits, and only where those beside it would hide each other as well, so
-    that no difference of two simulations tells of one person. Names are told where the works agreement opens them.
+    what hides each of them in one simulation is told, in two digits, and only where those beside it would hide each
+    other as well; who writes many drafts can still learn of one. Names are told where the works agreement opens them.
     Raises NotFound, NothingToSimulate.
     """
     plan = queries.plan(actor, plan_id)
